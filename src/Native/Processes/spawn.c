@@ -1,0 +1,1 @@
+int shimstack_placeholder(void) { return 0; }
