@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using ShimStack.Shim.Events;
+using ShimStack.Shim.Runtime;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>What the operations on tasks share.</summary>
+internal sealed record TaskParts(
+    string Namespace,
+    TaskTable Tasks,
+    TaskEvents Events,
+    ExitHandler Exits,
+    ProcessLauncher Launcher,
+    RuntimeFactory Runtimes,
+    TimeProvider Time,
+    ILogger Logger);
