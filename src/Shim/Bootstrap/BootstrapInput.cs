@@ -94,7 +94,7 @@ internal sealed record BootstrapInput
     // Extensions are an open set; the only one there is today carries the options.
     private static Any? FindOptions(BootstrapParams parameters)
     {
-        foreach (Extension extension in parameters.Extensions)
+        foreach (Api.Bootstrap.Extension extension in parameters.Extensions)
         {
             if (extension.Value is Any value && RuntimeOptionsReader.Knows(value))
             {

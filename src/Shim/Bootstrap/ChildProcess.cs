@@ -17,8 +17,17 @@ internal static class ChildProcess
         using Epoll epoll = Epoll.Create();
         epoll.Add(child.Descriptor, EpollEvents.EPOLLIN, 0);
         Span<EpollEvent> ready = stackalloc EpollEvent[1];
-        int timeout = (int)Math.Clamp(limit.TotalMilliseconds, 0, int.MaxValue);
-        return epoll.Wait(ready, timeout) == 0 ? null : Reap(pid);
+        long started = TimeProvider.System.GetTimestamp();
+        TimeSpan left = limit;
+        while (epoll.Wait(ready, (int)Math.Ceiling(Math.Max(left.TotalMilliseconds, 0))) == 0)
+        {
+            if (left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+            left = limit - TimeProvider.System.GetElapsedTime(started);
+        }
+        return Reap(pid);
     }
 
     /// <summary>Collects the status of a child that has ended, and those of orphans which came to us and ended before it.</summary>

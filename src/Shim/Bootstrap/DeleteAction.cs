@@ -66,15 +66,21 @@ internal sealed class DeleteAction(string bundle, ShimArguments arguments, Actio
         }
     }
 
-    private void UnmountRootfs() => RootfsUnmount.Unmount(bundle + "/rootfs", pause =>
+    private void UnmountRootfs()
     {
-        if (TimeProvider.System.GetElapsedTime(_started) + pause > TotalLimit)
+        var unmount = new RootfsUnmount(bundle + "/rootfs", program => HelperCommand.Run(program, Left(), withErrors: true));
+        unmount.Run(pause =>
         {
-            return false;
-        }
-        ChildProcess.Pause(pause);
-        return true;
-    });
+            if (Left() < pause)
+            {
+                return false;
+            }
+            ChildProcess.Pause(pause);
+            return true;
+        });
+    }
+
+    private TimeSpan Left() => TotalLimit - TimeProvider.System.GetElapsedTime(_started);
 
     // A shim which was killed could not do it. One that still serves others of its group answers, and keeps its socket.
     private void RemoveSocket()

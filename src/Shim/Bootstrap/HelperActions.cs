@@ -63,12 +63,20 @@ internal static class HelperActions
     private static StartContext StartContextOf(string program) => new()
     {
         Bundle = Environment.CurrentDirectory,
-        Executable = CurrentProcess.ExecutablePath,
+        Executable = OwnExecutable(),
         Program = program,
         DaemonPid = CurrentProcess.ParentId,
         Input = StandardStreams.ReadInput(BootstrapInput.MaxLength),
         OwnCores = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("SCHED_CORE")),
     };
+
+    // A binary that was replaced meanwhile has this at the end of its old name, and the new one has the name.
+    private static string OwnExecutable()
+    {
+        const string Replaced = " (deleted)";
+        string path = CurrentProcess.ExecutablePath;
+        return path.EndsWith(Replaced, StringComparison.Ordinal) ? path[..^Replaced.Length] : path;
+    }
 
     // One line: a daemon shows it to its user as it is.
     private static void WriteLine(string program, string text) =>

@@ -81,11 +81,11 @@ internal sealed class HelperCommand : IDisposable
         while (!exited)
         {
             TimeSpan left = limit - TimeProvider.System.GetElapsedTime(started);
-            int count = left > TimeSpan.Zero ? _epoll.Wait(ready, (int)Math.Ceiling(left.TotalMilliseconds)) : 0;
-            if (count == 0)
+            if (left <= TimeSpan.Zero)
             {
                 return KillGroup();
             }
+            int count = _epoll.Wait(ready, (int)Math.Ceiling(left.TotalMilliseconds));
             foreach (EpollEvent happened in ready[..count])
             {
                 exited |= happened.Tag == ExitTag;

@@ -16,7 +16,7 @@ internal static class ShimCgroup
     /// <exception cref="StartupException">There is no such cgroup, or the kernel refuses.</exception>
     public static void Join(string cgroup, int pid)
     {
-        IReadOnlyList<string> directories = DirectoriesOf(cgroup);
+        List<string> directories = DirectoriesOf(cgroup);
         if (directories.Count == 0)
         {
             throw new StartupException($"failed to load cgroup {cgroup}: no hierarchy has it");
@@ -50,7 +50,7 @@ internal static class ShimCgroup
         return found;
     }
 
-    private static IEnumerable<string> Hierarchies()
+    private static List<string> Hierarchies()
     {
         if (FileSystem.TypeOf(Root) == Cgroup2Magic)
         {

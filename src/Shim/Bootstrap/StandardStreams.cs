@@ -6,7 +6,7 @@ namespace ShimStack.Shim.Bootstrap;
 /// <summary>The three descriptors that a process is born with, without System.Console, which would bring terminal handling and encoders along.</summary>
 internal static class StandardStreams
 {
-    // Owned for the life of the process: they are never closed, so a finalizer must not see them.
+    // Held for the life of the process: static fields are never finalized, so the numbers are never closed behind anybody's back.
     private static readonly FileDescriptor Input = FileDescriptor.Take(0);
     private static readonly FileDescriptor Output = FileDescriptor.Take(1);
     private static readonly FileDescriptor Error = FileDescriptor.Take(2);

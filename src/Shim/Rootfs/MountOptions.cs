@@ -1,5 +1,4 @@
 using ShimStack.Native.Mounts;
-using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Rootfs;
 
@@ -30,7 +29,7 @@ internal sealed record MountOptions
     public bool Has(MountFlags flag) => (Flags & flag) == flag;
 
     /// <summary>Takes the options of a mount apart, in order: a later word undoes an earlier one.</summary>
-    /// <exception cref="RpcException">InvalidArgument: an option that only the daemon's mount manager understands.</exception>
+    /// <exception cref="MountException">An option that only the daemon's mount manager understands.</exception>
     public static MountOptions Parse(IEnumerable<string> options)
     {
         var result = new MountOptions();
@@ -64,7 +63,7 @@ internal sealed record MountOptions
         _ when option.StartsWith("uidmap=", StringComparison.Ordinal) => this with { UidMap = option["uidmap=".Length..] },
         _ when option.StartsWith("gidmap=", StringComparison.Ordinal) => this with { GidMap = option["gidmap=".Length..] },
         _ when option.StartsWith("X-containerd.", StringComparison.Ordinal) =>
-            throw RpcException.InvalidArgument($"internal mount option \"{option}\" was not consumed by the mount manager"),
+            throw new MountException($"internal mount option \"{option}\" was not consumed by the mount manager"),
         _ => null,
     };
 

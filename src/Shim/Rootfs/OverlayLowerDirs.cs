@@ -33,34 +33,38 @@ internal static class OverlayLowerDirs
     /// </summary>
     public static Shortened Shorten(IReadOnlyList<string> options)
     {
-        int index = IndexOfLowerDirs(options);
-        string[] directories = index < 0 ? [] : options[index][Option.Length..].Split(':');
-
-        // A backslash quotes a colon; such names are rare enough to be left as they are.
-        if (directories.Length < 2 || options[index].Contains('\\', StringComparison.Ordinal))
+        if (Split(options) is not { Names.Count: > 1 } layers)
         {
             return new("", options);
         }
-        string prefix = CommonPrefix(directories);
-        int slash = prefix.LastIndexOf('/');
-        if (slash <= 0)
-        {
-            return new("", options);
-        }
-        for (int i = 0; i < directories.Length; i++)
-        {
-            directories[i] = directories[i][(slash + 1)..];
-            if (directories[i].Length == 0)
-            {
-                return new("", options);
-            }
-        }
-        var shortened = new List<string>(options) { [index] = Option + string.Join(':', directories) };
-        return new(prefix[..slash], shortened);
+        return new(layers.Directory, Replace(options, layers.Names));
     }
 
-    /// <summary>Where the lower directories are among the options; -1 if they are not.</summary>
-    public static int IndexOfLowerDirs(IReadOnlyList<string> options)
+    /// <summary>The directory that all lower directories are in, other than the root, and their names in it; null if there is none.</summary>
+    public static (string Directory, IReadOnlyList<string> Names)? Split(IReadOnlyList<string> options)
+    {
+        int index = IndexOfLowerDirs(options);
+
+        // A backslash quotes a colon; such names are rare enough to be left as they are.
+        if (index < 0 || options[index].Contains('\\', StringComparison.Ordinal))
+        {
+            return null;
+        }
+        string[] names = options[index][Option.Length..].Split(':');
+        string prefix = CommonPrefix(names);
+        int slash = prefix.LastIndexOf('/');
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = names[i][(slash + 1)..];
+        }
+        return slash > 0 && !names.Contains("") ? (prefix[..slash], names) : null;
+    }
+
+    /// <summary>The options with other lower directories.</summary>
+    public static IReadOnlyList<string> Replace(IReadOnlyList<string> options, IEnumerable<string> names) =>
+        new List<string>(options) { [IndexOfLowerDirs(options)] = Option + string.Join(':', names) };
+
+    private static int IndexOfLowerDirs(IReadOnlyList<string> options)
     {
         for (int i = 0; i < options.Count; i++)
         {
