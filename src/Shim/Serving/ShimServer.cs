@@ -83,6 +83,7 @@ internal sealed class ShimServer
             new ExitHandler(events, _background, _logger),
             new ProcessLauncher(new StdioContext(_loop, new FifoReaders(_loop), _logger), reaper),
             MakeRuntime,
+            new TaskRootfs(_loop, process, environment),
             _loop.Timers,
             _logger);
     }

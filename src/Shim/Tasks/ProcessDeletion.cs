@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Tasks;
@@ -101,7 +102,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
 
         try
         {
-            await RootfsUnmount.UnmountAsync(Path.Join(task.Bundle, "rootfs"), parts.Time, CancellationToken.None);
+            await parts.Rootfs.UnmountAsync(task.Bundle);
         }
         catch (SyscallException e)
         {
