@@ -2,7 +2,9 @@ using Xunit.MicrosoftTestingPlatform;
 
 namespace ShimStack.NativeTests;
 
-/// <summary>Runs the tests, or with "--scenario name arguments..." one scenario, in a process whose children and settings are nobody else's.</summary>
+/// <summary>
+/// Runs the tests, or with "--scenario name arguments..." one scenario, in a process whose children and settings are nobody else's.
+/// </summary>
 internal static class Program
 {
     internal const string ScenarioOption = "--scenario";

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ShimStack.NativeTests;
 
-/// <summary>What a test runs in a process of its own: method names of <see cref="ProcessScenarios"/>. A failed assertion is exit code 1 and a text on fd 1.</summary>
+/// <summary>
+/// What a test runs in a process of its own: method names of <see cref="ProcessScenarios"/>. A failed assertion is exit code 1 and a text
+/// on fd 1.
+/// </summary>
 internal static class Scenarios
 {
     private static readonly Dictionary<string, Action<string[]>> All = new()
@@ -42,7 +45,9 @@ internal static class Scenarios
     }
 
     internal static SpawnRequest Request(string name, params string[] arguments) =>
-        Child.Request(Path.Combine(AppContext.BaseDirectory, "ShimStack.Native.Tests"), [Program.ScenarioOption, name[(name.LastIndexOf('.') + 1)..], .. arguments]);
+        Child.Request(
+            Path.Combine(AppContext.BaseDirectory, "ShimStack.Native.Tests"),
+            [Program.ScenarioOption, name[(name.LastIndexOf('.') + 1)..], .. arguments]);
 
     internal static void Write(string text)
     {

@@ -142,7 +142,8 @@ public sealed class FilesTests : IDisposable
         Assert.Equal(Errno.ENOENT, Assert.Throws<SyscallException>(() => Files.RealPath(_directory["b"])).Errno);
     }
 
-    private FileDescriptor Create(string name) => Files.Open(_directory[name], OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL, 0x180);
+    private FileDescriptor Create(string name) =>
+        Files.Open(_directory[name], OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL, 0x180);
 
     private (int Mode, uint Uid, uint Gid) ModeAndOwner(string name)
     {
@@ -152,5 +153,6 @@ public sealed class FilesTests : IDisposable
 
     private static int FlagsOf(FileDescriptor fd) => LinuxCalls.fcntl(fd, LinuxCalls.F_GETFL, 0);
 
-    internal static bool IsClosedOnExec(FileDescriptor fd) => File.ReadAllText($"/proc/self/fdinfo/{fd.Number}").Contains("flags:\t02", StringComparison.Ordinal);
+    internal static bool IsClosedOnExec(FileDescriptor fd) =>
+        File.ReadAllText($"/proc/self/fdinfo/{fd.Number}").Contains("flags:\t02", StringComparison.Ordinal);
 }

@@ -12,7 +12,8 @@ public sealed class ResolveInRootTests : IDisposable
     [InlineData("../../../etc/passwd", "/etc/passwd")]
     [InlineData("a/../../b", "/b")]
     [InlineData("/", "")]
-    public void APathStaysInTheRoot(string path, string expected) => Assert.Equal(_root.Path + expected, Files.ResolveInRoot(_root.Path, path));
+    public void APathStaysInTheRoot(string path, string expected) =>
+        Assert.Equal(_root.Path + expected, Files.ResolveInRoot(_root.Path, path));
 
     [Theory]
     [InlineData("/etc/passwd", "/etc/passwd")]

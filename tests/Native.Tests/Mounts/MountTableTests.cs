@@ -7,12 +7,14 @@ public sealed class MountTableTests
     [Fact]
     public void ALineIsTakenApart()
     {
-        MountEntry entry = MountEntry.Parse("36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 propagate_from:2 - ext3 /dev/root rw,errors=continue");
-        Assert.Equal(new MountEntry(36, 35, "/mnt1", "/mnt2", "ext3", "/dev/root", "rw,noatime,rw,errors=continue"), entry);
+        const string Line = "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 propagate_from:2 - ext3 /dev/root rw,errors=continue";
+        MountEntry expected = new(36, 35, "/mnt1", "/mnt2", "ext3", "/dev/root", "rw,noatime,rw,errors=continue");
+        Assert.Equal(expected, MountEntry.Parse(Line));
     }
 
     [Fact]
-    public void TheOptionalFieldsMayBeMissing() => Assert.Equal("tmpfs", MountEntry.Parse("1 2 0:5 / /run rw - tmpfs tmpfs rw").FileSystemType);
+    public void TheOptionalFieldsMayBeMissing() =>
+        Assert.Equal("tmpfs", MountEntry.Parse("1 2 0:5 / /run rw - tmpfs tmpfs rw").FileSystemType);
 
     [Theory]
     [InlineData(@"/a\040b", "/a b")]

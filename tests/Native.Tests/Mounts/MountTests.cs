@@ -35,7 +35,8 @@ public sealed class MountTests : IDisposable
     {
         Assert.False(MountPoint.TryUnmount(_directory["a b"], UnmountFlags.None, out Errno errno));
         Assert.Equal(Errno.EINVAL, errno);
-        SyscallException failure = Assert.Throws<SyscallException>(() => MountPoint.Mount("x", _directory["a b"], "nosuchfs", MountFlags.None, null));
+        SyscallException failure = Assert.Throws<SyscallException>(
+            () => MountPoint.Mount("x", _directory["a b"], "nosuchfs", MountFlags.None, null));
         Assert.Equal($"mount {_directory["a b"]}: No such device (ENODEV)", failure.Message);
         MountPoint.Mount("x", _directory["a b"], "tmpfs", MountFlags.None, null);
         using (Files.Open(_directory["a b"], OpenFlags.O_DIRECTORY))
@@ -54,8 +55,9 @@ public sealed class MountTests : IDisposable
         MountPoint.Mount("x", _directory["a b"], "tmpfs", Flags | MountFlags.MS_NOATIME, null);
         Assert.Equal(TmpfsMagic, FileSystem.TypeOf(_directory["a b"]));
         Assert.Equal(Flags | MountFlags.MS_NOATIME, FileSystem.LockedFlagsOf(_directory["a b"]));
-        MountPoint.Mount("x", _directory["a b"], "", MountFlags.MS_REMOUNT | MountFlags.MS_BIND | MountFlags.MS_RDONLY | MountFlags.MS_RELATIME, null);
-        Assert.Equal(MountFlags.MS_RDONLY | MountFlags.MS_RELATIME, FileSystem.LockedFlagsOf(_directory["a b"]));
+        const MountFlags Others = MountFlags.MS_RDONLY | MountFlags.MS_RELATIME;
+        MountPoint.Mount("x", _directory["a b"], "", MountFlags.MS_REMOUNT | MountFlags.MS_BIND | Others, null);
+        Assert.Equal(Others, FileSystem.LockedFlagsOf(_directory["a b"]));
     });
 
     [Fact]
@@ -77,12 +79,14 @@ public sealed class MountTests : IDisposable
     [Fact]
     public void MapsThatOverlapAreRefused()
     {
-        SyscallException failure = Assert.Throws<SyscallException>(() => IdmappedMounts.CreateUserNamespace([new(0, 0, 10), new(5, 100, 10)], [new(0, 0, 1)]));
+        SyscallException failure = Assert.Throws<SyscallException>(
+            () => IdmappedMounts.CreateUserNamespace([new(0, 0, 10), new(5, 100, 10)], [new(0, 0, 1)]));
         Assert.Equal(("uid_map", Errno.EINVAL), (failure.Call, failure.Errno));
     }
 
     [Fact]
-    public void MakingAUserNamespaceIsNoBusinessOfTheReaper() => Scenarios.RunInProcess(ProcessScenarios.LeavesTheReaperAloneWhileMakingANamespace);
+    public void MakingAUserNamespaceIsNoBusinessOfTheReaper() =>
+        Scenarios.RunInProcess(ProcessScenarios.LeavesTheReaperAloneWhileMakingANamespace);
 
     [Theory]
     [InlineData(true)]

@@ -29,8 +29,8 @@ internal static unsafe class ProcessScenarios
     {
         CurrentProcess.BecomeSubreaper();
         PipePair gate = Pipe.Create();
-        Child.Result parent = Child.Run(Child.Shell("(read x <&3; exit 5) >/dev/null & echo $!") with { Descriptors = [new(gate.ReadEnd, 3)] });
-        int orphan = int.Parse(parent.Output, null);
+        SpawnRequest forks = Child.Shell("(read x <&3; exit 5) >/dev/null & echo $!") with { Descriptors = [new(gate.ReadEnd, 3)] };
+        int orphan = int.Parse(Child.Run(forks).Output, null);
         Assert.False(ChildWait.TryNext(out _));
         gate.WriteEnd.Dispose();
         Child.WaitForEnd(orphan);
@@ -45,7 +45,10 @@ internal static unsafe class ProcessScenarios
         Assert.Equal((int)Errno.ECHILD, Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Spawns cat on descriptor 3 (which nobody writes to), says its pid, and ends when it is killed or its stdin is closed. Argument: die or live.</summary>
+    /// <summary>
+    /// Spawns cat on descriptor 3 (which nobody writes to), says its pid, and ends when it is killed or its stdin is closed. Argument: die
+    /// or live.
+    /// </summary>
     internal static void SpawnsAndWaitsForStdin(string[] arguments)
     {
         using FileDescriptor gate = Files.Open("/proc/self/fd/3", OpenFlags.O_RDONLY);

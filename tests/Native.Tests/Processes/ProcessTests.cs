@@ -93,7 +93,8 @@ public sealed class ProcessTests
         using TempDirectory directory = new();
         string program = directory["program"];
         string early = Path.Combine(AppContext.BaseDirectory, "early_signals.o");
-        string build = $"echo 'int main(void) {{ execl(\"/bin/cat\", \"cat\", \"/proc/self/status\", (char *)0); }}' | gcc -include unistd.h -x c - -x none {early} -o {program}";
+        const string Source = "int main(void) { execl(\"/bin/cat\", \"cat\", \"/proc/self/status\", (char *)0); }";
+        string build = $"echo '{Source}' | gcc -include unistd.h -x c - -x none {early} -o {program}";
         Assert.Equal(0, Child.Run(Child.Shell(build)).Status);
         Assert.Contains("SigBlk:\t0000000000014202\n", Child.Run(Child.Request(program)).Output, StringComparison.Ordinal);
     }

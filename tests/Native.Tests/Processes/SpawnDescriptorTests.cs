@@ -39,7 +39,8 @@ public sealed class SpawnDescriptorTests : IDisposable
         using FileDescriptor a = Create("a");
         using FileDescriptor b = Create("b");
         using FileDescriptor c = Create("c");
-        (int, string)[] expected = [(2, "/dev/null"), (a.Number, _directory["b"]), (b.Number, _directory["c"]), (c.Number, _directory["a"])];
+        (int, string)[] expected =
+            [(2, "/dev/null"), (a.Number, _directory["b"]), (b.Number, _directory["c"]), (c.Number, _directory["a"])];
         Assert.Equal(expected.OrderBy(e => e.Item1), OpenInChild(new(b, a.Number), new(c, b.Number), new(a, c.Number)));
     }
 
@@ -62,7 +63,8 @@ public sealed class SpawnDescriptorTests : IDisposable
     [Fact]
     public void WithoutAnyNamedTheThreeAreTheNullDevice()
     {
-        SpawnRequest request = Child.Shell("for fd in 0 1 2; do test /dev/null -ef /proc/$$/fd/$fd || exit 1; done; read x && exit 2; exit 0");
+        SpawnRequest request = Child.Shell(
+            "for fd in 0 1 2; do test /dev/null -ef /proc/$$/fd/$fd || exit 1; done; read x && exit 2; exit 0");
         Assert.Equal(0, Child.WaitFor(Spawner.Spawn(request)));
     }
 
@@ -70,10 +72,14 @@ public sealed class SpawnDescriptorTests : IDisposable
 
     private FileDescriptor Create(string name) => Files.Open(_directory[name], OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0x180);
 
-    /// <summary>What is open in a child in the order of the numbers, without its 0 and 1. The echo says that it has been loaded and is reading again.</summary>
+    /// <summary>
+    /// What is open in a child in the order of the numbers, without its 0 and 1. The echo says that it has been loaded and is reading
+    /// again.
+    /// </summary>
     private List<(int Number, string Path)> OpenInChild(params SpawnDescriptor[] descriptors)
     {
-        SpawnRequest request = Child.Request("/bin/cat") with { Descriptors = [new(_input.ReadEnd, 0), new(_output.WriteEnd, 1), .. descriptors] };
+        descriptors = [new(_input.ReadEnd, 0), new(_output.WriteEnd, 1), .. descriptors];
+        SpawnRequest request = Child.Request("/bin/cat") with { Descriptors = descriptors };
         int pid = Spawner.Spawn(request);
         Files.Write(_input.WriteEnd, "x"u8);
         Assert.Equal("x", Child.ReadSome(_output.ReadEnd));

@@ -12,7 +12,8 @@ public sealed class SpawnerTests : IDisposable
     [InlineData("exit 255", 255)]
     [InlineData("kill -KILL $$", 128 + 9)]
     [InlineData("kill -TERM $$", 128 + 15)]
-    public void TheStatusIsTheExitCodeOr128AndTheSignal(string script, int status) => Assert.Equal(status, Child.WaitFor(Spawner.Spawn(Child.Shell(script))));
+    public void TheStatusIsTheExitCodeOr128AndTheSignal(string script, int status) =>
+        Assert.Equal(status, Child.WaitFor(Spawner.Spawn(Child.Shell(script))));
 
     [Fact]
     public void ArgumentsArriveAsTheyAre()
@@ -79,7 +80,8 @@ public sealed class SpawnerTests : IDisposable
     [Fact]
     public void AMissingWorkingDirectoryIsAnExceptionOfChdir()
     {
-        SyscallException failure = Assert.Throws<SyscallException>(() => Spawner.Spawn(Child.Shell("") with { WorkingDirectory = "/no/such" }));
+        SpawnRequest request = Child.Shell("") with { WorkingDirectory = "/no/such" };
+        SyscallException failure = Assert.Throws<SyscallException>(() => Spawner.Spawn(request));
         Assert.Equal("chdir /no/such: No such file or directory (ENOENT)", failure.Message);
     }
 
@@ -87,7 +89,8 @@ public sealed class SpawnerTests : IDisposable
     public void MoreThan64DescriptorsAreRefused()
     {
         using FileDescriptor file = Files.Open("/dev/null", OpenFlags.O_RDWR);
-        SpawnRequest request = Child.Shell("") with { Descriptors = [.. Enumerable.Range(0, 65).Select(i => new SpawnDescriptor(file, i))] };
+        SpawnDescriptor[] descriptors = [.. Enumerable.Range(0, 65).Select(i => new SpawnDescriptor(file, i))];
+        SpawnRequest request = Child.Shell("") with { Descriptors = descriptors };
         Assert.Equal(Errno.EMFILE, Assert.Throws<SyscallException>(() => Spawner.Spawn(request)).Errno);
     }
 
@@ -107,7 +110,8 @@ public sealed class SpawnerTests : IDisposable
     {
         const int Count = 8;
         string[] outputs = new string[Count];
-        Thread[] threads = [.. Enumerable.Range(0, Count).Select(i => new Thread(() => outputs[i] = Child.Run(Child.Shell($"echo {i}")).Output))];
+        void Run(int i) => outputs[i] = Child.Run(Child.Shell($"echo {i}")).Output;
+        Thread[] threads = [.. Enumerable.Range(0, Count).Select(i => new Thread(() => Run(i)))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         Assert.Equal(Enumerable.Range(0, Count).Select(i => $"{i}\n"), outputs);
