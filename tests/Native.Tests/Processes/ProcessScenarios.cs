@@ -46,14 +46,17 @@ internal static unsafe class ProcessScenarios
     }
 
     /// <summary>
-    /// Spawns cat on descriptor 3 (which nobody writes to), says its pid, and ends when it is killed or its stdin is closed. Argument: die
-    /// or live.
+    /// Spawns cat from descriptor 3 to 4, says its pid, and ends when it is killed or its stdin is closed. Argument: die or live.
     /// </summary>
     internal static void SpawnsAndWaitsForStdin(string[] arguments)
     {
-        using FileDescriptor gate = Files.Open("/proc/self/fd/3", OpenFlags.O_RDONLY);
-        SpawnRequest request = Child.Request("/bin/cat") with { Descriptors = [new(gate, 0)], DieWithParent = arguments[0] == "die" };
-        Scenarios.Write($"{Spawner.Spawn(request)}");
+        using (FileDescriptor gate = Files.Open("/proc/self/fd/3", OpenFlags.O_RDONLY))
+        using (FileDescriptor echo = Files.Open("/proc/self/fd/4", OpenFlags.O_WRONLY))
+        {
+            SpawnRequest request = Child.Request("/bin/cat") with { Descriptors = [new(gate, 0), new(echo, 1)], DieWithParent = arguments[0] == "die" };
+            Scenarios.Write($"{Spawner.Spawn(request)}");
+        }
+
         using FileDescriptor input = Files.Open("/proc/self/fd/0", OpenFlags.O_RDONLY);
         Files.Read(input, new byte[1]);
     }

@@ -22,22 +22,6 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public void AChildThatDiesWithItsParentIsKilledWhenTheParentIs()
-    {
-        int grandchild = KillParentOf("die");
-        Child.WaitForEnd(grandchild);
-    }
-
-    [Fact]
-    public void AnotherChildLivesOn()
-    {
-        int grandchild = KillParentOf("live");
-        using PidDescriptor process = PidDescriptor.Open(grandchild);
-        process.Send((int)Signal.SIGTERM);
-        Child.WaitUntilReadable(process.Descriptor);
-    }
-
-    [Fact]
     public void WeKnowWhoWeAre()
     {
         Assert.Equal(Environment.ProcessId, CurrentProcess.Id);
@@ -97,24 +81,5 @@ public sealed class ProcessTests
         string build = $"echo '{Source}' | gcc -include unistd.h -x c - -x none {early} -o {program}";
         Assert.Equal(0, Child.Run(Child.Shell(build)).Status);
         Assert.Contains("SigBlk:\t0000000000014202\n", Child.Run(Child.Request(program)).Output, StringComparison.Ordinal);
-    }
-
-    /// <summary>A helper process spawns a child and is killed; the pid of that child comes back while it may still live.</summary>
-    private static int KillParentOf(string argument)
-    {
-        PipePair input = Pipe.Create();
-        PipePair output = Pipe.Create();
-        PipePair gate = Pipe.Create();
-        using FileDescriptor inputReader = input.ReadEnd;
-        using FileDescriptor outputReader = output.ReadEnd;
-        using FileDescriptor gateReader = gate.ReadEnd;
-        using FileDescriptor inputWriter = input.WriteEnd;
-        using FileDescriptor outputWriter = output.WriteEnd;
-        SpawnRequest helper = Scenarios.Request(nameof(ProcessScenarios.SpawnsAndWaitsForStdin), argument);
-        int pid = Spawner.Spawn(helper with { Descriptors = [new(inputReader, 0), new(outputWriter, 1), new(gateReader, 3)] });
-        int grandchild = int.Parse(Child.ReadSome(outputReader), null);
-        ProcessSignals.Send(pid, (int)Signal.SIGKILL);
-        Assert.Equal(128 + 9, Child.WaitFor(pid));
-        return grandchild;
     }
 }

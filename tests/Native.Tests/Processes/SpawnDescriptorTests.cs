@@ -3,17 +3,16 @@ namespace ShimStack.NativeTests;
 /// <summary>The child is cat, stopped in a read: what it has open is read from /proc.</summary>
 public sealed class SpawnDescriptorTests : IDisposable
 {
+    private const int F_DUPFD = 0;
+
     private readonly TempDirectory _directory = new();
     private readonly PipePair _input = Pipe.Create();
     private readonly PipePair _output = Pipe.Create();
 
     public void Dispose()
     {
-        foreach (FileDescriptor fd in (FileDescriptor[])[_input.ReadEnd, _input.WriteEnd, _output.ReadEnd, _output.WriteEnd])
-        {
-            fd.Dispose();
-        }
-
+        _input.Dispose();
+        _output.Dispose();
         _directory.Dispose();
     }
 
@@ -24,6 +23,15 @@ public sealed class SpawnDescriptorTests : IDisposable
         using FileDescriptor b = Create("b");
         using FileDescriptor inherited = FileDescriptor.Take(LinuxCalls.fcntl(a, F_DUPFD, 0));
         Assert.Equal([(2, "/dev/null"), (3, _directory["a"]), (7, _directory["b"])], OpenInChild(new(a, 3), new(b, 7)));
+    }
+
+    [Fact]
+    public void WhatWouldBeInheritedBelowTheHighestTargetIsClosedToo()
+    {
+        using FileDescriptor a = Create("a");
+        using FileDescriptor inherited = FileDescriptor.Take(LinuxCalls.fcntl(a, F_DUPFD, 0));
+        int target = inherited.Number + 1;
+        Assert.Equal([(2, "/dev/null"), (target, _directory["a"])], OpenInChild(new SpawnDescriptor(a, target)));
     }
 
     [Fact]
@@ -67,8 +75,6 @@ public sealed class SpawnDescriptorTests : IDisposable
             "for fd in 0 1 2; do test /dev/null -ef /proc/$$/fd/$fd || exit 1; done; read x && exit 2; exit 0");
         Assert.Equal(0, Child.WaitFor(Spawner.Spawn(request)));
     }
-
-    private const int F_DUPFD = 0;
 
     private FileDescriptor Create(string name) => Files.Open(_directory[name], OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0x180);
 
