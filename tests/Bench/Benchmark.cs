@@ -8,6 +8,8 @@ namespace ShimStack.Bench;
 /// <summary>Takes all measurements. In every phase the shims take turns, so that what disturbs the machine disturbs them alike.</summary>
 internal sealed class Benchmark(BenchOptions options, DaemonSide daemon)
 {
+    private const int WarmUpLives = 2;
+
     private readonly Samples[] _contenders = [.. options.Shims.Select(shim => new Samples(shim.Name))];
 
     internal IReadOnlyList<Samples> Contenders => _contenders;
@@ -30,16 +32,23 @@ internal sealed class Benchmark(BenchOptions options, DaemonSide daemon)
         await TakeTurnsAsync("throughput", options.ThroughputRounds, throughput.RunAsync, null, cancellation);
     }
 
-    // The first pass compiles the driver and fills the page cache; its numbers are thrown away.
+    // Every other round the other way round, so that nobody is always first after the same neighbour.
+    private IEnumerable<int> Order(int round)
+    {
+        IEnumerable<int> order = Enumerable.Range(0, options.Shims.Count);
+        return round % 2 == 1 ? order : order.Reverse();
+    }
+
+    // The first lives compile the driver and fill the page cache; their numbers are thrown away.
     private async Task WarmUpAsync(LifePhase life, RuntimeAlonePhase alone, CancellationToken cancellation)
     {
-        foreach (ShimUnderTest shim in options.Shims)
+        var thrownAway = new Samples("warm-up");
+        foreach (ShimUnderTest shim in Enumerable.Repeat(options.Shims, WarmUpLives).SelectMany(shims => shims))
         {
             await Console.Error.WriteLineAsync($"warm-up {shim.Name}");
-            await life.RunAsync(shim, new Samples("warm-up"), cancellation);
+            await life.RunAsync(shim, thrownAway, cancellation);
+            await alone.RunAsync(thrownAway, cancellation);
         }
-
-        await alone.RunAsync(new Samples("warm-up"), cancellation);
     }
 
     private async Task TakeTurnsAsync(
@@ -48,7 +57,7 @@ internal sealed class Benchmark(BenchOptions options, DaemonSide daemon)
         for (int round = 1; round <= rounds; round++)
         {
             await Console.Error.WriteLineAsync($"{phase} {round}/{rounds}");
-            for (int i = 0; i < options.Shims.Count; i++)
+            foreach (int i in Order(round))
             {
                 await turn(options.Shims[i], _contenders[i], cancellation);
             }

@@ -24,8 +24,20 @@ internal static class Program
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await MeasureAsync(options, stop.Token);
-        return 0;
+        try
+        {
+            await MeasureAsync(options, stop.Token);
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 130; // what a shell expects of an interrupted program
+        }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync(e.ToString());
+            return 1;
+        }
 
         void Stop(PosixSignalContext context)
         {

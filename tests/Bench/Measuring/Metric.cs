@@ -30,5 +30,5 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
     internal static readonly Metric RuntimeCreate = new("runc create", "ms");
     internal static readonly Metric RuntimeStart = new("runc start", "ms");
     internal static readonly Metric RuntimeExec = new("runc exec --detach", "ms");
-    internal static readonly Metric RuntimeDelete = new("runc delete --force", "ms");
+    internal static readonly Metric RuntimeDelete = new("runc delete", "ms");
 }

@@ -13,20 +13,22 @@ public static class Cgroups
         return [.. hierarchies.Append(Root).Select(hierarchy => Path.Combine(hierarchy, relative)).Where(Directory.Exists)];
     }
 
-    /// <summary>Removes the directories of the path, children first, and then those of its parent where nothing else is left in them.</summary>
+    /// <summary>Removes the directories of the path, children first, and then those of its parent unless something else is in them.</summary>
+    /// <param name="cgroupPath">Of at least two parts.</param>
     public static void Remove(string cgroupPath)
     {
         foreach (string directory in DirectoriesOf(cgroupPath))
         {
             RemoveTree(directory);
-            string parent = Path.GetDirectoryName(directory)!;
-            if (Path.GetDirectoryName(cgroupPath) != "/" && Directory.Exists(parent) && Directory.GetDirectories(parent).Length == 0)
-            {
-                Directory.Delete(parent);
-            }
+        }
+
+        foreach (string parent in DirectoriesOf(Path.GetDirectoryName(cgroupPath)!))
+        {
+            RemoveIfEmpty(parent);
         }
     }
 
+    // rmdir(2) takes the files of a cgroup with it: they are not deleted one by one.
     private static void RemoveTree(string directory)
     {
         foreach (string child in Directory.GetDirectories(directory))
@@ -34,6 +36,22 @@ public static class Cgroups
             RemoveTree(child);
         }
 
-        Directory.Delete(directory); // rmdir(2): the files of a cgroup are not deleted one by one
+        Directory.Delete(directory);
+    }
+
+    private static void RemoveIfEmpty(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory);
+        }
+        catch (IOException) when (Directory.Exists(directory))
+        {
+            // EBUSY: containers of another session are in it.
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another session was faster.
+        }
     }
 }

@@ -15,6 +15,7 @@ internal static partial class LibC
     internal const int EFD_CLOEXEC = 0x80000;
     internal const int MNT_DETACH = 2;
     internal const int SIGKILL = 9;
+    internal const int PR_SET_CHILD_SUBREAPER = 36;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollDescriptor
@@ -50,6 +51,12 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Unmount(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    internal static partial int Prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    internal static partial int WaitPid(int pid, out int status, int options);
 
     /// <summary>Turns the -1 of a call into an exception which names the call and the errno's text.</summary>
     internal static int Check(int result, string what) =>

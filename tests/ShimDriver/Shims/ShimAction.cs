@@ -81,7 +81,7 @@ public sealed class ShimAction(ShimUnderTest shim, DaemonSide daemon, Bundle bun
         ContainerdTtrpcAddress = daemon.TtrpcAddress,
         ContainerdGrpcAddress = daemon.GrpcAddress,
         ContainerdBinary = DaemonBinary,
-        Extensions = { new Extension { Value = PackedOptions } },
+        Extensions = { new Api.Bootstrap.Extension { Value = PackedOptions } },
         SocketDir = SocketAddress.DefaultDirectory,
     };
 }

@@ -97,8 +97,8 @@ public sealed class TaskClient : IAsyncDisposable
     /// <summary>Any method, for what the typed ones do not offer.</summary>
     public Task<TResponse> CallAsync<TRequest, TResponse>(
         string method, TRequest request, MessageParser<TResponse> parser, CancellationToken cancellation)
-        where TRequest : IMessage<TRequest>
-        where TResponse : IMessage<TResponse> =>
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> =>
         _client.CallAsync(_service, method, request, parser, _options, cancellation);
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
