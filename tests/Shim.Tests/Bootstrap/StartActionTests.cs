@@ -15,8 +15,9 @@ public sealed class StartActionTests : IDisposable
 {
     private const string Script = """
         group=$(cut -d ' ' -f 5 /proc/$$/stat)
-        fds=$(cd /proc/$$/fd; for f in 0 1 2 3; do readlink $f; done | cut -d: -f1 | tr '\n' ' '; ls | grep -v -x -e 10 -e 255 | wc -l)
-        printf '%s\n' "$$" "$*" "$PWD" "$TTRPC_ADDRESS" "$group" "$fds" > report
+        ls /proc/$$/fd > fds
+        kinds=$(for f in 0 1 2 3; do readlink /proc/$$/fd/$f; done | cut -d: -f1 | tr '\n' ' ')
+        printf '%s\n' "$$" "$*" "$PWD" "$TTRPC_ADDRESS" "$group" "$kinds" > report
         exec sleep 1000
         """;
 
@@ -51,7 +52,10 @@ public sealed class StartActionTests : IDisposable
         int own = int.Parse(File.ReadAllText("/proc/self/oom_score_adj"));
         Assert.Equal($"{OomScore.Next(own)}\n", File.ReadAllText($"/proc/{report[0]}/oom_score_adj"));
         Assert.Equal(report[0], report[4]);
-        Assert.Equal("/dev/null /dev/null /dev/null socket 4", report[5]);
+        Assert.Equal("/dev/null /dev/null /dev/null socket ", report[5]);
+
+        // The shell keeps its script at 10.
+        Assert.Equal(["0", "1", "2", "3"], File.ReadAllLines(_bundle["fds"]).Where(fd => fd != "10"));
         Assert.Equal(address, File.ReadAllText(_bundle["address"]));
     }
 
