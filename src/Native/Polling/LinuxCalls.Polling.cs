@@ -39,4 +39,7 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int inotify_rm_watch(FileDescriptor inotify, int watch);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
 }

@@ -46,4 +46,7 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int getsockopt(FileDescriptor socket, int level, int option, void* value, uint* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int getsockname(FileDescriptor socket, UnixAddress* address, uint* length);
 }

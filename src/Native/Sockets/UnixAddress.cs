@@ -24,6 +24,17 @@ internal struct UnixAddress
         return address;
     }
 
+    /// <summary>The path, up to its NUL; empty for a socket without a name.</summary>
+    internal readonly string Path
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = _path;
+            int end = bytes.IndexOf((byte)0);
+            return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
+        }
+    }
+
     [InlineArray(UnixSocket.MaxPathLength + 1)]
     private struct PathBytes
     {

@@ -28,6 +28,15 @@ public static unsafe class UnixSocket
         }
     }
 
+    /// <summary>The path that <paramref name="socket"/> is bound to; empty if it has none. See getsockname(2).</summary>
+    public static string PathOf(FileDescriptor socket)
+    {
+        UnixAddress address = default;
+        uint length = (uint)sizeof(UnixAddress);
+        Syscall.Check(LinuxCalls.getsockname(socket, &address, &length));
+        return address.Path;
+    }
+
     /// <summary>Takes the next connection; false if none waits. See accept4(2).</summary>
     public static bool TryAccept(FileDescriptor listener, [NotNullWhen(true)] out FileDescriptor? connection)
     {

@@ -11,7 +11,9 @@ namespace ShimStack.Shim.Events;
 /// <summary>The daemon's events service on TTRPC_ADDRESS. The connection is made when first needed and again after it was lost.</summary>
 internal sealed class DaemonEventSink(EventLoop loop, string address, string @namespace) : IEventSink
 {
+    private const string Scheme = "unix://";
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
+    private readonly string _path = address.StartsWith(Scheme, StringComparison.Ordinal) ? address[Scheme.Length..] : address;
     private TtrpcClient? _client;
 
     public async Task ForwardAsync(PendingEvent pending, CancellationToken cancellation)
@@ -44,7 +46,7 @@ internal sealed class DaemonEventSink(EventLoop loop, string address, string @na
 
         try
         {
-            FileDescriptor socket = UnixSocket.Connect(address);
+            FileDescriptor socket = UnixSocket.Connect(_path);
             _client = new TtrpcClient(new LoopStream(loop, socket), new TtrpcClientOptions { TimeProvider = loop.Timers });
             return _client;
         }

@@ -14,7 +14,7 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
     private const ulong WakeTag = ulong.MaxValue;
 
     private readonly Epoll _epoll = Epoll.Create();
-    private readonly EventDescriptor _wake = new();
+    private readonly EventDescriptor _wake = EventDescriptor.Create();
     private readonly ReadinessTable _handlers = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _ready = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _fromOtherThreads = new();

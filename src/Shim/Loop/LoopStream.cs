@@ -1,11 +1,12 @@
 using ShimStack.Native;
 using ShimStack.Native.Polling;
 using ShimStack.Native.Sockets;
+using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Loop;
 
 /// <summary>A connected unix socket on the loop, as the Stream that the ttrpc library wants.</summary>
-internal sealed class LoopStream(EventLoop loop, FileDescriptor socket) : Stream
+internal sealed class LoopStream(EventLoop loop, FileDescriptor socket) : Stream, IPartialWriter
 {
     private readonly LoopDescriptor _socket =
         new(loop, socket, EpollEvents.EPOLLIN | EpollEvents.EPOLLOUT | EpollEvents.EPOLLRDHUP);
@@ -48,20 +49,22 @@ internal sealed class LoopStream(EventLoop loop, FileDescriptor socket) : Stream
     {
         while (!buffer.IsEmpty)
         {
+            buffer = buffer[await WriteSomeAsync(buffer, cancellationToken)..];
+        }
+    }
+
+    public async ValueTask<int> WriteSomeAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    {
+        while (true)
+        {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            IoResult result = UnixSocket.Send(_socket.Descriptor, buffer.Span);
-            if (result.IsOk)
+            IoResult result = UnixSocket.Send(_socket.Descriptor, data.Span);
+            if (!result.WouldBlock)
             {
-                buffer = buffer[result.Count..];
+                return result.IsOk ? result.Count : throw Failed("send", result.Errno);
             }
-            else if (result.WouldBlock)
-            {
-                await _socket.WritableAsync(cancellationToken);
-            }
-            else
-            {
-                throw Failed("send", result.Errno);
-            }
+
+            await _socket.WritableAsync(cancellation);
         }
     }
 

@@ -1,5 +1,6 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Shim.Bootstrap;
 
 namespace ShimStack.Shim.Runtime;
 
@@ -25,7 +26,7 @@ internal sealed class ProcessSpecFile : IDisposable
         ProcessSpecFile written = new(path);
         try
         {
-            WriteAll(file, spec.Span, path);
+            SmallFile.WriteAll(file, spec.Span, path);
             return written;
         }
         catch (SyscallException)
@@ -36,13 +37,4 @@ internal sealed class ProcessSpecFile : IDisposable
     }
 
     public void Dispose() => Files.TryUnlink(Path);
-
-    private static void WriteAll(FileDescriptor file, ReadOnlySpan<byte> bytes, string path)
-    {
-        while (!bytes.IsEmpty)
-        {
-            IoResult written = Files.Write(file, bytes);
-            bytes = written.IsOk ? bytes[written.Count..] : throw new SyscallException("write", written.Errno, path);
-        }
-    }
 }

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using ShimStack.Native;
+using ShimStack.Native.Files;
+using ShimStack.Shim.Bootstrap;
 
 namespace ShimStack.Shim.Runtime;
 
@@ -18,11 +21,7 @@ internal readonly struct RuntimeLog
     }
 
     /// <summary>Remembers where the file ends now, before a call.</summary>
-    public static RuntimeLog Mark(string path)
-    {
-        FileInfo file = new(path);
-        return new RuntimeLog(path, file.Exists ? file.Length : 0);
-    }
+    public static RuntimeLog Mark(string path) => new(path, Files.TryStatus(path)?.Size ?? 0);
 
     /// <summary>
     /// The text of a failure: <c>prefix: message</c> with the last error that was logged since <see cref="Mark"/>, else with
@@ -32,16 +31,17 @@ internal readonly struct RuntimeLog
     {
         try
         {
-            byte[] lines = ReadNew();
-            string? message = LastError(lines);
+            ReadOnlySpan<byte> lines = SmallFile.ReadAll(_path);
+            string? message = LastError(lines[(int)Math.Min(_start, lines.Length)..]);
             return $"{prefix}: {message ?? raw}";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (SyscallException e) when (e.Errno == Errno.ENOENT)
         {
-            string reason = e is FileNotFoundException or DirectoryNotFoundException
-                ? $"open {_path}: no such file or directory"
-                : e.Message;
-            return $"{prefix}: unable to retrieve OCI runtime error ({reason}): {raw}";
+            return $"{prefix}: unable to retrieve OCI runtime error (open {_path}: no such file or directory): {raw}";
+        }
+        catch (Exception e) when (e is SyscallException or JsonException)
+        {
+            return $"{prefix}: unable to retrieve OCI runtime error ({e.Message}): {raw}";
         }
     }
 
@@ -87,14 +87,5 @@ internal readonly struct RuntimeLog
         }
 
         return (isError, message);
-    }
-
-    private byte[] ReadNew()
-    {
-        using FileStream file = new(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-        file.Seek(Math.Min(_start, file.Length), SeekOrigin.Begin);
-        byte[] bytes = new byte[file.Length - file.Position];
-        file.ReadExactly(bytes);
-        return bytes;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class ConsoleSocket : IDisposable
         while (true)
         {
             DescriptorMessage message = UnixSocket.ReceiveDescriptors(connection.Descriptor, name);
-            if (!message.Result.WouldBlock)
+            if (!message.Data.WouldBlock)
             {
                 return Judge(message);
             }
@@ -88,7 +88,7 @@ internal sealed class ConsoleSocket : IDisposable
 
     private static FileDescriptor Judge(DescriptorMessage message)
     {
-        if (message.Result.IsOk && message.Result.Count > 0 && message.Descriptors is [FileDescriptor master] && Terminal.IsTerminal(master))
+        if (message.Data.IsOk && message.Data.Count > 0 && message.Descriptors is [FileDescriptor master] && Terminal.IsTerminal(master))
         {
             Files.SetNonBlocking(master, true);
             return master;

@@ -46,7 +46,7 @@ internal sealed class FifoReaders(EventLoop loop) : IReadiness
         // A reader that came between the failed write and the watch made no event.
         if (!IsAway(writeEnd))
         {
-            loop.Post(static state => ((FifoReaders, int)state!).Item1.Call(((FifoReaders, int)state).Item2), (this, watch));
+            loop.Post(_ => Call(watch), null);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private readonly ulong? _sourceTag;
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CopySink? _sink;
-    private ulong? _sinkTag;
+    private readonly ulong? _sinkTag;
     private byte[] _pending;
     private bool _bulk;
     private bool _sourceHungUp;

@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Task;
-using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
 

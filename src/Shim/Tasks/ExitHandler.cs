@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;

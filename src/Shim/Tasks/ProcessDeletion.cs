@@ -2,7 +2,6 @@ using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Files;
-using ShimStack.Shim.Rootfs;
 using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
 
@@ -69,10 +68,15 @@ internal sealed class ProcessDeletion(TaskParts parts)
         await DrainAsync(exec);
         exec.Stdio?.Dispose();
         Files.TryUnlink(ProcessStart.ExecPidFile(task, exec));
-        ExitStatus exit = exec.Exit ?? new ExitStatus(0, DateTimeOffset.UnixEpoch);
+        if (exec.Exit is null)
+        {
+            // It was never started: whoever waits for it is let go.
+            exec.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));
+        }
+
         exec.MarkDeleted();
         task.RemoveExec(exec);
-        return exit;
+        return exec.Exit!;
     }
 
     // A background child may hold the pipe open for ever, so the wait for the last byte has an end.
@@ -98,7 +102,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
 
         try
         {
-            await RootfsUnmount.UnmountAsync(Path.Join(task.Bundle, "rootfs"), parts.Time, CancellationToken.None);
+            await parts.Rootfs.UnmountAsync(task.Bundle);
         }
         catch (SyscallException e)
         {

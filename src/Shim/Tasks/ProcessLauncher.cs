@@ -50,7 +50,7 @@ internal sealed class ProcessLauncher(StdioContext stdio, Reaper reaper)
         {
             return BundleFiles.ReadPid(pidFile);
         }
-        catch (Exception e) when (e is IOException or FormatException)
+        catch (Exception e) when (e is SyscallException or InvalidDataException)
         {
             throw new RpcException(RpcCode.Unknown, $"failed to retrieve OCI runtime container pid: {e.Message}", e);
         }

@@ -2,8 +2,6 @@ using ShimStack.Api.Runc;
 using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Shim.Bootstrap;
-using ShimStack.Shim.Loop;
-using ShimStack.Shim.Rootfs;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
@@ -26,7 +24,11 @@ internal sealed class TaskCreation(TaskParts parts)
         BundleFiles.WriteOptions(request.Bundle, options);
         BundleFiles.WriteRuntime(request.Bundle, options.BinaryName);
         IOciRuntime runtime = parts.Runtimes(options, request.Bundle);
-        await MountAsync(request);
+        if (request.Rootfs.Count > 0)
+        {
+            await parts.Rootfs.MountAsync(request.Bundle, request.Rootfs);
+        }
+
         try
         {
             return await CreateMountedAsync(request, options, runtime, call.Cancellation);
@@ -69,14 +71,6 @@ internal sealed class TaskCreation(TaskParts parts)
         return new CreateTaskResponse { Pid = (uint)launched.Pid };
     }
 
-    private static async Task MountAsync(CreateTaskRequest request)
-    {
-        if (request.Rootfs.Count > 0)
-        {
-            await BlockingCall.RunAsync(() => RootfsMounts.MountAll(request.Bundle, request.Rootfs));
-        }
-    }
-
     private async Task UnmountAsync(CreateTaskRequest request)
     {
         if (request.Rootfs.Count == 0)
@@ -86,7 +80,7 @@ internal sealed class TaskCreation(TaskParts parts)
 
         try
         {
-            await RootfsUnmount.UnmountAsync(Path.Join(request.Bundle, "rootfs"), parts.Time, CancellationToken.None);
+            await parts.Rootfs.UnmountAsync(request.Bundle);
         }
         catch (SyscallException e)
         {

@@ -12,5 +12,6 @@ internal sealed record TaskParts(
     ExitHandler Exits,
     ProcessLauncher Launcher,
     RuntimeFactory Runtimes,
+    TaskRootfs Rootfs,
     TimeProvider Time,
     ILogger Logger);
