@@ -1,7 +1,6 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Mounts;
-using ShimStack.Shim.Loop;
 
 namespace ShimStack.Shim.Rootfs;
 
@@ -34,11 +33,11 @@ internal sealed class RootfsUnmount(string path, MountProgram run)
         }
     }
 
-    /// <summary>Unmounts beside the loop, which goes on meanwhile.</summary>
+    /// <summary>Unmounts from a loop: <paramref name="onThread"/> runs what may block elsewhere.</summary>
     /// <exception cref="SyscallException">It cannot be unmounted.</exception>
-    public async Task RunAsync(TimeProvider time, CancellationToken cancellation)
+    public async Task RunAsync(Func<Func<bool>, Task<bool>> onThread, TimeProvider time, CancellationToken cancellation)
     {
-        for (int attempt = 1; !await BlockingCall.RunAsync(TryOnce); attempt++)
+        for (int attempt = 1; !await onThread(TryOnce); attempt++)
         {
             if (attempt == Attempts)
             {

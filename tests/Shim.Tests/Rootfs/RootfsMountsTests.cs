@@ -165,7 +165,7 @@ public sealed class RootfsMountsTests : IDisposable
         Mount(Tmpfs("a"));
         Directory.CreateDirectory(Rootfs + "/a/c");
         Mount(Tmpfs("a/c"));
-        await new RootfsUnmount(Rootfs, Run).RunAsync(TimeProvider.System, TestContext.Current.CancellationToken);
+        await new RootfsUnmount(Rootfs, Run).RunAsync(step => Task.FromResult(step()), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Empty(_directory.MountsBelow("rootfs"));
         Directory.Delete(Rootfs);
     }
