@@ -64,9 +64,12 @@ internal sealed class ServerDispatcher(TtrpcServer server, ServerCalls calls, Fr
             {
                 throw RpcException.ResourceExhausted($"too many open calls on this connection: the limit is {_options.MaxOpenCalls}");
             }
-            DateTimeOffset? deadline = resumed is null
-                ? RpcTimeout.ToDeadline(request.TimeoutNano, _options.TimeProvider.GetUtcNow())
-                : resumed.Deadline;
+            DateTimeOffset now = _options.TimeProvider.GetUtcNow();
+            DateTimeOffset? deadline = resumed is null ? RpcTimeout.ToDeadline(request.TimeoutNano, now) : resumed.Deadline;
+            if (deadline <= now)
+            {
+                throw RpcException.DeadlinePassed();
+            }
             ServerCallContext context = new(method, streamId, Metadata.Read(request.Metadata), deadline);
             calls.Run(new ServerCall(method, raw, context) { Inbox = OpenInbox(method, flags, request.Payload), Owner = calls }, request.Payload);
         }
