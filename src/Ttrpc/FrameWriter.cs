@@ -76,17 +76,16 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> failed)
     {
         while (true)
         {
-            Task progress;
+            TaskCompletionSource progress;
             lock (_gate)
             {
                 if (_stopped || _queued < limit)
                 {
                     return;
                 }
-                _progress ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                progress = _progress.Task;
+                progress = Change.Next(ref _progress);
             }
-            await progress.WaitAsync(cancellation);
+            await Change.WaitAsync(progress, cancellation);
         }
     }
 
@@ -97,17 +96,16 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> failed)
         Stop();
         while (true)
         {
-            Task progress;
+            TaskCompletionSource progress;
             lock (_gate)
             {
                 if (!_writing)
                 {
                     return _hasFailed ? null : Unwritten();
                 }
-                _progress ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                progress = _progress.Task;
+                progress = Change.Next(ref _progress);
             }
-            await progress;
+            await progress.Task;
         }
     }
 

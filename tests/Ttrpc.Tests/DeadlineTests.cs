@@ -87,7 +87,6 @@ public sealed class DeadlineTests
     {
         await using ServerFixture fixture = new(new TtrpcServerOptions { TimeProvider = _time });
         await SendAsync(fixture, 1, "Wait", TimeSpan.FromTicks(-1));
-        _time.Advance(TimeSpan.FromTicks(1)); // a timer of zero rings on the clock's next move
         await fixture.Peer.ExpectErrorAsync(1, RpcCode.DeadlineExceeded, "context deadline exceeded");
     }
 

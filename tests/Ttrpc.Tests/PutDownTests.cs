@@ -146,6 +146,20 @@ public sealed class PutDownTests
     }
 
     [Fact]
+    public async Task ACallWhoseDeadlinePassedMeanwhileIsAnsweredAndNotStartedAgain()
+    {
+        FakeTimeProvider time = new();
+        await using ServerFixture fixture = new();
+        TestServer next = new(new TtrpcServerOptions { TimeProvider = time });
+        OpenCall call = new(1, TestServer.Service, "Echo", RawPeer.Request("Echo", RawPeer.Text("a")).ToByteArray(), time.GetUtcNow());
+        ServerConnectionState state = Some(await fixture.Connection.PutDownAsync().WithTimeout());
+        fixture.Connection = next.Server.Resume(fixture.Stream, state with { LastStreamId = 1, OpenCalls = [call] });
+        await fixture.Peer.ExpectErrorAsync(1, RpcCode.DeadlineExceeded, "context deadline exceeded");
+        await fixture.Peer.RequestAsync(3, "Echo", RawPeer.Text("b"));
+        Assert.Equal(3u, (await next.StartedAsync()).StreamId);
+    }
+
+    [Fact]
     public async Task WhatAnOldHandlerReturnsAfterwardsIsDropped()
     {
         await using ServerFixture fixture = new();

@@ -5,14 +5,14 @@ internal sealed class MemoryPipe(int capacity)
 {
     private readonly Lock _gate = new();
     private readonly Queue<byte> _bytes = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _changed;
     private bool _closed;
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         while (true)
         {
-            Task changed;
+            TaskCompletionSource change;
             lock (_gate)
             {
                 int count = 0;
@@ -22,12 +22,12 @@ internal sealed class MemoryPipe(int capacity)
                 }
                 if (count > 0 || _closed)
                 {
-                    Change();
+                    Changed();
                     return count;
                 }
-                changed = _changed.Task;
+                change = Change.Next(ref _changed);
             }
-            await changed.WaitAsync(cancellation);
+            await Change.WaitAsync(change, cancellation);
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class MemoryPipe(int capacity)
     {
         while (true)
         {
-            Task changed;
+            TaskCompletionSource change;
             lock (_gate)
             {
                 if (_closed)
@@ -49,12 +49,12 @@ internal sealed class MemoryPipe(int capacity)
                 }
                 if (count > 0)
                 {
-                    Change();
+                    Changed();
                     return count;
                 }
-                changed = _changed.Task;
+                change = Change.Next(ref _changed);
             }
-            await changed.WaitAsync(cancellation);
+            await Change.WaitAsync(change, cancellation);
         }
     }
 
@@ -63,14 +63,9 @@ internal sealed class MemoryPipe(int capacity)
         lock (_gate)
         {
             _closed = true;
-            Change();
+            Changed();
         }
     }
 
-    private void Change()
-    {
-        TaskCompletionSource changed = _changed;
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        changed.SetResult();
-    }
+    private void Changed() => _changed?.TrySetResult();
 }

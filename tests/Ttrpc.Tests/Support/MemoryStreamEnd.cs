@@ -23,8 +23,15 @@ internal sealed class MemoryStreamEnd(MemoryPipe incoming, MemoryPipe outgoing) 
         return (new MemoryStreamEnd(down, up), new MemoryStreamEnd(up, down));
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        incoming.ReadAsync(buffer, cancellationToken);
+    /// <summary>How many bytes this end has taken.</summary>
+    public int BytesRead { get; private set; }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int count = await incoming.ReadAsync(buffer, cancellationToken);
+        BytesRead += count;
+        return count;
+    }
 
     public ValueTask<int> WriteSomeAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation) => outgoing.WriteSomeAsync(data, cancellation);
 

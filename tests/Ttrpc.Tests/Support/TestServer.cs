@@ -45,7 +45,15 @@ internal sealed class TestServer
     private async ValueTask<StringValue> WaitAsync(StringValue name, ServerCallContext context)
     {
         _started.Writer.TryWrite(context);
-        return RawPeer.Text(await Source(name.Value).Task.WaitAsync(context.Cancellation));
+        TaskCompletionSource<string> answer = Source(name.Value);
+        using (context.Cancellation.Register(() =>
+        {
+            _answers.TryRemove(KeyValuePair.Create(name.Value, answer)); // who picks the call up waits anew
+            answer.TrySetCanceled(context.Cancellation);
+        }))
+        {
+            return RawPeer.Text(await answer.Task);
+        }
     }
 
     /// <summary>Does not care whether anybody waits.</summary>
