@@ -25,6 +25,18 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> failed)
     private bool _hasFailed;
     private TaskCompletionSource? _progress;
 
+    /// <summary>How many bytes wait to be written, those on their way included.</summary>
+    internal long QueuedLength
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued;
+            }
+        }
+    }
+
     /// <summary>Queues a frame and starts to write if nobody is at it. Never waits; dropped if the writer has stopped.</summary>
     public void Send(ReadOnlyMemory<byte> frame)
     {

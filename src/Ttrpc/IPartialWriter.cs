@@ -13,5 +13,5 @@ public interface IPartialWriter
     /// <returns>How many bytes went out, at least one.</returns>
     /// <exception cref="OperationCanceledException">Cancelled, nothing was written.</exception>
     /// <exception cref="IOException">The connection is gone.</exception>
-    public ValueTask<int> WriteSomeAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation);
+    ValueTask<int> WriteSomeAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation);
 }

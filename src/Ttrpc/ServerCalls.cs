@@ -201,7 +201,12 @@ internal sealed class ServerCalls(TtrpcServer server, FrameWriter writer, ILogge
         {
             answer = Failure(call.StreamId, Logged(call, e));
         }
+        Returned(); // before the answer: whoever reads it may use the place
         Answer(call, answer);
+    }
+
+    private void Returned()
+    {
         lock (_gate)
         {
             _running--;

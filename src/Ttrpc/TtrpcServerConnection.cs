@@ -36,6 +36,9 @@ public sealed class TtrpcServerConnection
     /// <summary>Ends, always well, when nothing is read any more and each handler has returned.</summary>
     public Task Completion { get; }
 
+    /// <summary>How many bytes of answers wait to be written.</summary>
+    internal long QueuedLength => _writer.QueuedLength;
+
     /// <summary>The unary calls that wait for an answer now, by stream id.</summary>
     public IReadOnlyCollection<OpenCall> OpenCalls => _calls.ToRecords();
 
