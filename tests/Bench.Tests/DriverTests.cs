@@ -9,18 +9,20 @@ using ShimStack.Ttrpc;
 
 namespace ShimStack.Bench.Tests;
 
-/// <summary>The driver against the reference shim: what it reports here is what it will report of ours.</summary>
+/// <summary>The driver against the reference shim, which proves the driver, and against ours, which proves our shim.</summary>
 public class DriverTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task OutputAndStatusOfTheInitAreSeen()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task OutputAndStatusOfTheInitAreSeen(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
-        await using ShimSession session = await RunningAsync(daemon, BundleSpec.Shell("echo out; echo err >&2; exit 7"));
+        await using ShimSession session = await RunningAsync(shim, daemon, BundleSpec.Shell("echo out; echo err >&2; exit 7"));
         RecordedEvent exit = await session.WaitForExitEventAsync(Cancellation);
         await session.Stdio.Output!.End.WaitAsync(Soon, Cancellation);
         await session.Stdio.Errors!.End.WaitAsync(Soon, Cancellation);
@@ -29,11 +31,13 @@ public class DriverTests
         Assert.Equal("err\n", session.Stdio.Errors.Text);
     }
 
-    [Fact]
-    public async Task InputReachesTheInitUntilBothEndsAreClosed()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task InputReachesTheInitUntilBothEndsAreClosed(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
-        await using ShimSession session = await RunningAsync(daemon, BundleSpec.Shell("cat; echo end"), new SessionOptions { WithInput = true });
+        await using ShimSession session = await RunningAsync(shim, daemon, BundleSpec.Shell("cat; echo end"), new SessionOptions { WithInput = true });
         session.Stdio.WriteInput("hello\n"u8);
         await session.Stdio.Output!.WaitForTextAsync(text => text == "hello\n", Soon);
         await session.Tasks.CloseIOAsync(new CloseIORequest { Id = session.Id, Stdin = true }, Cancellation);
@@ -43,11 +47,13 @@ public class DriverTests
         Assert.Equal("hello\nend\n", session.Stdio.Output.Text);
     }
 
-    [Fact]
-    public async Task EventsOfALifeComeInOrder()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task EventsOfALifeComeInOrder(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
-        await using ShimSession session = await RunningAsync(daemon, new BundleSpec());
+        await using ShimSession session = await RunningAsync(shim, daemon, new BundleSpec());
         ShimExec exec = await session.ExecAsync("e1", ["true"], Cancellation);
         await exec.StartAsync(Cancellation);
         await exec.WaitForExitEventAsync(Soon, Cancellation);
@@ -60,19 +66,23 @@ public class DriverTests
         Assert.Equal(life, daemon.Events.Events.Select(e => e.Topic));
     }
 
-    [Fact]
-    public async Task AddressIsTheOneThatTheContractComputes()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task AddressIsTheOneThatTheContractComputes(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
-        await using ShimSession session = await RunningAsync(daemon, new BundleSpec());
+        await using ShimSession session = await RunningAsync(shim, daemon, new BundleSpec());
         Assert.Equal(SocketAddress.PathOf(daemon.GrpcAddress, daemon.Namespace, session.Id), session.Answer!.SocketPath);
     }
 
-    [Fact]
-    public async Task ShutdownEndsTheServerAndTheDeleteActionStillAnswers()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task ShutdownEndsTheServerAndTheDeleteActionStillAnswers(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
-        await using ShimSession session = await RunningAsync(daemon, new BundleSpec());
+        await using ShimSession session = await RunningAsync(shim, daemon, new BundleSpec());
         await session.KillAsync(cancellation: Cancellation);
         await session.WaitForExitEventAsync(Cancellation);
         await session.DeleteAsync(Cancellation);
@@ -82,30 +92,36 @@ public class DriverTests
         Assert.False(File.Exists(session.Answer!.SocketPath));
     }
 
-    [Fact]
-    public async Task MembersOfAGroupShareOneServer()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task MembersOfAGroupShareOneServer(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
-        await using ShimSession first = await RunningAsync(daemon, new BundleSpec { Annotations = Group("pod1") });
-        await using ShimSession second = await RunningAsync(daemon, new BundleSpec { Annotations = Group("pod1") });
+        await using ShimSession first = await RunningAsync(shim, daemon, new BundleSpec { Annotations = Group("pod1") });
+        await using ShimSession second = await RunningAsync(shim, daemon, new BundleSpec { Annotations = Group("pod1") });
         Assert.Equal(first.Process, second.Process);
         Assert.Equal(Status.Running, (await first.Tasks.StateAsync(new StateRequest { Id = second.Id }, Cancellation)).Status);
     }
 
-    [Fact]
-    public async Task ErrorsCarryTheirCode()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task ErrorsCarryTheirCode(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
-        await using ShimSession session = await RunningAsync(daemon, new BundleSpec());
+        await using ShimSession session = await RunningAsync(shim, daemon, new BundleSpec());
         RpcException error = await Assert.ThrowsAsync<RpcException>(() => session.Tasks.StateAsync(new StateRequest { Id = "nobody" }, Cancellation));
         Assert.Equal(RpcCode.NotFound, error.Code);
     }
 
-    [Fact]
-    public async Task EventsComeAfterTheDaemonIsBack()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task EventsComeAfterTheDaemonIsBack(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
-        await using ShimSession session = await RunningAsync(daemon, new BundleSpec());
+        await using ShimSession session = await RunningAsync(shim, daemon, new BundleSpec());
         await daemon.GoAwayAsync();
         await session.KillAsync(cancellation: Cancellation);
         await session.Tasks.WaitAsync(new WaitRequest { Id = session.Id }, Cancellation);
@@ -113,13 +129,15 @@ public class DriverTests
         await session.WaitForExitEventAsync(Cancellation);
     }
 
-    [Fact]
-    public async Task NothingIsLeftOfASessionThatIsGivenUp()
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("ours")]
+    public async Task NothingIsLeftOfASessionThatIsGivenUp(string shim)
     {
         await using DaemonSide daemon = DaemonSide.Open();
         RunningProcess server;
         string cgroup;
-        await using (ShimSession session = await RunningAsync(daemon, new BundleSpec()))
+        await using (ShimSession session = await RunningAsync(shim, daemon, new BundleSpec()))
         {
             server = session.Process!;
             cgroup = session.Bundle.CgroupPath;
@@ -133,9 +151,9 @@ public class DriverTests
 
     private static Dictionary<string, string> Group(string name) => new() { ["io.containerd.runc.v2.group"] = name };
 
-    private static async Task<ShimSession> RunningAsync(DaemonSide daemon, BundleSpec spec, SessionOptions? options = null)
+    private static async Task<ShimSession> RunningAsync(string shim, DaemonSide daemon, BundleSpec spec, SessionOptions? options = null)
     {
-        var session = new ShimSession(daemon, ReferenceShim.Require(), spec, options);
+        var session = new ShimSession(daemon, KnownShim.Require(shim), spec, options);
         try
         {
             await session.LaunchAsync(Cancellation);

@@ -1,6 +1,7 @@
 using ShimStack.Bench.Measuring;
 using ShimStack.Bench.Phases;
 using ShimStack.ShimDriver.Daemons;
+using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.Bench;
@@ -42,6 +43,8 @@ internal sealed class Benchmark(BenchOptions options, DaemonSide daemon)
     // The first lives compile the driver and fill the page cache; their numbers are thrown away.
     private async Task WarmUpAsync(LifePhase life, RuntimeAlonePhase alone, CancellationToken cancellation)
     {
+        // Pages of a binary that was just built are dirty until they are written, and would count as the shim's own.
+        await new Command("sync", []).RunAsync(cancellation);
         var thrownAway = new Samples("warm-up");
         foreach (ShimUnderTest shim in Enumerable.Repeat(options.Shims, WarmUpLives).SelectMany(shims => shims))
         {

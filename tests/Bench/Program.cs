@@ -48,11 +48,13 @@ internal static class Program
 
     private static async Task MeasureAsync(BenchOptions options, CancellationToken cancellation)
     {
+        MachineFacts machine = await MachineFacts.ReadAsync(cancellation);
         await using DaemonSide daemon = DaemonSide.Open();
         var benchmark = new Benchmark(options, daemon);
         await benchmark.RunAsync(cancellation);
+        Console.WriteLine(machine.Line);
         Console.Write(ReportTable.Write(benchmark.Contenders, benchmark.Runtime));
-        await ReportFile.WriteAsync(options.Output, options, benchmark.Contenders, benchmark.Runtime, cancellation);
+        await ReportFile.WriteAsync(options, machine, benchmark.Contenders, benchmark.Runtime, cancellation);
         await Console.Error.WriteLineAsync($"written: {options.Output}");
     }
 }

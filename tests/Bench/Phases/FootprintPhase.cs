@@ -14,9 +14,11 @@ internal sealed class FootprintPhase(DaemonSide daemon)
     // Long enough for a runtime to let go of what it used for the last call, short enough that no housekeeping timer has run.
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
 
-    internal async Task RunAsync(ShimUnderTest shim, Samples samples, CancellationToken cancellation)
+    internal Task RunAsync(ShimUnderTest shim, Samples samples, CancellationToken cancellation) =>
+        MeasuredSession.RunAsync(daemon, shim, BenchContainer.Idle, session => LiveAsync(session, samples, cancellation));
+
+    private static async Task LiveAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {
-        await using var session = new ShimSession(daemon, shim, BenchContainer.Idle);
         await session.LaunchAsync(cancellation);
         await session.CreateAsync(cancellation);
         await session.StartAsync(cancellation);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ShimStack.Api.Events;
 using ShimStack.Api.Task;
 using ShimStack.Bench.Measuring;
-using ShimStack.ShimDriver.Bundles;
 using ShimStack.ShimDriver.Daemons;
 using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
@@ -14,9 +13,11 @@ internal sealed class LifePhase(DaemonSide daemon)
 {
     private const uint KilledBySigkill = 128 + 9;
 
-    internal async Task RunAsync(ShimUnderTest shim, Samples samples, CancellationToken cancellation)
+    internal Task RunAsync(ShimUnderTest shim, Samples samples, CancellationToken cancellation) =>
+        MeasuredSession.RunAsync(daemon, shim, BenchContainer.Idle, session => LiveAsync(session, samples, cancellation));
+
+    private static async Task LiveAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {
-        await using var session = new ShimSession(daemon, shim, BenchContainer.Idle);
         long born = Stopwatch.GetTimestamp();
         CommandResult start = await session.LaunchAsync(cancellation);
         samples.Add(Metric.StartAction, start.Elapsed);

@@ -9,8 +9,9 @@ namespace ShimStack.Bench.Phases;
 /// <summary>The same steps by the runtime without any shim: what no shim can go below.</summary>
 internal sealed class RuntimeAlonePhase(DaemonSide daemon)
 {
-    private const string Runtime = "runc";
     private const int Sigkill = 9;
+
+    private readonly string _runtime = ExecutablePath.Find("runc");
 
     internal async Task RunAsync(Samples samples, CancellationToken cancellation)
     {
@@ -26,7 +27,7 @@ internal sealed class RuntimeAlonePhase(DaemonSide daemon)
         {
             if (!deleted)
             {
-                await CallAsync(bundle, ["delete", "--force", bundle.Id], CancellationToken.None);
+                Call(bundle, ["delete", "--force", bundle.Id]);
             }
 
             Cgroups.Remove(bundle.CgroupPath);
@@ -40,27 +41,24 @@ internal sealed class RuntimeAlonePhase(DaemonSide daemon)
         string process = $"{bundle.Path}/process.json";
         await File.WriteAllTextAsync(process, OciDocument.Process(["true"]).ToJsonString(), cancellation);
 
-        await StepAsync(Metric.RuntimeCreate, ["create", "--bundle", bundle.Path, "--pid-file", initPid, bundle.Id]);
-        await StepAsync(Metric.RuntimeStart, ["start", bundle.Id]);
-        await StepAsync(Metric.RuntimeExec, ["exec", "--process", process, "--detach", "--pid-file", execPid, bundle.Id]);
+        Step(Metric.RuntimeCreate, ["create", "--bundle", bundle.Path, "--pid-file", initPid, bundle.Id]);
+        Step(Metric.RuntimeStart, ["start", bundle.Id]);
+        Step(Metric.RuntimeExec, ["exec", "--process", process, "--detach", "--pid-file", execPid, bundle.Id]);
         Subreaper.Reap(await ReadPidAsync(execPid));
         var init = new RunningProcess(await ReadPidAsync(initPid));
         init.Signal(Sigkill);
         Subreaper.Reap(init.Pid);
-        await StepAsync(Metric.RuntimeDelete, ["delete", bundle.Id]);
+        Step(Metric.RuntimeDelete, ["delete", bundle.Id]);
 
-        async Task StepAsync(Metric metric, string[] arguments) => samples.Add(metric, await CallAsync(bundle, arguments, cancellation));
+        void Step(Metric metric, string[] arguments) => samples.Add(metric, Call(bundle, arguments));
     }
 
-    private async Task<TimeSpan> CallAsync(Bundle bundle, string[] arguments, CancellationToken cancellation)
+    private TimeSpan Call(Bundle bundle, string[] arguments)
     {
         string log = $"{bundle.Path}/log.json";
         string[] common = ["--root", daemon.RuntimeRoot, "--log", log, "--log-format", "json"];
-        var command = new Command(Runtime, [.. common, .. arguments]) { CapturesOutput = false };
-        CommandResult result = await command.RunAsync(cancellation);
-        return result.ExitCode == 0
-            ? result.Elapsed
-            : throw new InvalidOperationException($"runc {arguments[0]}: {await File.ReadAllTextAsync(log, CancellationToken.None)}");
+        (int status, TimeSpan elapsed) = QuietProcess.Run(_runtime, [.. common, .. arguments]);
+        return status == 0 ? elapsed : throw new InvalidOperationException($"runc {arguments[0]}: {File.ReadAllText(log)}");
     }
 
     private static async Task<int> ReadPidAsync(string file) => int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);

@@ -9,9 +9,11 @@ namespace ShimStack.Bench.Phases;
 /// <summary>How fast a container's output reaches a reader that does nothing but read, and what the shim uses for it.</summary>
 internal sealed class ThroughputPhase(DaemonSide daemon, int mebibytes)
 {
-    internal async Task RunAsync(ShimUnderTest shim, Samples samples, CancellationToken cancellation)
+    internal Task RunAsync(ShimUnderTest shim, Samples samples, CancellationToken cancellation) =>
+        MeasuredSession.RunAsync(daemon, shim, BenchContainer.Writer(mebibytes), session => LiveAsync(session, samples, cancellation));
+
+    private async Task LiveAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {
-        await using var session = new ShimSession(daemon, shim, BenchContainer.Writer(mebibytes), new SessionOptions { KeepsOutput = false });
         await session.LaunchAsync(cancellation);
         await session.CreateAsync(cancellation);
         TimeSpan before = session.Process!.CpuTime;

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ShimStack.Bench.Measuring;
@@ -8,10 +9,10 @@ namespace ShimStack.Bench.Reporting;
 /// <summary>The same for programs: every single value, so that others can compute what they like.</summary>
 internal static class ReportFile
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static async Task WriteAsync(
-        string path, BenchOptions options, IReadOnlyList<Samples> contenders, Samples runtime, CancellationToken cancellation)
+        BenchOptions options, MachineFacts machine, IReadOnlyList<Samples> contenders, Samples runtime, CancellationToken cancellation)
     {
         var shims = new JsonArray();
         foreach (ShimUnderTest shim in options.Shims)
@@ -21,13 +22,13 @@ internal static class ReportFile
 
         var document = new JsonObject
         {
-            ["machine"] = JsonSerializer.SerializeToNode(await MachineFacts.ReadAsync(cancellation), Indented),
+            ["machine"] = JsonSerializer.SerializeToNode(machine, Indented),
             ["rounds"] = options.Rounds,
             ["shims"] = shims,
             ["samples"] = new JsonObject(contenders.Append(runtime).Select(c => KeyValuePair.Create(c.Contender, (JsonNode?)Metrics(c)))),
         };
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        await File.WriteAllTextAsync(path, document.ToJsonString(Indented), cancellation);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Output))!);
+        await File.WriteAllTextAsync(options.Output, document.ToJsonString(Indented), cancellation);
     }
 
     private static JsonObject Metrics(Samples samples) =>

@@ -10,6 +10,14 @@ internal static class ReportTable
     private const int NameWidth = 30;
     private const int NumberWidth = 11;
 
+    private static readonly (Metric Step, Metric Alone)[] Steps =
+    [
+        (Metric.Create, Metric.RuntimeCreate),
+        (Metric.Start, Metric.RuntimeStart),
+        (Metric.ExecStart, Metric.RuntimeExec),
+        (Metric.Delete, Metric.RuntimeDelete),
+    ];
+
     /// <param name="contenders">The shims; the last one is what the others are divided by.</param>
     /// <param name="runtime">The runtime alone.</param>
     internal static string Write(IReadOnlyList<Samples> contenders, Samples runtime)
@@ -19,6 +27,12 @@ internal static class ReportTable
         foreach (Metric metric in contenders.SelectMany(c => c.Metrics).Distinct())
         {
             Row(text, metric, contenders, withRatio: contenders.Count > 1);
+        }
+
+        text.AppendLine().AppendLine("what the shim adds to the runtime: median less median of the runtime alone");
+        foreach ((Metric step, Metric alone) in Steps)
+        {
+            Overhead(text, step, contenders, runtime.Of(alone));
         }
 
         text.AppendLine().AppendLine("runtime alone, same run");
@@ -58,6 +72,18 @@ internal static class ReportTable
         }
 
         text.AppendLine(withRatio ? Cell(Ratio(metric, contenders[0], contenders[^1]), 2) : "");
+    }
+
+    private static void Overhead(StringBuilder text, Metric step, IReadOnlyList<Samples> contenders, IReadOnlyList<double> alone)
+    {
+        text.Append($"{step.Name}, {step.Unit}".PadRight(NameWidth));
+        foreach (IReadOnlyList<double> values in contenders.Select(contender => contender.Of(step)))
+        {
+            double? added = values.Count > 0 && alone.Count > 0 ? Statistics.Median(values) - Statistics.Median(alone) : null;
+            text.Append(Cell(added, step.Decimals)).Append("".PadLeft(NumberWidth));
+        }
+
+        text.AppendLine();
     }
 
     private static double? Ratio(Metric metric, Samples ours, Samples reference) =>

@@ -23,11 +23,6 @@ public sealed record Command(string Path, IReadOnlyList<string> Arguments)
     /// <summary>What the program reads on its standard input before the end of file.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
-    /// <summary>
-    /// False for programs that leave a child behind which keeps the output open: then the end of the program is awaited, not the end of its output.
-    /// </summary>
-    public bool CapturesOutput { get; init; } = true;
-
     /// <summary>The program is killed, and a <see cref="TimeoutException"/> thrown, after this time.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -53,8 +48,8 @@ public sealed record Command(string Path, IReadOnlyList<string> Arguments)
     private async Task<CommandResult> TalkAsync(Process process, long started, CancellationToken cancellation)
     {
         using var output = new MemoryStream();
-        Task copy = CapturesOutput ? process.StandardOutput.BaseStream.CopyToAsync(output, cancellation) : Task.CompletedTask;
-        Task<string> error = CapturesOutput ? process.StandardError.ReadToEndAsync(cancellation) : Task.FromResult("");
+        Task copy = process.StandardOutput.BaseStream.CopyToAsync(output, cancellation);
+        Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
         try
         {
             await process.StandardInput.BaseStream.WriteAsync(Input, cancellation);
@@ -66,7 +61,6 @@ public sealed record Command(string Path, IReadOnlyList<string> Arguments)
         }
 
         await copy;
-        await error;
         await process.WaitForExitAsync(cancellation);
         return new CommandResult(process.ExitCode, output.ToArray(), await error, Stopwatch.GetElapsedTime(started));
     }

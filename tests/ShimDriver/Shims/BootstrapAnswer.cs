@@ -18,8 +18,11 @@ public sealed record BootstrapAnswer(AnswerForm Form, int Version, string Addres
 {
     private const string UnixScheme = "unix://";
 
+    /// <summary>Whether the address is one of the file system.</summary>
+    public bool IsFileSystemSocket => Address.StartsWith(UnixScheme, StringComparison.Ordinal);
+
     /// <summary>Path of the socket. Throws if the address is not one of the file system.</summary>
-    public string SocketPath => Address.StartsWith(UnixScheme, StringComparison.Ordinal)
+    public string SocketPath => IsFileSystemSocket
         ? Address[UnixScheme.Length..]
         : throw new InvalidDataException($"address '{Address}' is not {UnixScheme}");
 

@@ -18,7 +18,7 @@ internal sealed class SessionLeftovers(ShimSession session, SessionOptions optio
         {
             File.Delete(SocketAddress.PathOf(session.Daemon.GrpcAddress, session.Daemon.Namespace, session.Id));
             File.Delete(SocketAddress.PathOf(session.Daemon.GrpcAddress, session.Daemon.Namespace, session.Id + "/debug"));
-            if (session.Answer is { } answer)
+            if (session.Answer is { IsFileSystemSocket: true } answer)
             {
                 File.Delete(answer.SocketPath);
             }
