@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace ShimStack.Native;
 
-/// <summary>The only reader of errno: turns the result of a <see cref="LinuxCalls"/> method into a value or a <see cref="SyscallException"/>.</summary>
+/// <summary>
+/// The only reader of errno: turns the result of a <see cref="LinuxCalls"/> method into a value or a <see cref="SyscallException"/>.
+/// </summary>
 internal static class Syscall
 {
     internal static Errno LastErrno => (Errno)Marshal.GetLastPInvokeError();

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace ShimStack.Native;
 
 /// <summary>
-/// A system call failed: "mount /a/b: No such device (ENODEV)". <paramref name="subject"/> is what it was called on, if that says more than the call.
+/// A system call failed: "mount /a/b: No such device (ENODEV)". <paramref name="subject"/> is what it was called on, if that says more than
+/// the call.
 /// </summary>
 public sealed class SyscallException(string call, Errno errno, string? subject = null) : Exception(Describe(call, errno, subject))
 {

@@ -25,6 +25,18 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> failed)
     private bool _hasFailed;
     private TaskCompletionSource? _progress;
 
+    /// <summary>How many bytes wait to be written, those on their way included.</summary>
+    internal long QueuedLength
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued;
+            }
+        }
+    }
+
     /// <summary>Queues a frame and starts to write if nobody is at it. Never waits; dropped if the writer has stopped.</summary>
     public void Send(ReadOnlyMemory<byte> frame)
     {
@@ -64,17 +76,16 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> failed)
     {
         while (true)
         {
-            Task progress;
+            TaskCompletionSource progress;
             lock (_gate)
             {
                 if (_stopped || _queued < limit)
                 {
                     return;
                 }
-                _progress ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                progress = _progress.Task;
+                progress = Change.Next(ref _progress);
             }
-            await progress.WaitAsync(cancellation);
+            await Change.WaitAsync(progress, cancellation);
         }
     }
 
@@ -85,17 +96,16 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> failed)
         Stop();
         while (true)
         {
-            Task progress;
+            TaskCompletionSource progress;
             lock (_gate)
             {
                 if (!_writing)
                 {
                     return _hasFailed ? null : Unwritten();
                 }
-                _progress ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                progress = _progress.Task;
+                progress = Change.Next(ref _progress);
             }
-            await progress;
+            await progress.Task;
         }
     }
 

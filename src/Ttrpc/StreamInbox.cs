@@ -44,9 +44,9 @@ internal sealed class StreamInbox(int limit)
     /// <summary>Adds a message, and waits before while too much is there. Dropped if the stream has ended.</summary>
     public async ValueTask AddAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
-        while (!TryAdd(message, out Task changed))
+        while (TryAdd(message) is TaskCompletionSource change)
         {
-            await changed.WaitAsync(cancellation);
+            await Change.WaitAsync(change, cancellation);
         }
     }
 
@@ -77,14 +77,12 @@ internal sealed class StreamInbox(int limit)
     /// <exception cref="OperationCanceledException">Cancelled; no message was taken.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> TakeAsync(CancellationToken cancellation)
     {
-        while (true)
+        ReadOnlyMemory<byte>? message;
+        while (TryTake(out message) is TaskCompletionSource change)
         {
-            if (TryTake(out ReadOnlyMemory<byte>? message, out Task changed))
-            {
-                return message;
-            }
-            await changed.WaitAsync(cancellation);
+            await Change.WaitAsync(change, cancellation);
         }
+        return message;
     }
 
     /// <summary>Ends the stream; only the first end counts.</summary>
@@ -101,14 +99,14 @@ internal sealed class StreamInbox(int limit)
         Changed();
     }
 
-    private bool TryAdd(ReadOnlyMemory<byte> message, out Task changed)
+    /// <returns>Null if it is done, or what to wait for before the next try.</returns>
+    private TaskCompletionSource? TryAdd(ReadOnlyMemory<byte> message)
     {
         lock (_gate)
         {
             if (!_ended && _messages.Count > 0 && _waiting + message.Length + Overhead > limit)
             {
-                changed = NextChange();
-                return false;
+                return Change.Next(ref _changed);
             }
             if (!_ended)
             {
@@ -116,8 +114,7 @@ internal sealed class StreamInbox(int limit)
             }
         }
         Changed();
-        changed = Task.CompletedTask;
-        return true;
+        return null;
     }
 
     private void Add(ReadOnlyMemory<byte> message)
@@ -126,10 +123,10 @@ internal sealed class StreamInbox(int limit)
         _waiting += message.Length + Overhead;
     }
 
-    private bool TryTake(out ReadOnlyMemory<byte>? message, out Task changed)
+    /// <returns>Null if it is done, or what to wait for before the next try.</returns>
+    private TaskCompletionSource? TryTake(out ReadOnlyMemory<byte>? message)
     {
         message = null;
-        changed = Task.CompletedTask;
         lock (_gate)
         {
             if (_messages.TryDequeue(out ReadOnlyMemory<byte> first))
@@ -143,18 +140,11 @@ internal sealed class StreamInbox(int limit)
             }
             else if (!_ended)
             {
-                changed = NextChange();
-                return false;
+                return Change.Next(ref _changed);
             }
         }
         Changed();
-        return true;
-    }
-
-    private Task NextChange()
-    {
-        _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _changed.Task;
+        return null;
     }
 
     private void Changed()

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace ShimStack.Ttrpc;
 
@@ -8,6 +9,7 @@ namespace ShimStack.Ttrpc;
 /// Listens on a unix socket and serves who may connect: the socket has mode 0600, and the peer must have the uid and the gid of this process. Linux only. For
 /// programs with System.Net.Sockets; nothing else here depends on it.
 /// </summary>
+[SupportedOSPlatform("linux")]
 [SuppressMessage("Design", "CA1001", Justification = "DisposeAsync closes the socket; a token source without a timer holds nothing to dispose.")]
 public sealed class TtrpcListener : IAsyncDisposable
 {
@@ -48,10 +50,7 @@ public sealed class TtrpcListener : IAsyncDisposable
         try
         {
             socket.Bind(new UnixDomainSocketEndPoint(path));
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // before listen: until then nobody can connect
-            }
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // before listen: until then nobody can connect
             socket.Listen();
             return new TtrpcListener(socket, server, options ?? new TtrpcListenerOptions());
         }

@@ -12,6 +12,7 @@ public sealed class TtrpcServerConnection
     private readonly FrameReader _reader;
     private readonly FrameWriter _writer;
     private readonly ServerCalls _calls;
+    private readonly ServerDispatcher _dispatcher;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
     private int _putDown;
@@ -23,11 +24,12 @@ public sealed class TtrpcServerConnection
         _logger = logger;
         _reader = new FrameReader(stream, server.Options.MaxMessageLength, state is null ? default : state.HalfRead.Span);
         _writer = new FrameWriter(stream, WriteFailed);
-        _calls = new ServerCalls(server, _writer, logger);
+        _calls = new ServerCalls(server.Options, _writer, logger);
+        _dispatcher = new ServerDispatcher(server, _calls, _writer, logger);
         if (state is not null)
         {
             _writer.Send(state.HalfWritten);
-            _calls.Resume(state);
+            _dispatcher.Resume(state);
         }
         _reading = ReadFramesAsync();
         Completion = EndAsync();
@@ -35,6 +37,9 @@ public sealed class TtrpcServerConnection
 
     /// <summary>Ends, always well, when nothing is read any more and each handler has returned.</summary>
     public Task Completion { get; }
+
+    /// <summary>How many bytes of answers wait to be written.</summary>
+    internal long QueuedLength => _writer.QueuedLength;
 
     /// <summary>The unary calls that wait for an answer now, by stream id.</summary>
     public IReadOnlyCollection<OpenCall> OpenCalls => _calls.ToRecords();
@@ -64,7 +69,7 @@ public sealed class TtrpcServerConnection
             await _stream.DisposeAsync();
             return null;
         }
-        return new ServerConnectionState(_calls.LastStreamId, _reader.PutDown(), halfWritten, calls);
+        return new ServerConnectionState(_dispatcher.LastStreamId, _reader.PutDown(), halfWritten, calls);
     }
 
     /// <summary>Waits until what has been answered so far is written, for a server that is about to exit.</summary>
@@ -90,7 +95,7 @@ public sealed class TtrpcServerConnection
         {
             while (await _reader.ReadAsync(_stop.Token))
             {
-                await _calls.DispatchAsync(_reader.Frame, _stop.Token);
+                await _dispatcher.DispatchAsync(_reader.Frame, _stop.Token);
                 _reader.Consume();
                 await _writer.WaitForRoomAsync(FrameWriter.RoomLimit, _stop.Token); // who does not read answers is not heard
             }

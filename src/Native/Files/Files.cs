@@ -3,12 +3,16 @@ using System.Text;
 
 namespace ShimStack.Native.Files;
 
-/// <summary>Files and directories by path and by descriptor. Failures are <see cref="SyscallException"/> unless the result says otherwise.</summary>
+/// <summary>
+/// Files and directories by path and by descriptor. Failures are <see cref="SyscallException"/> unless the result says otherwise.
+/// </summary>
 public static unsafe class Files
 {
     private const int PathMax = 4096;
 
-    /// <summary>Opens <paramref name="path"/> with O_CLOEXEC; <paramref name="mode"/> (less the umask) is for O_CREAT. See open(2).</summary>
+    /// <summary>
+    /// Opens <paramref name="path"/> with O_CLOEXEC; <paramref name="mode"/> (less the umask) is for O_CREAT. See open(2).
+    /// </summary>
     public static FileDescriptor Open(string path, OpenFlags flags, int mode = 0)
     {
         int fd;
@@ -58,7 +62,8 @@ public static unsafe class Files
         FileDescriptor.Take(Syscall.Check(LinuxCalls.fcntl(fd, LinuxCalls.F_DUPFD_CLOEXEC, 0)));
 
     /// <summary>
-    /// Makes the number <paramref name="target"/> (0, 1 or 2 as a rule) a copy of <paramref name="fd"/>, with O_CLOEXEC; what it was before is closed. See dup3(2).
+    /// Makes the number <paramref name="target"/> (0, 1 or 2 as a rule) a copy of <paramref name="fd"/>, with O_CLOEXEC; what it was before
+    /// is closed. See dup3(2).
     /// </summary>
     public static void DuplicateTo(FileDescriptor fd, int target)
     {
@@ -113,7 +118,9 @@ public static unsafe class Files
     /// <summary>As <see cref="Status(string)"/>; null if there is no such file (ENOENT, ENOTDIR). See statx(2).</summary>
     public static FileStatus? TryStatus(string path) => TryStatus(path, 0);
 
-    /// <summary>As <see cref="TryStatus(string)"/>, of a symlink itself and not of what it points to. See statx(2), AT_SYMLINK_NOFOLLOW.</summary>
+    /// <summary>
+    /// As <see cref="TryStatus(string)"/>, of a symlink itself and not of what it points to. See statx(2), AT_SYMLINK_NOFOLLOW.
+    /// </summary>
     public static FileStatus? TryLinkStatus(string path) => TryStatus(path, LinuxCalls.AT_SYMLINK_NOFOLLOW);
 
     /// <summary>Makes a directory with <paramref name="mode"/> less the umask. See mkdir(2).</summary>
@@ -156,8 +163,9 @@ public static unsafe class Files
     }
 
     /// <summary>
-    /// The path of <paramref name="path"/> inside <paramref name="root"/>, symlinks resolved as if root were "/": it never leads out of root. Parts that do not
-    /// exist are kept as they are. Who can change the tree meanwhile can still mislead a later open. ELOOP after 255 symlinks. See path_resolution(7), chroot(2).
+    /// The path of <paramref name="path"/> inside <paramref name="root"/>, symlinks resolved as if root were "/": it never leads out of
+    /// root. Parts that do not exist are kept as they are. Who can change the tree meanwhile can still mislead a later open. ELOOP after
+    /// 255 symlinks. See path_resolution(7), chroot(2).
     /// </summary>
     public static string ResolveInRoot(string root, string path) => new RootedPath(root).Resolve(path);
 

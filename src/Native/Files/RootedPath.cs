@@ -3,8 +3,8 @@ using System.Text;
 namespace ShimStack.Native.Files;
 
 /// <summary>
-/// One walk through a tree that is treated as "/": ".." stops at the root, an absolute symlink starts at it again. What is still to be walked is a stack of
-/// parts, onto which the target of each symlink goes.
+/// One walk through a tree that is treated as "/": ".." stops at the root, an absolute symlink starts at it again. What is still to be
+/// walked is a stack of parts, onto which the target of each symlink goes.
 /// </summary>
 internal sealed class RootedPath(string root)
 {

@@ -10,7 +10,8 @@ public static unsafe class FileSystem
     public static long TypeOf(string path) => StatusOf(path).Type;
 
     /// <summary>
-    /// Those flags of the mount that a user namespace may not take away: a remount inside one has to name them again. See mount_namespaces(7), statfs(2).
+    /// Those flags of the mount that a user namespace may not take away: a remount inside one has to name them again. See
+    /// mount_namespaces(7), statfs(2).
     /// </summary>
     public static MountFlags LockedFlagsOf(string path)
     {

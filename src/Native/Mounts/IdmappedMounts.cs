@@ -1,11 +1,14 @@
 namespace ShimStack.Native.Mounts;
 
 /// <summary>
-/// Mounts whose owners are shifted: <see cref="OpenTree"/> a copy of a mount, <see cref="SetIdMapping"/> on it, <see cref="MoveMount"/> it into place.
+/// Mounts whose owners are shifted: <see cref="OpenTree"/> a copy of a mount, <see cref="SetIdMapping"/> on it, <see cref="MoveMount"/> it
+/// into place.
 /// </summary>
 public static unsafe class IdmappedMounts
 {
-    /// <summary>A user namespace with these maps and nobody in it, alive as long as the descriptor is open. See user_namespaces(7).</summary>
+    /// <summary>
+    /// A user namespace with these maps and nobody in it, alive as long as the descriptor is open. See user_namespaces(7).
+    /// </summary>
     public static FileDescriptor CreateUserNamespace(IReadOnlyList<IdMapping> uidMaps, IReadOnlyList<IdMapping> gidMaps)
     {
         UserNamespaceStep step;
@@ -26,7 +29,8 @@ public static unsafe class IdmappedMounts
     }
 
     /// <summary>
-    /// Shifts the owners seen through a mount by the maps of a user namespace; EINVAL if the file system cannot, EPERM if it is shifted already. See mount_setattr(2).
+    /// Shifts the owners seen through a mount by the maps of a user namespace; EINVAL if the file system cannot, EPERM if it is shifted
+    /// already. See mount_setattr(2).
     /// </summary>
     public static void SetIdMapping(FileDescriptor tree, FileDescriptor userNamespace, bool recursive = false)
     {
@@ -45,5 +49,6 @@ public static unsafe class IdmappedMounts
         Syscall.Check(result, target, "move_mount");
     }
 
-    private static string Format(IReadOnlyList<IdMapping> maps) => string.Concat(maps.Select(map => $"{map.InsideId} {map.OutsideId} {map.Count}\n"));
+    private static string Format(IReadOnlyList<IdMapping> maps) =>
+        string.Concat(maps.Select(map => $"{map.InsideId} {map.OutsideId} {map.Count}\n"));
 }

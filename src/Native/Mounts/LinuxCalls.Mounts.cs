@@ -31,8 +31,10 @@ internal static unsafe partial class LinuxCalls
     internal static partial nint syscall_open_tree(nint number, nint directory, string path, nint flags);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint syscall_move_mount(nint number, FileDescriptor tree, string treePath, nint directory, string target, nint flags);
+    internal static partial nint syscall_move_mount(
+        nint number, FileDescriptor tree, string treePath, nint directory, string target, nint flags);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint syscall_mount_setattr(nint number, FileDescriptor tree, string path, nint flags, MountAttributes* attributes, nint size);
+    internal static partial nint syscall_mount_setattr(
+        nint number, FileDescriptor tree, string path, nint flags, MountAttributes* attributes, nint size);
 }

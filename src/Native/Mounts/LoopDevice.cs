@@ -9,8 +9,8 @@ public static unsafe class LoopDevice
     private const int MaxAttempts = 64;
 
     /// <summary>
-    /// Makes a free loop device of a file. It is detached by the kernel after the returned descriptor and the last mount of it are gone. EBUSY after 64 lost races.
-    /// See loop(4), LOOP_CONFIGURE, LO_FLAGS_AUTOCLEAR.
+    /// Makes a free loop device of a file. It is detached by the kernel after the returned descriptor and the last mount of it are gone.
+    /// EBUSY after 64 lost races. See loop(4), LOOP_CONFIGURE, LO_FLAGS_AUTOCLEAR.
     /// </summary>
     public static FileDescriptor Attach(string backingFile, bool readOnly, bool directIo, out string devicePath)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace ShimStack.Native.Mounts;
 
 /// <summary>
-/// One line of mountinfo: <paramref name="Root"/> is what of the file system is mounted, <paramref name="Options"/> are those of the mount and of the file system,
-/// joined by a comma. See proc_pid_mountinfo(5).
+/// One line of mountinfo: <paramref name="Root"/> is what of the file system is mounted, <paramref name="Options"/> are those of the mount
+/// and of the file system, joined by a comma. See proc_pid_mountinfo(5).
 /// </summary>
 public sealed record MountEntry(int Id, int ParentId, string Root, string MountPoint, string FileSystemType, string Source, string Options)
 {
@@ -40,13 +40,17 @@ public sealed record MountEntry(int Id, int ParentId, string Root, string MountP
         StringBuilder text = new(field.Length);
         for (int i = 0; i < field.Length; i++)
         {
-            bool escaped = field[i] == '\\' && i + 3 < field.Length && IsOctal(field[i + 1]) && IsOctal(field[i + 2]) && IsOctal(field[i + 3]);
-            text.Append(escaped ? (char)(((field[i + 1] - '0') << 6) | ((field[i + 2] - '0') << 3) | (field[i + 3] - '0')) : field[i]);
-            i += escaped ? 3 : 0;
+            if (field[i] == '\\' && field.AsSpan(i + 1) is [>= '0' and <= '3', >= '0' and <= '7', >= '0' and <= '7', ..])
+            {
+                text.Append((char)(((field[i + 1] - '0') << 6) | ((field[i + 2] - '0') << 3) | (field[i + 3] - '0')));
+                i += 3;
+            }
+            else
+            {
+                text.Append(field[i]);
+            }
         }
 
         return text.ToString();
     }
-
-    private static bool IsOctal(char digit) => digit is >= '0' and <= '7';
 }

@@ -7,7 +7,10 @@ public static class MountPoint
     public static void Mount(string source, string target, string type, MountFlags flags, string? data) =>
         Syscall.Check(LinuxCalls.mount(source, target, type, (ulong)flags, data), target);
 
-    /// <summary>Unmounts the topmost mount at <paramref name="path"/>; false with the reason (EINVAL: nothing is mounted there, EBUSY). See umount2(2).</summary>
+    /// <summary>
+    /// Unmounts the topmost mount at <paramref name="path"/>; false with the reason (EINVAL: nothing is mounted there, EBUSY). See
+    /// umount2(2).
+    /// </summary>
     public static bool TryUnmount(string path, UnmountFlags flags, out Errno errno)
     {
         int result;

@@ -8,7 +8,9 @@ public static class MountTable
 {
     private const int ChunkSize = 16 * 1024;
 
-    /// <summary>Reads the table in the order of the kernel: of two mounts at one place the later one is on top. See proc_pid_mountinfo(5).</summary>
+    /// <summary>
+    /// Reads the table in the order of the kernel: of two mounts at one place the later one is on top. See proc_pid_mountinfo(5).
+    /// </summary>
     public static IReadOnlyList<MountEntry> Read()
     {
         using FileDescriptor table = Native.Files.Files.Open("/proc/thread-self/mountinfo", OpenFlags.O_RDONLY);

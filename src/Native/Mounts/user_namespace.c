@@ -1,6 +1,6 @@
 /*
- * A user namespace exists as long as somebody is in it or holds it open. So: a child that does nothing is put into a new one, its maps are written from
- * outside (root may, without the setgroups dance of user_namespaces(7)), the namespace is opened, and the child is killed.
+ * A user namespace exists as long as somebody is in it or holds it open. So: a child that does nothing is put into a new one, its maps are
+ * written from outside (root may, without the setgroups dance of user_namespaces(7)), the namespace is opened, and the child is killed.
  *
  * The child has no exit signal: nobody gets a SIGCHLD, and a wait without __WALL or __WCLONE (the reaper's) does not see it.
  */

@@ -14,7 +14,8 @@ internal static unsafe partial class LinuxCalls
     internal static partial int pipe2(int* ends, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial nint splice(FileDescriptor source, long* sourceOffset, FileDescriptor target, long* targetOffset, nuint length, uint flags);
+    internal static partial nint splice(
+        FileDescriptor source, long* sourceOffset, FileDescriptor target, long* targetOffset, nuint length, uint flags);
 
     /// <summary>For every request whose argument is a pointer; the struct behind it depends on the request.</summary>
     [LibraryImport("libc", SetLastError = true)]

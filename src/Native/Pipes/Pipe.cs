@@ -22,7 +22,10 @@ public static unsafe class Pipe
     /// <summary>How many bytes the pipe holds at most. See fcntl(2), F_GETPIPE_SZ.</summary>
     public static int Size(FileDescriptor fd) => Syscall.Check(LinuxCalls.fcntl(fd, LinuxCalls.F_GETPIPE_SZ, 0));
 
-    /// <summary>Sets what the pipe holds to at least <paramref name="bytes"/>; false if the kernel does not allow it (EPERM, EBUSY). See fcntl(2), F_SETPIPE_SZ.</summary>
+    /// <summary>
+    /// Sets what the pipe holds to at least <paramref name="bytes"/>; false if the kernel does not allow it (EPERM, EBUSY). See fcntl(2),
+    /// F_SETPIPE_SZ.
+    /// </summary>
     public static bool TrySetSize(FileDescriptor fd, int bytes)
     {
         int result = LinuxCalls.fcntl(fd, LinuxCalls.F_SETPIPE_SZ, bytes);

@@ -20,8 +20,9 @@ public sealed unsafe class Epoll : IDisposable
     public void Remove(FileDescriptor fd) => Change(LinuxCalls.EPOLL_CTL_DEL, fd, EpollEvents.None, 0);
 
     /// <summary>
-    /// Waits until something is ready and returns how many of <paramref name="events"/> were filled: 0 after <paramref name="timeoutMilliseconds"/> (-1: never),
-    /// or, with a time-out, when a signal handler ran. Does not allocate. See epoll_wait(2).
+    /// Waits until something is ready and returns how many of <paramref name="events"/> were filled: 0 after
+    /// <paramref name="timeoutMilliseconds"/> (-1: never), or, with a time-out, when a signal handler ran. Does not allocate. See
+    /// epoll_wait(2).
     /// </summary>
     public int Wait(Span<EpollEvent> events, int timeoutMilliseconds)
     {

@@ -19,7 +19,9 @@ public sealed class Inotify : IDisposable
     /// <summary>Watches nothing yet. See inotify_init1(2).</summary>
     public static Inotify Create() => new(FileDescriptor.Take(Syscall.Check(LinuxCalls.inotify_init1(LinuxCalls.NONBLOCK_CLOEXEC))));
 
-    /// <summary>Watches the file behind <paramref name="path"/>; the same file again changes its one watch. See inotify_add_watch(2).</summary>
+    /// <summary>
+    /// Watches the file behind <paramref name="path"/>; the same file again changes its one watch. See inotify_add_watch(2).
+    /// </summary>
     public int AddWatch(string path, InotifyEvents mask) => Syscall.Check(LinuxCalls.inotify_add_watch(Descriptor, path, (uint)mask), path);
 
     /// <summary>Stops a watch; false if it was already gone, because its file is. See inotify_rm_watch(2).</summary>
@@ -35,7 +37,10 @@ public sealed class Inotify : IDisposable
         return true;
     }
 
-    /// <summary>Fills <paramref name="events"/> with what happened and returns how many; 0 says that there is nothing more. Does not allocate. See inotify(7).</summary>
+    /// <summary>
+    /// Fills <paramref name="events"/> with what happened and returns how many; 0 says that there is nothing more. Does not allocate. See
+    /// inotify(7).
+    /// </summary>
     public int Read(Span<InotifyEvent> events)
     {
         int count = 0;

@@ -3,8 +3,8 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Native.Polling;
 
 /// <summary>
-/// Signals as something to read. They must be blocked in every thread, or a handler takes them first: early_signals.c does so before the runtime makes threads.
-/// See signalfd(2).
+/// Signals as something to read. They must be blocked in every thread, or a handler takes them first: early_signals.c does so before the
+/// runtime makes threads. See signalfd(2).
 /// </summary>
 public sealed unsafe class SignalDescriptor : IDisposable
 {

@@ -26,11 +26,14 @@ public static class CurrentProcess
     /// <summary>Sets which permission bits new files do not get, and returns what it was. See umask(2).</summary>
     public static int SetUmask(int mask) => LinuxCalls.umask(mask);
 
-    /// <summary>A write to what nobody reads is EPIPE and no death. Spawned programs have the default again. See signal(2), signal(7).</summary>
+    /// <summary>
+    /// A write to what nobody reads is EPIPE and no death. Spawned programs have the default again. See signal(2), signal(7).
+    /// </summary>
     public static void IgnoreBrokenPipe() => Syscall.Check(LinuxCalls.signal((int)Signal.SIGPIPE, SIG_IGN), "SIGPIPE");
 
     /// <summary>
-    /// Our process group shares cores with nobody else; EINVAL or ENODEV says that the kernel or the machine cannot. See PR_SCHED_CORE in prctl(2).
+    /// Our process group shares cores with nobody else; EINVAL or ENODEV says that the kernel or the machine cannot. See PR_SCHED_CORE in
+    /// prctl(2).
     /// </summary>
     public static void CreateCoreSchedulingGroup() => Syscall.Check(
         LinuxCalls.prctl(LinuxCalls.PR_SCHED_CORE, LinuxCalls.PR_SCHED_CORE_CREATE, 0, LinuxCalls.PR_SCHED_CORE_SCOPE_PROCESS_GROUP, 0));

@@ -6,8 +6,8 @@ namespace ShimStack.Native.Processes;
 public static class ExecutablePath
 {
     /// <summary>
-    /// <paramref name="name"/> itself if it has a '/' and is an executable file, else the first such file in the directories of <paramref name="pathVariable"/>
-    /// (those that are absolute); null if there is none. See access(2), environ(7).
+    /// <paramref name="name"/> itself if it has a '/' and is an executable file, else the first such file in the directories of
+    /// <paramref name="pathVariable"/> (those that are absolute); null if there is none. See access(2), environ(7).
     /// </summary>
     public static string? Find(string name, string? pathVariable)
     {

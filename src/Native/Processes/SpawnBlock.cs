@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ShimStack.Native.Processes;
 
-/// <summary>A <see cref="SpawnRequest"/> as C has it: header, pointers, descriptor numbers and strings in one piece of native memory.</summary>
+/// <summary>
+/// A <see cref="SpawnRequest"/> as C has it: header, pointers, descriptor numbers and strings in one piece of native memory.
+/// </summary>
 internal sealed unsafe class SpawnBlock : IDisposable
 {
     private const int DieWithParent = 1;

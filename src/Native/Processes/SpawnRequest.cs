@@ -19,8 +19,8 @@ public sealed record SpawnRequest
     public IReadOnlyList<SpawnDescriptor> Descriptors { get; init; } = [];
 
     /// <summary>
-    /// SIGKILL for the child when the *thread* that spawns it ends (so spawn from one that lives as long as the process); not inherited by its own children,
-    /// and dropped when it executes a set-user-ID program. See prctl(2), PR_SET_PDEATHSIG.
+    /// SIGKILL for the child when the *thread* that spawns it ends (so spawn from one that lives as long as the process); not inherited by
+    /// its own children, and dropped when it executes a set-user-ID program. See prctl(2), PR_SET_PDEATHSIG.
     /// </summary>
     public bool DieWithParent { get; init; }
 

@@ -4,9 +4,9 @@ namespace ShimStack.Native.Processes;
 public static unsafe class Spawner
 {
     /// <summary>
-    /// Starts a program and returns its pid once it has been executed. A failed step is a <see cref="SyscallException"/> of that step ("execve /bin/x: ... (ENOENT)"),
-    /// and its child is already reaped. The calling thread stands still meanwhile; its end kills a child with
-    /// <see cref="SpawnRequest.DieWithParent"/>. See clone(2), execve(2).
+    /// Starts a program and returns its pid once it has been executed. A failed step is a <see cref="SyscallException"/> of that step
+    /// ("execve /bin/x: ... (ENOENT)"), and its child is already reaped. The calling thread stands still meanwhile; its end kills a child
+    /// with <see cref="SpawnRequest.DieWithParent"/>. See clone(2), execve(2).
     /// </summary>
     public static int Spawn(SpawnRequest request)
     {

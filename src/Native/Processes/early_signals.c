@@ -1,6 +1,6 @@
 /*
- * Linked into a program that sets BlockSignalsEarly: runs before main, so before the .NET runtime makes a thread. Threads inherit the mask, so nobody but
- * a signalfd ever takes these signals. See signal-safety(7), pthread_sigmask(3).
+ * Linked into a program that sets BlockSignalsEarly: runs before main, so before the .NET runtime makes a thread. Threads inherit the mask,
+ * so nobody but a signalfd ever takes these signals. See signalfd(2), sigprocmask(2).
  */
 #include <signal.h>
 #include <stdlib.h>

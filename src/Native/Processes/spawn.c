@@ -1,13 +1,15 @@
 /*
  * Starts a program from a process with many threads and a garbage collector.
  *
- * Constraints: managed code cannot run in a forked child, and posix_spawn has no PDEATHSIG. So the child is made here, with clone(CLONE_VM | CLONE_VFORK):
- * it borrows our memory, and the calling thread stands still until the child has called execve or has ended. Therefore:
+ * Constraints: managed code cannot run in a forked child, and posix_spawn has no PDEATHSIG. So the child is made here, with
+ * clone(CLONE_VM | CLONE_VFORK): it borrows our memory, and the calling thread stands still until the child has called execve or has ended.
+ * Therefore:
  *  - the parent blocks all signals around it, so that no handler (the runtime has some) runs in the child on borrowed memory;
  *  - the child makes system calls and writes to its own stack and to `outcome` only: no allocation, no lock, no stdio;
  *  - a failed step reaches the parent through the memory itself, no pipe is needed.
  *
- * PR_SET_PDEATHSIG fires when the *thread* that spawned ends, not the process (prctl(2)): call this from a thread that lives as long as the child may.
+ * PR_SET_PDEATHSIG fires when the *thread* that spawned ends, not the process (prctl(2)): call this from a thread that lives as long as the
+ * child may.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +24,20 @@
 enum { MAX_DESCRIPTORS = 64, STACK_SIZE = 32 * 1024, LAST_SIGNAL = 64 };
 
 /* The order is that of SpawnStep.cs. */
-enum step { NO_STEP, STEP_CLONE, STEP_SIGACTION, STEP_SETPGID, STEP_PRCTL, STEP_CHDIR, STEP_FCNTL, STEP_DUP2, STEP_OPEN, STEP_CLOSE_RANGE, STEP_SIGMASK, STEP_EXECVE };
+enum step {
+    NO_STEP,
+    STEP_CLONE,
+    STEP_SIGACTION,
+    STEP_SETPGID,
+    STEP_PRCTL,
+    STEP_CHDIR,
+    STEP_FCNTL,
+    STEP_DUP2,
+    STEP_OPEN,
+    STEP_CLOSE_RANGE,
+    STEP_SIGMASK,
+    STEP_EXECVE,
+};
 
 enum { DIE_WITH_PARENT = 1, NEW_PROCESS_GROUP = 2 };
 

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace ShimStack.Native.Sockets;
 
-/// <summary>Descriptors over a socket (SCM_RIGHTS). The kernel sends 253 at most, so there is always room for all of them. See unix(7).</summary>
+/// <summary>
+/// Descriptors over a socket (SCM_RIGHTS). The kernel sends 253 at most, so there is always room for all of them. See unix(7).
+/// </summary>
 internal static unsafe class DescriptorPassing
 {
     private const int MaxDescriptors = 253;

@@ -10,7 +10,10 @@ public static unsafe class UnixSocket
 
     private const int Backlog = 128;
 
-    /// <summary>Makes a socket at <paramref name="path"/> (mode 0777 less the umask) and listens; EADDRINUSE if the name is taken. See bind(2), listen(2).</summary>
+    /// <summary>
+    /// Makes a socket at <paramref name="path"/> (mode 0777 less the umask) and listens; EADDRINUSE if the name is taken. See bind(2),
+    /// listen(2).
+    /// </summary>
     public static FileDescriptor Listen(string path)
     {
         UnixAddress address = UnixAddress.Of(path);
@@ -56,7 +59,9 @@ public static unsafe class UnixSocket
         return true;
     }
 
-    /// <summary>Connects without waiting; ENOENT or ECONNREFUSED if nobody listens, EAGAIN if too many wait to be accepted. See connect(2).</summary>
+    /// <summary>
+    /// Connects without waiting; ENOENT or ECONNREFUSED if nobody listens, EAGAIN if too many wait to be accepted. See connect(2).
+    /// </summary>
     public static FileDescriptor Connect(string path)
     {
         UnixAddress address = UnixAddress.Of(path);
@@ -95,7 +100,9 @@ public static unsafe class UnixSocket
         }
     }
 
-    /// <summary>Sends <paramref name="data"/> or the part that fits; EPIPE, never SIGPIPE, if the peer is gone; does not allocate. See send(2).</summary>
+    /// <summary>
+    /// Sends <paramref name="data"/> or the part that fits; EPIPE, never SIGPIPE, if the peer is gone; does not allocate. See send(2).
+    /// </summary>
     public static IoResult Send(FileDescriptor socket, ReadOnlySpan<byte> data)
     {
         fixed (byte* start = data)

@@ -68,7 +68,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     {
         if (_queue.Count > 0)
         {
-            _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _drained = new TaskCompletionSource();
             await Task.WhenAny(_drained.Task, Task.Delay(limit, time));
         }
 
@@ -77,7 +77,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
             logger.EventLost(lost.Topic);
         }
 
-        await _stop.CancelAsync();
+        _stop.Cancel();
         _arrived?.TrySetResult();
     }
 

@@ -8,7 +8,7 @@ namespace ShimStack.Shim.Loop;
 /// </summary>
 internal sealed class Background(ILogger logger)
 {
-    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception> _failed = new();
 
     /// <summary>Ends with the first failure of any background work.</summary>
     public Task<Exception> Failed => _failed.Task;

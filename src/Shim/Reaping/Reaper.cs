@@ -28,7 +28,7 @@ internal sealed class Reaper(TimeProvider time)
     /// </summary>
     public Task<ReapedExit> ExitOf(int pid)
     {
-        TaskCompletionSource<ReapedExit> source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<ReapedExit> source = new();
         if (!_expected.TryGetValue(pid, out List<TaskCompletionSource<ReapedExit>>? sources))
         {
             _expected[pid] = sources = new(1);
@@ -48,7 +48,7 @@ internal sealed class Reaper(TimeProvider time)
         }
     }
 
-    /// <summary>Hands one exit to its watchers and owners; awaiting code runs later, not inside this call.</summary>
+    /// <summary>Hands one exit to its watchers and owners, whose code goes on inside this call.</summary>
     public void Deliver(ReapedExit exit)
     {
         foreach (ExitWatch watch in _watches)

@@ -28,7 +28,7 @@ internal sealed class ShimServer
     private readonly EventOutbox _outbox;
     private readonly ConnectionListener _listener;
     private readonly string _socketPath;
-    private readonly TaskCompletionSource<string> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _end = new();
 
     private ShimServer(EventLoop loop, string runtimeName, ShimArguments arguments)
     {

@@ -20,8 +20,11 @@ internal sealed class ProcessStdio : IDisposable
     /// <summary>The master of the terminal.</summary>
     public FileDescriptor? Console { get; private set; }
 
-    /// <summary>Ends when the last byte of output is with the client.</summary>
-    public Task OutputsDone => Task.WhenAll(_outputs.Select(static output => output.Done));
+    /// <summary>
+    /// Ends when the last byte of output is with the client. Streams without a reader are not waited for: who deletes a process
+    /// before reading its output does not want it.
+    /// </summary>
+    public Task DrainedAsync() => Task.WhenAll(_outputs.Where(static output => !output.AwaitsReader).Select(static output => output.Done));
 
     public void SetInput(StreamCopy input, FileDescriptor? holder)
     {

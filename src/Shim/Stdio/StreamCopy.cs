@@ -17,10 +17,11 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private readonly StdioContext _context;
     private readonly CopySource _source;
     private readonly ulong? _sourceTag;
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _done = new();
     private CopySink? _sink;
     private readonly ulong? _sinkTag;
     private byte[] _pending;
+    private bool _ended;
     private bool _bulk;
     private bool _sourceHungUp;
     private bool _turnQueued;
@@ -51,6 +52,9 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     /// <summary>Bytes that were read and not written yet.</summary>
     public ReadOnlyMemory<byte> Pending => _pending;
 
+    /// <summary>All bytes are read, and what is in the FIFO waits for a reader who is not there.</summary>
+    public bool AwaitsReader => _readerWatched;
+
     /// <summary>The last byte that was read; a line feed before the first.</summary>
     public byte LastByte { get; private set; } = (byte)'\n';
 
@@ -76,19 +80,23 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     /// <summary>Closes both ends; bytes that are still on their way are given up.</summary>
     public void Dispose()
     {
-        if (_done.TrySetResult())
+        if (_ended)
         {
-            Forget(_source.Descriptor, _sourceTag);
-            _source.Dispose();
-            CloseSink();
+            return;
         }
+
+        _ended = true;
+        Forget(_source.Descriptor, _sourceTag);
+        _source.Dispose();
+        CloseSink();
+        _done.SetResult();
     }
 
     private void Move()
     {
         for (int steps = 0; steps < StepsPerTurn; steps++)
         {
-            if (_done.Task.IsCompleted)
+            if (_ended)
             {
                 return;
             }

@@ -82,12 +82,8 @@ internal sealed class ProcessDeletion(TaskParts parts)
     // A background child may hold the pipe open for ever, so the wait for the last byte has an end.
     private async Task DrainAsync(TaskProcess process)
     {
-        if (process.Stdio is not { OutputsDone: { IsCompleted: false } done })
-        {
-            return;
-        }
-
-        if (await Task.WhenAny(done, Task.Delay(DrainLimit, parts.Time)) != done)
+        Task drained = process.Stdio?.DrainedAsync() ?? Task.CompletedTask;
+        if (!drained.IsCompleted && await Task.WhenAny(drained, Task.Delay(DrainLimit, parts.Time)) != drained)
         {
             parts.Logger.DrainGaveUp(process.Id, DrainLimit.TotalSeconds);
         }

@@ -8,7 +8,7 @@ namespace ShimStack.Shim.Tasks;
 /// </summary>
 internal sealed class TaskProcess(string id, StdioPaths paths)
 {
-    private readonly TaskCompletionSource<ExitStatus> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ExitStatus> _exited = new();
 
     /// <summary>The container's id for its init, the exec id for an exec.</summary>
     public string Id => id;
@@ -38,11 +38,25 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
     /// <exception cref="Ttrpc.RpcException">It does not.</exception>
     public void Require(ProcessOperation operation) => _ = State.After(operation);
 
+    /// <summary>CloseIO was called, which a quick client does even before the process has its streams.</summary>
+    public bool InputClosed { get; private set; }
+
     /// <summary>The runtime made the process.</summary>
     public void Attach(int pid, ProcessStdio stdio)
     {
         Pid = pid;
         Stdio = stdio;
+        if (InputClosed)
+        {
+            stdio.CloseInput();
+        }
+    }
+
+    /// <summary>The client writes no more: once it has closed its side, too, the process sees the end of its stdin.</summary>
+    public void CloseInput()
+    {
+        InputClosed = true;
+        Stdio?.CloseInput();
     }
 
     public void MarkStarted() => State = State.After(ProcessOperation.Start);

@@ -49,7 +49,7 @@ internal sealed class TaskService(TaskParts parts, Action shutdown)
 
     private Empty CloseIO(CloseIORequest request)
     {
-        parts.Tasks.Get(request.Id).Process(request.ExecId).Stdio?.CloseInput();
+        parts.Tasks.Get(request.Id).Process(request.ExecId).CloseInput();
         return new Empty();
     }
 

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Builds, tests, demonstrates and installs ShimStack: ./build.sh [VERB]. Every verb first makes sure of what it needs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+for part in say packages daemons shim tests lint; do
+  # shellcheck source=/dev/null
+  . "eng/$part.sh"
+done
+
+build() {  # the shim, Release, NativeAOT, into out/bin
+  need_compiler
+  publish_shim
+}
+
+deps() {  # what this machine lacks, by apt; and the newest containerd 1.6, 1.7 and 2.x of Debian into a cache folder
+  need_compiler
+  need_runtimes
+  need_daemons
+}
+
+demo() {  # a real container under a real containerd that is killed and comes back
+  deps
+  publish_shim
+  build_probe
+  out/probe guard bash eng/demo.sh "$@"
+}
+
+test() {  # all tests, then the gates: number of tests, size of the binary
+  deps
+  publish_shim
+  build_probe
+  check_binary_size
+  run_tests "$@"
+}
+
+lint() {  # style and size of the sources, and of the scripts
+  need_compiler
+  need_packages shellcheck
+  check_sources
+  check_scripts
+}
+
+bench() {  # our shim and Debian's, interleaved in one run
+  deps
+  publish_shim
+  PATH="$(daemon_bin "$(host_line)"):$PATH" dotnet run -c Release --project tests/Bench -- "$@"
+}
+
+install() {  # [PREFIX], by default /usr/local
+  build
+  command install -D -m 0755 "out/bin/$shim" "${1:-/usr/local}/bin/$shim"
+  say "installed ${1:-/usr/local}/bin/$shim"
+}
+
+case "${1:-build}" in
+  build | deps | demo | test | lint | bench | install) "${1:-build}" "${@:2}" ;;
+  *) fail "unknown verb '$1'; one of: build deps demo test lint bench install [PREFIX]" ;;
+esac

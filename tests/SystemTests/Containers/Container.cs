@@ -1,0 +1,123 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.SystemTests.Daemons;
+using ShimStack.SystemTests.Processes;
+using ShimStack.SystemTests.Wire.Containers;
+using ShimStack.SystemTests.Wire.Runc;
+using ShimStack.SystemTests.Wire.Tasks;
+
+namespace ShimStack.SystemTests.Containers;
+
+/// <summary>A container through the daemon's API: its record, its task and its execs.</summary>
+internal sealed class Container
+{
+    private readonly Stage _stage;
+    private readonly ContainerSettings _settings;
+
+    private Container(Stage stage, string id, ContainerSettings settings)
+    {
+        (_stage, Id, _settings) = (stage, id, settings);
+        Output = settings.Output ? Fifo.Create(Path.Combine(stage.Directory, $"{id}-stdout")) : null;
+        InputPath = settings.Input ? Path.Combine(stage.Directory, $"{id}-stdin") : "";
+        if (settings.Input)
+        {
+            Fifo.Make(InputPath);
+        }
+    }
+
+    public string Id { get; }
+
+    public Fifo? Output { get; }
+
+    public string InputPath { get; }
+
+    /// <summary>The pid of its first process, once it has a task.</summary>
+    public int Pid { get; private set; }
+
+    private Tasks.TasksClient Tasks => _stage.Client.Tasks;
+
+    /// <summary>Writes the record; no task yet, no shim.</summary>
+    public static async Task<Container> RecordAsync(Stage stage, string id, string[] command, ContainerSettings? settings = null)
+    {
+        stage.Remember(id);
+        Container container = new(stage, id, settings ?? new ContainerSettings());
+        Wire.Containers.Container record = new()
+        {
+            Id = id,
+            Runtime = new Wire.Containers.Container.Types.Runtime { Name = container._settings.Shim ?? RuntimeUnderTest.Name },
+            Spec = ContainerSpec.Container("rootfs", $"/{stage.Name}/{id}", command, container._settings.Hooks),
+        };
+        await stage.Client.Containers.CreateAsync(new CreateContainerRequest { Container = record });
+        return container;
+    }
+
+    /// <summary>Record and task, not started.</summary>
+    public static async Task<Container> CreateAsync(Stage stage, string id, string[] command, ContainerSettings? settings = null)
+    {
+        Container container = await RecordAsync(stage, id, command, settings);
+        await container.CreateTaskAsync();
+        return container;
+    }
+
+    /// <summary>Record, task, started.</summary>
+    public static async Task<Container> RunAsync(Stage stage, string id, string[] command, ContainerSettings? settings = null)
+    {
+        Container container = await CreateAsync(stage, id, command, settings);
+        await container.StartAsync();
+        return container;
+    }
+
+    public async Task CreateTaskAsync()
+    {
+        Options options = new() { Root = Path.Combine(_stage.Directory, "runc"), BinaryName = _settings.RuntimeBinary ?? "" };
+        CreateTaskRequest request = new()
+        {
+            ContainerId = Id,
+            Stdin = InputPath,
+            Stdout = Output?.Path ?? "",
+            // The reference refuses a task with one of the two streams only.
+            Stderr = Output?.Path ?? "",
+            Rootfs = { new Mount { Type = "bind", Source = _settings.RootfsSource ?? _stage.Rootfs, Options = { "rbind", "rw" } } },
+            Options = new Any { TypeUrl = "containerd.runc.v1.Options", Value = options.ToByteString() },
+        };
+        Pid = (int)(await Tasks.CreateAsync(request)).Pid;
+    }
+
+    public async Task StartAsync(string exec = "") => await Tasks.StartAsync(new StartRequest { ContainerId = Id, ExecId = exec });
+
+    /// <summary>The exit code, when there is one. The call is on its way when this returns its task.</summary>
+    public async Task<uint> WaitAsync(string exec = "") => (await Tasks.WaitAsync(new WaitRequest { ContainerId = Id, ExecId = exec })).ExitStatus;
+
+    public async Task KillAsync(int signal, string exec = "") =>
+        await Tasks.KillAsync(new KillRequest { ContainerId = Id, ExecId = exec, Signal = (uint)signal });
+
+    public async Task CloseInputAsync() => await Tasks.CloseIOAsync(new CloseIORequest { ContainerId = Id, Stdin = true });
+
+    public async Task<Process> StateAsync(string exec = "") => (await Tasks.GetAsync(new GetRequest { ContainerId = Id, ExecId = exec })).Process;
+
+    /// <summary>Adds an exec without streams, not started.</summary>
+    public async Task AddExecAsync(string exec, params string[] command) =>
+        await Tasks.ExecAsync(new ExecProcessRequest { ContainerId = Id, ExecId = exec, Spec = ContainerSpec.Process(command) });
+
+    public async Task<uint> DeleteExecAsync(string exec) =>
+        (await Tasks.DeleteProcessAsync(new DeleteProcessRequest { ContainerId = Id, ExecId = exec })).ExitStatus;
+
+    /// <summary>Task and record; the exit code of the task.</summary>
+    public async Task<uint> DeleteAsync()
+    {
+        DeleteResponse response = await Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = Id });
+        await DeleteRecordAsync();
+        return response.ExitStatus;
+    }
+
+    public async Task DeleteRecordAsync() => await _stage.Client.Containers.DeleteAsync(new DeleteContainerRequest { Id = Id });
+
+    /// <summary>SIGKILL, wait, delete.</summary>
+    public async Task EndAsync()
+    {
+        Task<uint> exit = WaitAsync();
+        await KillAsync(9);
+        Assert.Equal(137u, await exit);
+        Assert.Equal(137u, await DeleteAsync());
+    }
+}

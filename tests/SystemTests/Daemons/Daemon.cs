@@ -1,0 +1,89 @@
+using Grpc.Core;
+using ShimStack.SystemTests.Processes;
+
+namespace ShimStack.SystemTests.Daemons;
+
+/// <summary>A containerd of a test's own: own root, state, socket and configuration; it can be killed and started again.</summary>
+internal sealed class Daemon(string line, string directory, string nameSpace, Guard guard) : IDisposable
+{
+    private static readonly string[] Unused =
+    [
+        "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri",
+        "io.containerd.internal.v1.opt", "io.containerd.internal.v1.restart", "io.containerd.monitor.container.v1.restart",
+        "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs",
+        "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.blockfile", "io.containerd.snapshotter.v1.erofs",
+        "io.containerd.tracing.processor.v1.otlp",
+    ];
+
+    private DaemonClient? _client;
+
+    public string Line => line;
+
+    public string Address { get; } = Path.Combine(directory, "containerd.sock");
+
+    public string State { get; } = Path.Combine(directory, "state");
+
+    public string LogFile { get; } = Path.Combine(directory, "containerd.log");
+
+    public string TemporaryDirectory { get; } = Path.Combine(directory, "tmp");
+
+    /// <summary>Searched before everything else for the shim.</summary>
+    public string FirstInPath { get; init; } = RuntimeUnderTest.OwnBinDirectory;
+
+    public int Pid { get; private set; }
+
+    public DaemonClient Client => _client ?? throw new InvalidOperationException("the daemon does not run");
+
+    /// <summary>Returns when the daemon answers.</summary>
+    public async Task StartAsync()
+    {
+        Directory.CreateDirectory(TemporaryDirectory);
+        string configuration = Path.Combine(directory, "config.toml");
+        await File.WriteAllTextAsync(configuration, Configuration());
+        string bin = DaemonLine.BinDirectory(line);
+        string path = $"{FirstInPath}:{bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        Pid = await guard.StartAsync(
+            $"cd {directory} && exec env -i PATH={path} TMPDIR={TemporaryDirectory} {bin}/containerd --config {configuration} >>{LogFile} 2>&1");
+        _client = new DaemonClient(Address, nameSpace);
+        await Until.TrueAsync(() => Answers() || !ProcessTable.Exists(Pid), "containerd answers");
+        Assert.True(ProcessTable.Exists(Pid), "containerd ended at once: " + await File.ReadAllTextAsync(LogFile));
+    }
+
+    /// <summary>SIGKILL; returns when it is reaped.</summary>
+    public async Task KillAsync()
+    {
+        _client?.Dispose();
+        await guard.EndAsync(Pid, "KILL");
+    }
+
+    public async Task StopAsync()
+    {
+        _client?.Dispose();
+        await guard.EndAsync(Pid, "TERM");
+    }
+
+    public void Dispose() => _client?.Dispose();
+
+    private bool Answers()
+    {
+        try
+        {
+            return Client.Version().Length > 0;
+        }
+        catch (RpcException)
+        {
+            // Not yet.
+            return false;
+        }
+    }
+
+    private string Configuration() =>
+        $"""
+        version = 2
+        root = "{Path.Combine(directory, "root")}"
+        state = "{State}"
+        disabled_plugins = [{string.Join(", ", Unused.Select(name => $"\"{name}\""))}]
+        [grpc]
+        address = "{Address}"
+        """;
+}

@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+
+namespace ShimStack.SystemTests.Daemons;
+
+/// <summary>containerd's gRPC API over its unix socket, in one namespace.</summary>
+internal sealed class DaemonClient : IDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly Wire.Version.Version.VersionClient _version;
+
+    public DaemonClient(string socket, string nameSpace)
+    {
+        SocketsHttpHandler handler = new()
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+            EnableMultipleHttp2Connections = true,
+        };
+        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        CallInvoker invoker = _channel.Intercept(metadata =>
+        {
+            metadata.Add("containerd-namespace", nameSpace);
+            return metadata;
+        });
+        Tasks = new Wire.Tasks.Tasks.TasksClient(invoker);
+        Containers = new Wire.Containers.Containers.ContainersClient(invoker);
+        Events = new Wire.Events.Events.EventsClient(invoker);
+        _version = new Wire.Version.Version.VersionClient(invoker);
+    }
+
+    public Wire.Tasks.Tasks.TasksClient Tasks { get; }
+
+    public Wire.Containers.Containers.ContainersClient Containers { get; }
+
+    public Wire.Events.Events.EventsClient Events { get; }
+
+    public string Version() => _version.Version(new Empty(), deadline: DateTime.UtcNow.AddSeconds(1)).Version;
+
+    public void Dispose() => _channel.Dispose();
+}

@@ -1,0 +1,27 @@
+namespace ShimStack.SystemTests.Daemons;
+
+/// <summary>The containerds of Debian that the tests run against, by line, where `./build.sh deps` has put them.</summary>
+internal static class DaemonLine
+{
+    public const string Debian12 = "1.6";
+
+    private static readonly string Cache = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
+
+    /// <summary>Data of every theory: each test runs against each line.</summary>
+    public static TheoryData<string> All => [Debian12, "1.7", "2.x"];
+
+    public static string BinDirectory(string line) => Path.Combine(Cache, $"containerd-{line}", "usr/bin");
+
+    /// <summary>Ends the test as skipped where the line cannot be had; as failed where it must be there (SHIMSTACK_REQUIRE=system).</summary>
+    public static void Require(string line)
+    {
+        string program = Path.Combine(BinDirectory(line), "containerd");
+        if (Environment.GetEnvironmentVariable("SHIMSTACK_REQUIRE") == "system")
+        {
+            Assert.True(File.Exists(program), $"{program} is missing, and SHIMSTACK_REQUIRE=system says that it may not be: ./build.sh deps");
+        }
+
+        Assert.SkipUnless(File.Exists(program), $"containerd {line} is not there: ./build.sh deps fetches it into {Cache}");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "containers are run by root");
+    }
+}

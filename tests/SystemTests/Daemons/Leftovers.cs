@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using ShimStack.SystemTests.Processes;
+
+namespace ShimStack.SystemTests.Daemons;
+
+/// <summary>What containers and shims could leave on the machine: looked for at the end of every test, by the names that only that test used.</summary>
+internal static class Leftovers
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gives what is on its way out some time to go, then fails with a list of what is still there. Stops the daemon.</summary>
+    public static async Task AssertNoneAsync(Stage stage)
+    {
+        await Until.IsTrueAsync(() => All(stage).Count == 0, Limit);
+        Assert.Equal([], All(stage));
+        await stage.Daemon.StopAsync();
+        Assert.Equal([], stage.Guard.Processes());
+    }
+
+    /// <summary>Takes away what a failed test left, so that it does not fail others. The processes are gone: the guard is closed.</summary>
+    public static void Remove(Stage stage)
+    {
+        foreach (string mount in Mounts(stage).Reverse())
+        {
+            using System.Diagnostics.Process umount = Command.Start("umount", ["-l", mount]);
+            umount.WaitForExit();
+        }
+
+        foreach (string socket in Sockets(stage))
+        {
+            File.Delete(socket);
+        }
+
+        foreach (string directory in Cgroups(stage).Reverse().Concat(CgroupParents(stage)))
+        {
+            Directory.Delete(directory);
+        }
+
+        foreach (string directory in ((string[])[RuntimeRoot(stage), stage.Directory]).Where(Directory.Exists))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static List<string> All(Stage stage)
+    {
+        int daemon = stage.Daemon.Pid;
+        return
+        [
+            .. stage.Guard.Pids().Where(pid => pid != daemon).Select(pid => $"process {pid} {ProcessTable.CommandLine(pid)}"),
+            .. Mounts(stage).Select(path => $"mount {path}"),
+            .. Sockets(stage).Select(path => $"socket {path}"),
+            .. Cgroups(stage).Select(path => $"cgroup {path}"),
+            .. Entries(RuntimeRoot(stage)).Select(path => $"runtime state {path}"),
+            .. Entries(Path.Combine(stage.Directory, "runc")).SelectMany(Entries).Select(path => $"runtime state {path}"),
+            .. Entries(Path.Combine(stage.Daemon.State, "io.containerd.runtime.v2.task", stage.Name)).Select(path => $"bundle {path}"),
+            .. Entries(stage.Daemon.TemporaryDirectory).Select(path => $"temporary {path}"),
+        ];
+    }
+
+    private static string RuntimeRoot(Stage stage) => Path.Combine("/run/containerd/runc", stage.Name);
+
+    private static string[] Entries(string directory) => Directory.Exists(directory) ? Directory.GetFileSystemEntries(directory) : [];
+
+    private static IEnumerable<string> Mounts(Stage stage) => MountPoints().Select(mount => mount.Path)
+        .Where(path => path.StartsWith(stage.Directory + "/", StringComparison.Ordinal));
+
+    /// <summary>The address of a shim is a function of the daemon's address, the namespace and the id.</summary>
+    private static IEnumerable<string> Sockets(Stage stage) => stage.Ids
+        .Select(id => $"{stage.Daemon.Address}/{stage.Name}/{id}")
+        .Select(text => Path.Combine("/run/containerd/s", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))))
+        .Where(File.Exists);
+
+    private static IEnumerable<string> CgroupParents(Stage stage) => MountPoints()
+        .Where(mount => mount.Type.StartsWith("cgroup", StringComparison.Ordinal))
+        .Select(mount => Path.Combine(mount.Path, stage.Name))
+        .Where(Directory.Exists);
+
+    private static IEnumerable<string> Cgroups(Stage stage) =>
+        CgroupParents(stage).SelectMany(parent => Directory.EnumerateDirectories(parent, "*", SearchOption.AllDirectories));
+
+    private static IEnumerable<(string Path, string Type)> MountPoints()
+    {
+        foreach (string line in File.ReadLines("/proc/self/mountinfo"))
+        {
+            string[] halves = line.Split(" - ", 2);
+            yield return (halves[0].Split(' ')[4], halves[1].Split(' ')[0]);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using ShimStack.SystemTests.Containers;
+using ShimStack.SystemTests.Processes;
+
+namespace ShimStack.SystemTests.Daemons;
+
+/// <summary>
+/// The world of one test: a folder, a daemon, a root file system, a namespace and cgroup parent of its own. <see cref="RunAsync"/> builds it, runs the
+/// test, proves that nothing is left, and takes it away; when the test fails, the daemon's log goes to the test's output.
+/// </summary>
+internal sealed class Stage
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static int _count;
+
+    private readonly ConcurrentDictionary<string, bool> _ids = [];
+
+    private Stage(string line, string? firstInPath)
+    {
+        Name = string.Create(CultureInfo.InvariantCulture, $"shimstack-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
+        Directory = Path.Combine("/tmp", Name);
+        Daemon = new Daemon(line, Directory, Name, Guard) { FirstInPath = firstInPath ?? RuntimeUnderTest.OwnBinDirectory };
+    }
+
+    /// <summary>Also the namespace, and the name of the cgroup above those of all containers.</summary>
+    public string Name { get; }
+
+    public string Directory { get; }
+
+    public string Rootfs => Path.Combine(Directory, "rootfs");
+
+    public Guard Guard { get; } = new();
+
+    public Daemon Daemon { get; }
+
+    public DaemonClient Client => Daemon.Client;
+
+    public Ctr Ctr => new(this);
+
+    /// <summary>Every container id that was ever used here, for the search for leftovers.</summary>
+    public ICollection<string> Ids => _ids.Keys;
+
+    /// <summary>Runs a test against a daemon of <paramref name="line"/>. <paramref name="firstInPath"/>: where the daemon looks for shims first.</summary>
+    public static async Task RunAsync(string line, Func<Stage, Task> test, string? firstInPath = null)
+    {
+        DaemonLine.Require(line);
+        Stage stage = new(line, firstInPath);
+        try
+        {
+            await SystemTests.Daemons.Rootfs.BuildAsync(stage.Rootfs);
+            await stage.Daemon.StartAsync();
+            await test(stage).WaitAsync(Limit, TestContext.Current.CancellationToken);
+            await Leftovers.AssertNoneAsync(stage);
+        }
+        catch
+        {
+            stage.ShowLog();
+            throw;
+        }
+        finally
+        {
+            stage.Daemon.Dispose();
+            stage.Guard.Dispose();
+            Leftovers.Remove(stage);
+        }
+    }
+
+    public void Remember(string id) => _ids[id] = true;
+
+    /// <summary>The shim processes that run now: by the argument that every daemon gives them.</summary>
+    public IReadOnlyList<int> Shims() =>
+        [.. Guard.Pids().Where(pid => ProcessTable.CommandLine(pid) is string line && line.Contains("containerd-shim", StringComparison.Ordinal)
+            && line.Contains(Name, StringComparison.Ordinal) && !line.EndsWith(" start", StringComparison.Ordinal) && !line.EndsWith(" delete", StringComparison.Ordinal))];
+
+    private void ShowLog()
+    {
+        if (File.Exists(Daemon.LogFile))
+        {
+            string[] lines = [.. File.ReadLines(Daemon.LogFile).Where(line => !line.Contains("loading plugin", StringComparison.Ordinal)).TakeLast(60)];
+            TestContext.Current.TestOutputHelper?.WriteLine($"containerd {Daemon.Line}:\n{string.Join('\n', lines)}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace ShimStack.SystemTests.Processes;
+
+/// <summary>What /proc says about processes, see proc(5). A process that is gone has no entry; none of this throws for it.</summary>
+internal static class ProcessTable
+{
+    /// <summary>All processes below <paramref name="root"/>, zombies included.</summary>
+    public static IReadOnlyList<int> Descendants(int root)
+    {
+        ILookup<int, int> children = All().ToLookup(ParentOf);
+        List<int> found = [];
+        Queue<int> open = new([root]);
+        while (open.TryDequeue(out int parent))
+        {
+            foreach (int child in children[parent])
+            {
+                found.Add(child);
+                open.Enqueue(child);
+            }
+        }
+
+        return found;
+    }
+
+    public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int pid) ? pid : 0)
+        .Where(pid => pid > 0);
+
+    /// <summary>The command line with spaces between the arguments; empty for a zombie and for a process that is gone.</summary>
+    public static string CommandLine(int pid) => (Read(pid, "cmdline") ?? "").Replace('\0', ' ').Trim();
+
+    public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
+
+    /// <summary>A number of /proc/PID/status: kB for sizes, a count for Threads.</summary>
+    public static int StatusNumber(int pid, string field)
+    {
+        string line = (Read(pid, "status") ?? "").Split('\n').FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal)) ?? ":0";
+        return int.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
+    }
+
+    public static int OpenDescriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
+
+    private static int ParentOf(int pid)
+    {
+        // The name in brackets may hold anything, so the fields are counted from its last bracket.
+        string stat = Read(pid, "stat") ?? ") ? 0 ";
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+
+    private static string? Read(int pid, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/{file}");
+        }
+        catch (IOException)
+        {
+            // Gone in the meantime.
+            return null;
+        }
+    }
+}
