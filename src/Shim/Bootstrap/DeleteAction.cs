@@ -35,6 +35,7 @@ internal sealed class DeleteAction(string bundle, ShimArguments arguments, Actio
         Options options = BundleFiles.ReadOptions(bundle);
         Attempt("delete the container", () => DeleteContainer(options));
         Attempt("unmount the rootfs", UnmountRootfs);
+        Attempt("remove the cgroup", () => new LeftoverCgroup(bundle, arguments.Id).Remove(PauseWhileTime));
         Attempt("remove the socket", RemoveSocket);
         int pid = -1;
         Attempt("read the pid of the container", () => pid = BundleFiles.ReadInitPid(bundle));
@@ -69,15 +70,17 @@ internal sealed class DeleteAction(string bundle, ShimArguments arguments, Actio
     private void UnmountRootfs()
     {
         var unmount = new RootfsUnmount(bundle + "/rootfs", program => HelperCommand.Run(program, Left(), withErrors: true));
-        unmount.Run(pause =>
+        unmount.Run(PauseWhileTime);
+    }
+
+    private bool PauseWhileTime(TimeSpan pause)
+    {
+        if (Left() < pause)
         {
-            if (Left() < pause)
-            {
-                return false;
-            }
-            ChildProcess.Pause(pause);
-            return true;
-        });
+            return false;
+        }
+        ChildProcess.Pause(pause);
+        return true;
     }
 
     private TimeSpan Left() => TotalLimit - TimeProvider.System.GetElapsedTime(_started);
