@@ -24,7 +24,7 @@ internal static class BundleFiles
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
+            throw new InvalidDataException($"{path}: {JsonFault.Describe(e)}", e);
         }
     }
 

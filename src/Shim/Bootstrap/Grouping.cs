@@ -19,9 +19,13 @@ internal static class Grouping
         {
             return Find(SmallFile.ReadAll(path)) ?? id;
         }
-        catch (Exception e) when (e is JsonException or SyscallException)
+        catch (JsonException e)
         {
-            throw new StartupException($"read spec {path}: {e.Message}", e);
+            throw new StartupException($"read spec {path}: {JsonFault.Describe(e)}", e);
+        }
+        catch (SyscallException e)
+        {
+            throw new StartupException($"read spec: {e.Message}", e);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class LeftoverCgroup(string bundle, string id)
         }
         catch (JsonException e)
         {
-            throw new StartupException($"read spec {path}: {e.Message}", e);
+            throw new StartupException($"read spec {path}: {JsonFault.Describe(e)}", e);
         }
     }
 

@@ -50,10 +50,12 @@ public sealed class GroupingTests
     }
 
     [Fact]
-    public void ABrokenSpecIsAnErrorThatNamesTheFile()
+    public void ABrokenSpecIsAnErrorThatNamesFileAndPlace()
     {
         using var bundle = new TemporaryDirectory();
-        bundle.Write("config.json", "{\"ociVersion\":");
-        Assert.Contains(bundle["config.json"], Assert.Throws<StartupException>(() => Grouping.Read(bundle.Path, "c1")).Message, StringComparison.Ordinal);
+        bundle.Write("config.json", "{\n \"ociVersion\": nonsense}");
+        Assert.Equal(
+            $"read spec {bundle["config.json"]}: invalid JSON at line 2, byte 17",
+            Assert.Throws<StartupException>(() => Grouping.Read(bundle.Path, "c1")).Message);
     }
 }
