@@ -29,7 +29,10 @@ internal static class Grouping
         }
     }
 
-    /// <summary>The group named in a spec; null if none is. The value counts even when it is empty, and what follows the object does not, as in the reference.</summary>
+    /// <summary>
+    /// The group named in a spec; null if none is. The value counts even when it is empty, and what follows the object does not, as in the
+    /// reference.
+    /// </summary>
     /// <exception cref="JsonException">The text is not a JSON object, or annotations are not texts.</exception>
     public static string? Find(ReadOnlySpan<byte> spec)
     {

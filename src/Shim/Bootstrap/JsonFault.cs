@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>What is wrong with a JSON text, in words: the framework's own messages are left out of the binary, which has only their keys.</summary>
+/// <summary>
+/// What is wrong with a JSON text, in words: the framework's own messages are left out of the binary, which has only their keys.
+/// </summary>
 internal static class JsonFault
 {
     /// <summary>One sentence without the name of the file.</summary>

@@ -20,7 +20,8 @@ public sealed class GroupingTests
     [InlineData("{\"annotations\":{\"io.containerd.runc.v2.group\":\"\"," + Cri + "}}", "")]
     [InlineData("{\"process\":{\"annotations\":{" + Runc + "}},\"mounts\":[1,[2]]}", null)]
     [InlineData("{\"a\":[{}],\"annotations\":{" + Cri + "},\"z\":1}", "pod")]
-    public void TheFirstKeyOfTheTwoNamesTheGroup(string spec, string? group) => Assert.Equal(group, Grouping.Find(Encoding.UTF8.GetBytes(spec)));
+    public void TheFirstKeyOfTheTwoNamesTheGroup(string spec, string? group) =>
+        Assert.Equal(group, Grouping.Find(Encoding.UTF8.GetBytes(spec)));
 
     [Theory]
     [InlineData("")]
