@@ -1,8 +1,8 @@
 namespace ShimStack.Ttrpc;
 
 /// <summary>
-/// Waits for a change that is told by a source of which several may wait: a wait that is cancelled wakes all, and each looks again. Unlike Task.WaitAsync with a
-/// token, it never takes a way around the thread pool when there is a synchronization context.
+/// Waits for a change that is told by a source of which several may wait: a wait that is cancelled wakes all, and each looks again.
+/// Unlike Task.WaitAsync with a token, it never takes a way around the thread pool when there is a synchronization context.
 /// </summary>
 internal static class Change
 {

@@ -1,6 +1,8 @@
 namespace ShimStack.Ttrpc;
 
-/// <summary>The calls of one client: gives out stream ids in the order in which requests go on the wire, and brings each frame to its call.</summary>
+/// <summary>
+/// The calls of one client: gives out stream ids in the order in which requests go on the wire, and brings each frame to its call.
+/// </summary>
 internal sealed class ClientCalls(FrameWriter writer, TtrpcClientOptions options)
 {
     private readonly Lock _gate = new();
@@ -10,7 +12,9 @@ internal sealed class ClientCalls(FrameWriter writer, TtrpcClientOptions options
     private RpcException? _closed;
 
     /// <summary>Sends a request on a stream of its own.</summary>
-    /// <exception cref="RpcException">Unavailable: the connection is gone. ResourceExhausted: it is too long, or no stream ids are left.</exception>
+    /// <exception cref="RpcException">
+    /// Unavailable: the connection is gone. ResourceExhausted: it is too long, or no stream ids are left.
+    /// </exception>
     public ClientCall Open(ReadOnlySpan<byte> request, FrameFlags flags)
     {
         if (request.Length > options.MaxMessageLength)

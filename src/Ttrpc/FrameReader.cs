@@ -1,8 +1,9 @@
 namespace ShimStack.Ttrpc;
 
 /// <summary>
-/// Cuts a byte stream into frames. Holds a small buffer that grows while a longer frame comes in (never ahead of the bytes that came, so a header
-/// that only claims a length costs nothing) and is given back after. A payload beyond the limit is reported at its header and then thrown away.
+/// Cuts a byte stream into frames. Holds a small buffer that grows while a longer frame comes in (never ahead of the bytes that came,
+/// so a header that only claims a length costs nothing) and is given back after. A payload beyond the limit is reported at its header
+/// and then thrown away.
 /// </summary>
 /// <remarks>Used by one reader at a time. What has been read but not consumed can be put down at any moment between two reads.</remarks>
 internal sealed class FrameReader
@@ -70,8 +71,8 @@ internal sealed class FrameReader
     }
 
     /// <summary>
-    /// The bytes to put in front of the stream so that another reader goes on exactly here. In the middle of a payload that is being thrown away
-    /// they are a header of a type that every receiver skips, with the length that is left.
+    /// The bytes to put in front of the stream so that another reader goes on exactly here. In the middle of a payload that is being
+    /// thrown away they are a header of a type that every receiver skips, with the length that is left.
     /// </summary>
     public byte[] PutDown() => _discard > 0
         ? Header(new FrameHeader(_discard, 0, default, FrameFlags.None))

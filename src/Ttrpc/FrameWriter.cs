@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ShimStack.Ttrpc;
 
 /// <summary>
-/// Writes whole frames to a stream, one after the other, in the order in which they were queued, by whichever thread finds nobody writing. Correct with
-/// and without a synchronization context.
+/// Writes whole frames to a stream, one after the other, in the order in which they were queued, by whichever thread finds nobody
+/// writing. Correct with and without a synchronization context.
 /// </summary>
 /// <param name="stream">Where bytes go; unbuffered, it is never flushed.</param>
 /// <param name="failed">Called once, when a write fails; everything queued is then dropped.</param>
@@ -44,7 +44,9 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> failed)
         Start();
     }
 
-    /// <summary>Queues a frame without touching the stream, so that it may be called under a lock. <see cref="Start"/> must follow.</summary>
+    /// <summary>
+    /// Queues a frame without touching the stream, so that it may be called under a lock. <see cref="Start"/> must follow.
+    /// </summary>
     public void Enqueue(ReadOnlyMemory<byte> frame)
     {
         lock (_gate)

@@ -1,8 +1,8 @@
 namespace ShimStack.Ttrpc;
 
 /// <summary>
-/// What a stream adds so that a connection on it can be put down while the peer does not read: a write which tells how much of it went out. A stream
-/// without it works too, but putting the connection down then waits until the write that is under way is through, because
+/// What a stream adds so that a connection on it can be put down while the peer does not read: a write which tells how much of it went
+/// out. A stream without it works too, but putting the connection down then waits until the write that is under way is through, because
 /// <see cref="Stream.WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/> cannot say how far it came.
 /// </summary>
 public interface IPartialWriter

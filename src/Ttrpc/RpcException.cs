@@ -1,6 +1,9 @@
 namespace ShimStack.Ttrpc;
 
-/// <summary>A call that failed, with the status that travels to the other side: thrown by a handler to answer it, thrown by a client that received it.</summary>
+/// <summary>
+/// A call that failed, with the status that travels to the other side: thrown by a handler to answer it, thrown by a client that
+/// received it.
+/// </summary>
 /// <param name="code">The status code; <see cref="RpcCode.Ok"/> makes no sense here.</param>
 /// <param name="message">The text of the status: lower-case, what was tried, on what, and why it failed.</param>
 /// <param name="inner">The cause; it stays in this process.</param>

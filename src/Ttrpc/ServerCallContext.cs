@@ -3,7 +3,8 @@ namespace ShimStack.Ttrpc;
 /// <summary>What a handler may know about the call that it serves.</summary>
 public sealed class ServerCallContext
 {
-    internal ServerCallContext(ServerMethod method, uint streamId, IReadOnlyList<KeyValuePair<string, string>> metadata, DateTimeOffset? deadline)
+    internal ServerCallContext(
+        ServerMethod method, uint streamId, IReadOnlyList<KeyValuePair<string, string>> metadata, DateTimeOffset? deadline)
     {
         Service = method.Service;
         Method = method.Name;
@@ -27,7 +28,9 @@ public sealed class ServerCallContext
     /// <summary>When the caller gives up; null for never.</summary>
     public DateTimeOffset? Deadline { get; }
 
-    /// <summary>Fires when the connection is gone or put down, or the deadline has passed: whatever the handler still returns is dropped.</summary>
+    /// <summary>
+    /// Fires when the connection is gone or put down, or the deadline has passed: whatever the handler still returns is dropped.
+    /// </summary>
     public CancellationToken Cancellation => Source.Token;
 
     internal CancellationTokenSource Source { get; } = new();

@@ -90,8 +90,8 @@ internal sealed class ServerCalls(TtrpcServerOptions options, FrameWriter writer
     }
 
     /// <summary>
-    /// Takes all calls out: they are records now, and what their handlers still return is dropped. A stream cannot be handed on and is answered
-    /// Unavailable, so that its client opens it again.
+    /// Takes all calls out: they are records now, and what their handlers still return is dropped. A stream cannot be handed on and is
+    /// answered Unavailable, so that its client opens it again.
     /// </summary>
     public IReadOnlyList<OpenCall> PutDown()
     {

@@ -4,7 +4,9 @@ using ShimStack.Ttrpc.Wire;
 
 namespace ShimStack.Ttrpc;
 
-/// <summary>What each frame of a connection leads to: a call begins, a stream gets a message, or the frame is refused on its stream.</summary>
+/// <summary>
+/// What each frame of a connection leads to: a call begins, a stream gets a message, or the frame is refused on its stream.
+/// </summary>
 internal sealed class ServerDispatcher(TtrpcServer server, ServerCalls calls, FrameWriter writer, ILogger logger)
 {
     private readonly TtrpcServerOptions _options = server.Options;
@@ -71,7 +73,8 @@ internal sealed class ServerDispatcher(TtrpcServer server, ServerCalls calls, Fr
                 throw RpcException.DeadlinePassed();
             }
             ServerCallContext context = new(method, streamId, Metadata.Read(request.Metadata), deadline);
-            calls.Run(new ServerCall(method, raw, context) { Inbox = OpenInbox(method, flags, request.Payload), Owner = calls }, request.Payload);
+            StreamInbox? inbox = OpenInbox(method, flags, request.Payload);
+            calls.Run(new ServerCall(method, raw, context) { Inbox = inbox, Owner = calls }, request.Payload);
         }
         catch (RpcException e)
         {

@@ -1,8 +1,8 @@
 namespace ShimStack.Ttrpc;
 
 /// <summary>
-/// The messages of one direction of a stream that wait to be read: one adds, one takes, and what waits is bounded. It ends once, well or with an error;
-/// what came before the end is still read.
+/// The messages of one direction of a stream that wait to be read: one adds, one takes, and what waits is bounded. It ends once, well
+/// or with an error; what came before the end is still read.
 /// </summary>
 /// <param name="limit">How many bytes may wait, bookkeeping included; one message is always taken.</param>
 internal sealed class StreamInbox(int limit)

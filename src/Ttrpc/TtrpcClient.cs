@@ -5,7 +5,7 @@ using ShimStack.Ttrpc.Wire;
 namespace ShimStack.Ttrpc;
 
 /// <summary>Calls the methods of a server over one connection; any number of calls at a time, from any thread.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "DisposeAsync ends the connection; a token source without a timer holds nothing to dispose.")]
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing to dispose.")]
 public sealed class TtrpcClient : IAsyncDisposable
 {
     private readonly Stream _stream;
@@ -38,10 +38,12 @@ public sealed class TtrpcClient : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="parser">Decodes the answer.</param>
     /// <param name="options">Timeout and metadata.</param>
-    /// <param name="cancellation">Gives up: the stream is forgotten and a late answer dropped. The server is not told, ttrpc has no message for it.</param>
+    /// <param name="cancellation">
+    /// Gives up: the stream is forgotten and a late answer dropped. The server is not told, ttrpc has no message for it.
+    /// </param>
     /// <exception cref="RpcException">
-    /// The status that the server answered; DeadlineExceeded after the timeout; Unavailable "ttrpc: closed" when the connection is gone; ResourceExhausted
-    /// when the request is too long, and then nothing was sent.
+    /// The status that the server answered; DeadlineExceeded after the timeout; Unavailable "ttrpc: closed" when the connection is
+    /// gone; ResourceExhausted when the request is too long, and then nothing was sent.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<TResponse> CallAsync<TRequest, TResponse>(
@@ -82,7 +84,8 @@ public sealed class TtrpcClient : IAsyncDisposable
     {
         FrameFlags flags = request is null ? FrameFlags.RemoteOpen : FrameFlags.RemoteClosed;
         ClientCall call = Calls.Open(Encode(service, method, request, options), flags);
-        return new TtrpcStreamCall<TRequest, TResponse>(this, call, parser, Watch(call, options.Timeout), isSendClosed: request is not null);
+        DeadlineTimer? timer = Watch(call, options.Timeout);
+        return new TtrpcStreamCall<TRequest, TResponse>(this, call, parser, timer, isSendClosed: request is not null);
     }
 
     /// <summary>Closes the connection; open calls fail.</summary>

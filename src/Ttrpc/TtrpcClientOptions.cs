@@ -12,7 +12,9 @@ public sealed record TtrpcClientOptions
     /// <summary>The longest payload of a frame, received or sent, in bytes. Peers of other make know only the default.</summary>
     public int MaxMessageLength { get; init; } = TtrpcServerOptions.DefaultMaxMessageLength;
 
-    /// <summary>How many bytes of a stream may wait to be read, bookkeeping included. While a stream is full its connection is not read.</summary>
+    /// <summary>
+    /// How many bytes of a stream may wait to be read, bookkeeping included. While a stream is full its connection is not read.
+    /// </summary>
     public int MaxStreamBuffer { get; init; } = 256 * 1024;
 
     /// <summary>Where dropped answers and lost connections are told.</summary>

@@ -6,11 +6,11 @@ using System.Runtime.Versioning;
 namespace ShimStack.Ttrpc;
 
 /// <summary>
-/// Listens on a unix socket and serves who may connect: the socket has mode 0600, and the peer must have the uid and the gid of this process. Linux only. For
-/// programs with System.Net.Sockets; nothing else here depends on it.
+/// Listens on a unix socket and serves who may connect: the socket has mode 0600, and the peer must have the uid and the gid of this
+/// process. Linux only. For programs with System.Net.Sockets; nothing else here depends on it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-[SuppressMessage("Design", "CA1001", Justification = "DisposeAsync closes the socket; a token source without a timer holds nothing to dispose.")]
+[SuppressMessage("Design", "CA1001", Justification = "DisposeAsync closes the socket; the rest holds nothing.")]
 public sealed class TtrpcListener : IAsyncDisposable
 {
     private const int SOL_SOCKET = 1;
@@ -24,7 +24,7 @@ public sealed class TtrpcListener : IAsyncDisposable
     private readonly SemaphoreSlim _places;
     private readonly Lock _gate = new();
     private readonly HashSet<TtrpcServerConnection> _connections = [];
-    private readonly (uint Uid, uint Gid) _own;
+    private readonly (uint Uid, uint Gid) _expected;
 
     private TtrpcListener(Socket socket, TtrpcServer server, TtrpcListenerOptions options)
     {
@@ -32,7 +32,7 @@ public sealed class TtrpcListener : IAsyncDisposable
         _server = server;
         _options = options;
         _places = new SemaphoreSlim(options.MaxConnections);
-        _own = CredentialsOf(socket); // listen(2) gives a unix socket the credentials of its process
+        _expected = options.Peer ?? CredentialsOf(socket); // listen(2) gives a unix socket the credentials of its process
         Completion = AcceptAsync();
     }
 
@@ -79,7 +79,8 @@ public sealed class TtrpcListener : IAsyncDisposable
         }
     }
 
-    private static (uint Uid, uint Gid) CredentialsOf(Socket socket)
+    /// <summary>Who is at the other end; of a listening socket, who listens. See unix(7), SO_PEERCRED.</summary>
+    internal static (uint Uid, uint Gid) CredentialsOf(Socket socket)
     {
         Span<byte> ucred = stackalloc byte[UcredSize]; // pid, uid, gid. See unix(7).
         socket.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, ucred);
@@ -109,7 +110,7 @@ public sealed class TtrpcListener : IAsyncDisposable
     private void Serve(Socket peer)
     {
         (uint Uid, uint Gid) credentials = CredentialsOf(peer);
-        if (credentials != _own)
+        if (credentials != _expected)
         {
             _options.Logger.PeerRefused(credentials.Uid, credentials.Gid);
             peer.Dispose();

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace ShimStack.Ttrpc;
 
 /// <summary>
-/// Serves methods on any number of connections. A handler is started on the loop that reads its connection and holds it up until its first wait, so it
-/// must not block; what it waits for holds nobody up.
+/// Serves methods on any number of connections. A handler is started on the loop that reads its connection and holds it up until its
+/// first wait, so it must not block; what it waits for holds nobody up.
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="logger">Where failures are told.</param>
@@ -27,9 +27,12 @@ public sealed class TtrpcServer(TtrpcServerOptions options, ILogger logger)
         string service, string method, MessageParser<TRequest> parser, Func<TRequest, ServerCallContext, ValueTask<TResponse>> handler)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse> =>
-        Add(new ServerMethod(service, method, (payload, call) => MessageAsync(handler(Envelope.Parse(parser, payload.Span), call.Context))));
+        Add(new ServerMethod(service, method, (payload, call) =>
+            MessageAsync(handler(Envelope.Parse(parser, payload.Span), call.Context))));
 
-    /// <summary>Adds a method with one request and a stream of answers, which ends when the handler returns. See <see cref="AddMethod"/>.</summary>
+    /// <summary>
+    /// Adds a method with one request and a stream of answers, which ends when the handler returns. See <see cref="AddMethod"/>.
+    /// </summary>
     public void AddServerStream<TRequest, TResponse>(
         string service,
         string method,
@@ -51,13 +54,16 @@ public sealed class TtrpcServer(TtrpcServerOptions options, ILogger logger)
         Func<TtrpcStreamReader<TRequest>, ServerCallContext, ValueTask<TResponse>> handler)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse> =>
-        Add(new ServerMethod(service, method, async (_, call) => await handler(new TtrpcStreamReader<TRequest>(call.Inbox!, parser), call.Context))
+        Add(new ServerMethod(service, method, (_, call) =>
+            MessageAsync(handler(new TtrpcStreamReader<TRequest>(call.Inbox!, parser), call.Context)))
         {
             IsStreaming = true,
             TakesStream = true,
         });
 
-    /// <summary>Adds a method with streams in both directions; the answers end when the handler returns. See <see cref="AddMethod"/>.</summary>
+    /// <summary>
+    /// Adds a method with streams in both directions; the answers end when the handler returns. See <see cref="AddMethod"/>.
+    /// </summary>
     public void AddDuplexStream<TRequest, TResponse>(
         string service,
         string method,
@@ -73,11 +79,15 @@ public sealed class TtrpcServer(TtrpcServerOptions options, ILogger logger)
 
     /// <summary>Starts to serve a connection.</summary>
     /// <param name="stream">
-    /// Any unbuffered duplex stream; the connection disposes it at its end. A cancelled read must not have taken bytes. See <see cref="IPartialWriter"/>.
+    /// Any unbuffered duplex stream; the connection disposes it at its end. A cancelled read must not have taken bytes. See <see
+    /// cref="IPartialWriter"/>.
     /// </param>
     public TtrpcServerConnection Accept(Stream stream) => new(this, stream, logger, null);
 
-    /// <summary>Goes on with a connection that was put down: what was half-written goes out first, and each open call is dispatched again from its raw request.</summary>
+    /// <summary>
+    /// Goes on with a connection that was put down: what was half-written goes out first, and each open call is dispatched again from
+    /// its raw request.
+    /// </summary>
     /// <param name="stream">The same stream, at the byte where it was put down.</param>
     /// <param name="state">What <see cref="TtrpcServerConnection.PutDownAsync"/> gave.</param>
     public TtrpcServerConnection Resume(Stream stream, ServerConnectionState state) => new(this, stream, logger, state);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ShimStack.Ttrpc;
 
-/// <summary>One connection that is being served, until the peer goes, it is aborted, or it is put down for another build to go on.</summary>
+/// <summary>
+/// One connection that is being served, until the peer goes, it is aborted, or it is put down for another build to go on.
+/// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing to dispose.")]
 public sealed class TtrpcServerConnection
 {
@@ -45,8 +47,9 @@ public sealed class TtrpcServerConnection
     public IReadOnlyCollection<OpenCall> OpenCalls => _calls.ToRecords();
 
     /// <summary>
-    /// Stops to serve without losing a byte and leaves the stream open, for the caller to hand on. The tokens of the handlers fire and what they still return is
-    /// dropped; it does not wait for them (<see cref="Completion"/> does). Open streams are answered Unavailable, for a handler in their middle is no record.
+    /// Stops to serve without losing a byte and leaves the stream open, for the caller to hand on. The tokens of the handlers fire and
+    /// what they still return is dropped; it does not wait for them (<see cref="Completion"/> does). Open streams are answered
+    /// Unavailable, for a handler in their middle is no record.
     /// </summary>
     /// <returns>What <see cref="TtrpcServer.Resume"/> needs; null if the connection was lost before.</returns>
     /// <exception cref="InvalidOperationException">It was put down before.</exception>

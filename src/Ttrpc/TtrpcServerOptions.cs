@@ -16,8 +16,8 @@ public sealed record TtrpcServerOptions
     public int MaxOpenCalls { get; init; } = 4096;
 
     /// <summary>
-    /// How many bytes of a stream may wait for its handler, bookkeeping included; one message is always taken. While a stream is full its connection is
-    /// not read: ttrpc has no flow control but that of the socket.
+    /// How many bytes of a stream may wait for its handler, bookkeeping included; one message is always taken. While a stream is full
+    /// its connection is not read: ttrpc has no flow control but that of the socket.
     /// </summary>
     public int MaxStreamBuffer { get; init; } = 256 * 1024;
 }

@@ -27,7 +27,9 @@ public sealed class TtrpcStreamCall<TRequest, TResponse> : IDisposable
     public TtrpcStreamReader<TResponse> Responses { get; }
 
     /// <summary>Sends a message.</summary>
-    /// <exception cref="RpcException">ResourceExhausted: it is too long and was not sent. Otherwise: the server, or the connection, has ended the stream.</exception>
+    /// <exception cref="RpcException">
+    /// ResourceExhausted: it is too long and was not sent. Otherwise: the server, or the connection, has ended the stream.
+    /// </exception>
     /// <exception cref="InvalidOperationException">This side has ended already.</exception>
     public ValueTask SendAsync(TRequest message, CancellationToken cancellation = default) => _isSendClosed
         ? throw new InvalidOperationException("this side of the stream has ended")

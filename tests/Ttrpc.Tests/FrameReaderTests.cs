@@ -11,7 +11,7 @@ public sealed class FrameReaderTests
     private static readonly Gen<byte[]> AnyFrame =
         from type in Gen.Byte
         from flags in Gen.Byte
-        from id in Gen.UInt
+        from id in Gen.UInt[1, uint.MaxValue]
         from length in Gen.OneOf(Gen.Int[0, 40], Gen.Int[900, 1200], Gen.Int[Limit - 5, Limit + 5], Gen.Int[Limit, 3 * Limit])
         from seed in Gen.Byte
         select Frame.Encode(id, (FrameType)type, (FrameFlags)flags, Filled(length, seed));

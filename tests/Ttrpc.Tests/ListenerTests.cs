@@ -21,6 +21,22 @@ public sealed class ListenerTests : IDisposable
         Assert.Equal("b", (await EchoAsync(second, "b")).Value);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(0, 1)]
+    public async Task APeerOfAnotherUserOrGroupIsTurnedAway(uint uid, uint gid)
+    {
+        (NetworkStream one, NetworkStream two) = await SocketPair.CreateAsync();
+        (uint Uid, uint Gid) own = TtrpcListener.CredentialsOf(one.Socket);
+        one.Dispose();
+        two.Dispose();
+        TtrpcListenerOptions options = new() { Peer = (own.Uid + uid, own.Gid + gid) };
+        await using TtrpcListener listener = TtrpcListener.Listen(SocketPath, new TestServer().Server, options);
+        await using TtrpcClient client = await ConnectAsync();
+        await client.Completion.WithTimeout();
+        Assert.Equal(RpcCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => EchoAsync(client, "a"))).Code);
+    }
+
     [Fact]
     public async Task DisposingRemovesTheSocketAndEndsConnections()
     {
