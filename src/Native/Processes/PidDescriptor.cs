@@ -1,0 +1,26 @@
+namespace ShimStack.Native.Processes;
+
+/// <summary>Holds on to one process, whatever becomes of its pid. See pidfd_open(2).</summary>
+public sealed class PidDescriptor : IDisposable
+{
+    private PidDescriptor(FileDescriptor descriptor) => Descriptor = descriptor;
+
+    /// <summary>Readable (EPOLLIN) from when the process has ended.</summary>
+    public FileDescriptor Descriptor { get; }
+
+    /// <summary>Holds the process that has <paramref name="pid"/> now; ESRCH says that there is none. See pidfd_open(2).</summary>
+    public static PidDescriptor Open(int pid)
+    {
+        nint fd = LinuxCalls.syscall_pidfd_open(LinuxCalls.SYS_pidfd_open, pid, 0);
+        return new(FileDescriptor.Take(Syscall.Check(fd, $"{pid}", "pidfd_open")));
+    }
+
+    /// <summary>Sends a signal by its number; ESRCH says that the process has ended. See pidfd_send_signal(2).</summary>
+    public void Send(int signal)
+    {
+        nint result = LinuxCalls.syscall_pidfd_send_signal(LinuxCalls.SYS_pidfd_send_signal, Descriptor, signal, 0, 0);
+        Syscall.Check(result, null, "pidfd_send_signal");
+    }
+
+    public void Dispose() => Descriptor.Dispose();
+}

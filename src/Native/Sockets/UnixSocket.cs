@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ShimStack.Native.Sockets;
+
+/// <summary>Stream sockets in the file system, all non-blocking. See unix(7).</summary>
+public static unsafe class UnixSocket
+{
+    /// <summary>The longest path of a socket, in bytes of UTF-8, without the NUL at its end. See unix(7).</summary>
+    public const int MaxPathLength = 107;
+
+    private const int Backlog = 128;
+
+    /// <summary>
+    /// Makes a socket at <paramref name="path"/> (mode 0777 less the umask) and listens; EADDRINUSE if the name is taken. See bind(2),
+    /// listen(2).
+    /// </summary>
+    public static FileDescriptor Listen(string path)
+    {
+        UnixAddress address = UnixAddress.Of(path);
+        FileDescriptor socket = Create();
+        try
+        {
+            Syscall.Check(LinuxCalls.bind(socket, &address, (uint)sizeof(UnixAddress)), path);
+            Syscall.Check(LinuxCalls.listen(socket, Backlog), path);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The path that <paramref name="socket"/> is bound to; empty if it has none. See getsockname(2).</summary>
+    public static string PathOf(FileDescriptor socket)
+    {
+        UnixAddress address = default;
+        uint length = (uint)sizeof(UnixAddress);
+        Syscall.Check(LinuxCalls.getsockname(socket, &address, &length));
+        return address.Path;
+    }
+
+    /// <summary>Takes the next connection; false if none waits. See accept4(2).</summary>
+    public static bool TryAccept(FileDescriptor listener, [NotNullWhen(true)] out FileDescriptor? connection)
+    {
+        int fd;
+        do
+        {
+            fd = LinuxCalls.accept4(listener, null, null, LinuxCalls.NONBLOCK_CLOEXEC);
+        }
+        while (Syscall.Interrupted(fd));
+        if (fd == -1 && Syscall.LastErrno == Errno.EAGAIN)
+        {
+            connection = null;
+            return false;
+        }
+
+        connection = FileDescriptor.Take(Syscall.Check(fd, null, "accept4"));
+        return true;
+    }
+
+    /// <summary>
+    /// Connects without waiting; ENOENT or ECONNREFUSED if nobody listens, EAGAIN if too many wait to be accepted. See connect(2).
+    /// </summary>
+    public static FileDescriptor Connect(string path)
+    {
+        UnixAddress address = UnixAddress.Of(path);
+        FileDescriptor socket = Create();
+        int result = LinuxCalls.connect(socket, &address, (uint)sizeof(UnixAddress));
+        if (result == -1)
+        {
+            SyscallException failure = new("connect", Syscall.LastErrno, path);
+            socket.Dispose();
+            throw failure;
+        }
+
+        return socket;
+    }
+
+    /// <summary>Two sockets connected to each other. See socketpair(2).</summary>
+    public static (FileDescriptor First, FileDescriptor Second) CreatePair()
+    {
+        int* ends = stackalloc int[2];
+        Syscall.Check(LinuxCalls.socketpair(LinuxCalls.AF_UNIX, LinuxCalls.SOCK_STREAM | LinuxCalls.NONBLOCK_CLOEXEC, 0, ends));
+        return (FileDescriptor.Take(ends[0]), FileDescriptor.Take(ends[1]));
+    }
+
+    /// <summary>Reads at most as much as <paramref name="buffer"/> holds; does not allocate. See recv(2).</summary>
+    public static IoResult Receive(FileDescriptor socket, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            IoResult result;
+            do
+            {
+                result = Syscall.Io(LinuxCalls.recv(socket, start, (nuint)buffer.Length, 0));
+            }
+            while (result.Interrupted);
+            return result;
+        }
+    }
+
+    /// <summary>
+    /// Sends <paramref name="data"/> or the part that fits; EPIPE, never SIGPIPE, if the peer is gone; does not allocate. See send(2).
+    /// </summary>
+    public static IoResult Send(FileDescriptor socket, ReadOnlySpan<byte> data)
+    {
+        fixed (byte* start = data)
+        {
+            IoResult result;
+            do
+            {
+                result = Syscall.Io(LinuxCalls.send(socket, start, (nuint)data.Length, LinuxCalls.MSG_NOSIGNAL));
+            }
+            while (result.Interrupted);
+            return result;
+        }
+    }
+
+    /// <summary>Reads bytes and the descriptors that came with them, which the caller then owns. See recvmsg(2), cmsg(3).</summary>
+    public static DescriptorMessage ReceiveDescriptors(FileDescriptor socket, Span<byte> data) => DescriptorPassing.Receive(socket, data);
+
+    /// <summary>Sends bytes (at least one) and a copy of <paramref name="descriptor"/>. See sendmsg(2), cmsg(3).</summary>
+    public static IoResult SendDescriptor(FileDescriptor socket, ReadOnlySpan<byte> data, FileDescriptor descriptor) =>
+        DescriptorPassing.Send(socket, data, descriptor);
+
+    private static FileDescriptor Create() => FileDescriptor.Take(
+        Syscall.Check(LinuxCalls.socket(LinuxCalls.AF_UNIX, LinuxCalls.SOCK_STREAM | LinuxCalls.NONBLOCK_CLOEXEC, 0), null, "socket"));
+}

@@ -1,0 +1,38 @@
+using System.Collections;
+
+namespace ShimStack.Shim.Bootstrap;
+
+/// <summary>The environments of the processes that helpers start, as <c>NAME=value</c>.</summary>
+internal static class ProcessEnvironment
+{
+    private const string TtrpcAddress = "TTRPC_ADDRESS";
+    private const string NotifySocket = "NOTIFY_SOCKET";
+
+    /// <summary>The environment of the server: the helper's, with the place for events if the daemon told it otherwise.</summary>
+    public static IReadOnlyList<string> ForServer(string ttrpcAddress)
+    {
+        if (ttrpcAddress.Length == 0)
+        {
+            return Without("");
+        }
+        List<string> environment = Without(TtrpcAddress);
+        environment.Add($"{TtrpcAddress}={ttrpcAddress}");
+        return environment;
+    }
+
+    /// <summary>The environment of a runtime: ours, but systemd's socket is the daemon's own affair. See sd_notify(3).</summary>
+    public static IReadOnlyList<string> ForRuntime() => Without(NotifySocket);
+
+    private static List<string> Without(string name)
+    {
+        var environment = new List<string>();
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if ((string)variable.Key != name)
+            {
+                environment.Add($"{variable.Key}={variable.Value}");
+            }
+        }
+        return environment;
+    }
+}

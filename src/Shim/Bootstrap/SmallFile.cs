@@ -1,0 +1,113 @@
+using System.Buffers;
+using ShimStack.Native;
+using ShimStack.Native.Files;
+
+namespace ShimStack.Shim.Bootstrap;
+
+/// <summary>Small files in one piece, by plain system calls: the framework's file streams would be the largest part of a helper's start.</summary>
+internal static class SmallFile
+{
+    /// <summary>No file that a shim reads is larger than this, in bytes.</summary>
+    public const int MaxLength = 64 << 20;
+
+    /// <summary>The content of <paramref name="path"/>.</summary>
+    /// <exception cref="SyscallException">It cannot be opened or read; EFBIG if it is longer than <see cref="MaxLength"/>.</exception>
+    public static byte[] ReadAll(string path)
+    {
+        using FileDescriptor file = Files.Open(path, OpenFlags.O_RDONLY);
+        return ReadToEnd(file, MaxLength, path);
+    }
+
+    /// <summary>As <see cref="ReadAll"/>; null if there is no such file.</summary>
+    public static byte[]? TryReadAll(string path)
+    {
+        try
+        {
+            return ReadAll(path);
+        }
+        catch (SyscallException e) when (e.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads until the end of the stream; a non-blocking one must not be empty before.</summary>
+    /// <param name="file">What to read.</param>
+    /// <param name="maxLength">How much is too much, in bytes.</param>
+    /// <param name="name">What it is, for messages.</param>
+    /// <exception cref="SyscallException">The read failed; EFBIG if there is more than <paramref name="maxLength"/>.</exception>
+    public static byte[] ReadToEnd(FileDescriptor file, int maxLength, string name)
+    {
+        var content = new ArrayBufferWriter<byte>(4096);
+        while (true)
+        {
+            IoResult read = Files.Read(file, content.GetSpan(4096));
+            if (!read.IsOk)
+            {
+                throw new SyscallException("read", read.Errno, name);
+            }
+            if (read.IsEnd)
+            {
+                return content.WrittenSpan.ToArray();
+            }
+            content.Advance(read.Count);
+            if (content.WrittenCount > maxLength)
+            {
+                throw new SyscallException("read", Errno.EFBIG, name);
+            }
+        }
+    }
+
+    /// <summary>Writes to a file that is there: one of the kernel's, as a rule.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        using FileDescriptor file = Files.Open(path, OpenFlags.O_WRONLY);
+        WriteAll(file, content, path);
+    }
+
+    /// <summary>Writes everything to a blocking descriptor.</summary>
+    /// <param name="file">Where to.</param>
+    /// <param name="content">What.</param>
+    /// <param name="name">What the descriptor is, for messages.</param>
+    public static void WriteAll(FileDescriptor file, ReadOnlySpan<byte> content, string name)
+    {
+        while (!content.IsEmpty)
+        {
+            IoResult written = Files.Write(file, content);
+            if (!written.IsOk)
+            {
+                throw new SyscallException("write", written.Errno, name);
+            }
+            content = content[written.Count..];
+        }
+    }
+
+    /// <summary>Puts a new content in place of the old in one step: whoever reads sees the one or the other, never half of it. See rename(2).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its new content.</param>
+    /// <param name="mode">Its permission bits, less the umask.</param>
+    /// <param name="sync">Whether the content must be on the disk before the name is. Not needed below /run, which is memory.</param>
+    public static void Replace(string path, ReadOnlySpan<byte> content, int mode, bool sync = false)
+    {
+        int slash = path.LastIndexOf('/') + 1;
+        string temporary = $"{path[..slash]}.{path[slash..]}.tmp";
+        Files.TryUnlink(temporary);
+        try
+        {
+            using (FileDescriptor file = Files.Open(temporary, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL, mode))
+            {
+                WriteAll(file, content, temporary);
+                if (sync)
+                {
+                    Files.Sync(file);
+                }
+            }
+            Files.Rename(temporary, path);
+        }
+        catch (SyscallException)
+        {
+            Files.TryUnlink(temporary);
+            throw;
+        }
+    }
+}

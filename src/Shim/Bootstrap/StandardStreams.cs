@@ -1,0 +1,22 @@
+using System.Text;
+using ShimStack.Native;
+
+namespace ShimStack.Shim.Bootstrap;
+
+/// <summary>The three descriptors that a process is born with, without System.Console, which would bring terminal handling and encoders along.</summary>
+internal static class StandardStreams
+{
+    // Held for the life of the process: static fields are never finalized, so the numbers are never closed behind anybody's back.
+    private static readonly FileDescriptor Input = FileDescriptor.Take(0);
+    private static readonly FileDescriptor Output = FileDescriptor.Take(1);
+    private static readonly FileDescriptor Error = FileDescriptor.Take(2);
+
+    /// <summary>Everything on standard input, of which there may be at most <paramref name="maxLength"/> bytes.</summary>
+    public static byte[] ReadInput(int maxLength) => SmallFile.ReadToEnd(Input, maxLength, "standard input");
+
+    /// <summary>Writes an answer to standard output.</summary>
+    public static void Write(ReadOnlySpan<byte> content) => SmallFile.WriteAll(Output, content, "standard output");
+
+    /// <summary>Writes a text to standard error.</summary>
+    public static void WriteError(string text) => SmallFile.WriteAll(Error, Encoding.UTF8.GetBytes(text), "standard error");
+}

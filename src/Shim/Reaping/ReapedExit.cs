@@ -1,0 +1,7 @@
+namespace ShimStack.Shim.Reaping;
+
+/// <summary>A child that was reaped.</summary>
+/// <param name="Pid">Its pid, free for reuse from now on.</param>
+/// <param name="Status">Its exit code, or 128 + the number of the signal that ended it.</param>
+/// <param name="At">When it was reaped.</param>
+internal readonly record struct ReapedExit(int Pid, int Status, DateTimeOffset At);

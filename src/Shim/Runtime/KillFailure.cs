@@ -1,0 +1,25 @@
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Runtime;
+
+/// <summary>
+/// What a failed <c>kill</c> of the runtime means. Runtimes say it in words only, so this is the one place that reads them
+/// (contract chapter 3.8).
+/// </summary>
+internal static class KillFailure
+{
+    /// <summary>NotFound for a process or container that is gone, Unknown with the whole text for the rest.</summary>
+    public static RpcException Explain(string raw)
+    {
+        if (raw.Contains("os: process already finished", StringComparison.Ordinal)
+            || raw.Contains("container not running", StringComparison.Ordinal)
+            || raw.Contains("no such process", StringComparison.OrdinalIgnoreCase))
+        {
+            return RpcException.NotFound("process already finished");
+        }
+
+        return raw.Contains("does not exist", StringComparison.Ordinal)
+            ? RpcException.NotFound("no such container")
+            : RpcException.Unknown($"unknown error after kill: {raw}");
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using ShimStack.Native;
+using ShimStack.Native.Processes;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Runtime;
+
+/// <summary>runc and what takes its command line (crun, youki): the argument lists of contract chapter 7.2.</summary>
+internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settings, string bundle, IReadOnlyList<string> environment)
+    : IOciRuntime
+{
+    private const string ExecutableMissing = "executable file not found in $PATH";
+
+    private readonly string _logPath = Path.Join(bundle, "log.json");
+
+    public Task CreateAsync(CreateCommand command, CancellationToken cancellation)
+    {
+        List<string> arguments = ["create", "--bundle", command.Bundle, "--pid-file", command.PidFile];
+        AddConsole(arguments, command.ConsoleSocket);
+        AddIf(arguments, settings.NoPivotRoot, "--no-pivot");
+        AddIf(arguments, settings.NoNewKeyring, "--no-new-keyring");
+        arguments.Add(command.Id);
+        return RunAsync("OCI runtime create failed", arguments, command.Stdio, cancellation);
+    }
+
+    public Task StartAsync(string id, CancellationToken cancellation) =>
+        RunAsync("OCI runtime start failed", ["start", id], null, cancellation);
+
+    public async Task ExecAsync(ExecCommand command, CancellationToken cancellation)
+    {
+        using ProcessSpecFile spec = ProcessSpecFile.Write(command.ProcessSpec);
+        List<string> arguments = ["exec", "--process", spec.Path];
+        AddConsole(arguments, command.ConsoleSocket);
+        arguments.AddRange(["--detach", "--pid-file", command.PidFile, command.Id]);
+        await RunAsync("OCI runtime exec failed", arguments, command.Stdio, cancellation);
+    }
+
+    public async Task KillAsync(string id, uint signal, bool all, CancellationToken cancellation)
+    {
+        List<string> arguments = ["kill"];
+        AddIf(arguments, all, "--all");
+        arguments.AddRange([id, signal.ToString(CultureInfo.InvariantCulture)]);
+        RuntimeResult result = await CaptureAsync(arguments, cancellation);
+        if (result.Status != 0)
+        {
+            throw KillFailure.Explain(Raw(result));
+        }
+    }
+
+    public async Task DeleteAsync(string id, bool force, CancellationToken cancellation)
+    {
+        List<string> arguments = ["delete"];
+        AddIf(arguments, force, "--force");
+        arguments.Add(id);
+        try
+        {
+            await RunAsync("failed to delete task", arguments, null, cancellation);
+        }
+        catch (RpcException e) when (e.Message.Contains("does not exist", StringComparison.Ordinal))
+        {
+            // Gone already: that is what was asked for.
+        }
+    }
+
+    private static void AddConsole(List<string> arguments, string? socket)
+    {
+        if (socket is not null)
+        {
+            arguments.AddRange(["--console-socket", socket]);
+        }
+    }
+
+    private static void AddIf(List<string> arguments, bool condition, string argument)
+    {
+        if (condition)
+        {
+            arguments.Add(argument);
+        }
+    }
+
+    private async Task RunAsync(string prefix, List<string> arguments, ChildStdio? stdio, CancellationToken cancellation)
+    {
+        RuntimeLog log = RuntimeLog.Mark(_logPath);
+        RuntimeResult result;
+        try
+        {
+            result = stdio is null
+                ? await CaptureAsync(arguments, cancellation)
+                : await process.RunAsync(Request(arguments), stdio, cancellation);
+        }
+        catch (Exception e) when (e is RpcException or SyscallException)
+        {
+            throw new RpcException(RpcCode.Unknown, log.Explain(prefix, e.Message), e);
+        }
+
+        if (result.Status != 0)
+        {
+            throw new RpcException(RpcCode.Unknown, log.Explain(prefix, Raw(result)));
+        }
+    }
+
+    private async Task<RuntimeResult> CaptureAsync(List<string> arguments, CancellationToken cancellation) =>
+        await process.CaptureAsync(Request(arguments), cancellation);
+
+    private string Raw(RuntimeResult result)
+    {
+        string raw = $"{settings.Binary} did not terminate successfully: exit status {result.Status}";
+        return result.Output.Length > 0 ? $"{raw}: {result.Output}" : raw;
+    }
+
+    private SpawnRequest Request(List<string> arguments)
+    {
+        string path = ExecutablePath.Find(settings.Binary, Environment.GetEnvironmentVariable("PATH")) ?? throw Missing();
+        List<string> argv = [settings.Binary, "--root", settings.Root, "--log", _logPath, "--log-format", "json"];
+        AddIf(argv, settings.SystemdCgroup, "--systemd-cgroup");
+        argv.AddRange(arguments);
+        return new SpawnRequest { Path = path, Arguments = argv, Environment = environment, Descriptors = [], DieWithParent = true };
+    }
+
+    private RpcException Missing() => RpcException.Unknown(settings.Binary.Contains('/', StringComparison.Ordinal)
+        ? $"fork/exec {settings.Binary}: no such file or directory"
+        : $"exec: \"{settings.Binary}\": {ExecutableMissing}");
+}

@@ -1,0 +1,18 @@
+using ShimStack.Api.Runc;
+
+namespace ShimStack.Shim.Runtime;
+
+/// <summary>How a container's runtime is called: taken from the options of its Create.</summary>
+internal sealed record RuntimeSettings(string Binary, string Root, bool SystemdCgroup, bool NoPivotRoot, bool NoNewKeyring)
+{
+    public const string DefaultBinary = "runc";
+    public const string DefaultRoot = "/run/containerd/runc";
+
+    /// <summary>The settings in <paramref name="options"/>, with the contract's defaults (chapter 2.10) for what is empty.</summary>
+    public static RuntimeSettings From(Options options, string @namespace) => new(
+        options.BinaryName.Length > 0 ? options.BinaryName : DefaultBinary,
+        Path.Join(options.Root.Length > 0 ? options.Root : DefaultRoot, @namespace),
+        options.SystemdCgroup,
+        options.NoPivotRoot,
+        options.NoNewKeyring);
+}

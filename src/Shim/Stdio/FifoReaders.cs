@@ -1,0 +1,98 @@
+using System.Globalization;
+using ShimStack.Native;
+using ShimStack.Native.Pipes;
+using ShimStack.Native.Polling;
+using ShimStack.Shim.Loop;
+
+namespace ShimStack.Shim.Stdio;
+
+/// <summary>
+/// Tells when somebody opens a FIFO whose reader went away. An epoll on the write end is not woken by that; inotify's
+/// IN_OPEN is. Nothing is watched while all readers are there.
+/// </summary>
+internal sealed class FifoReaders(EventLoop loop) : IReadiness
+{
+    private readonly Dictionary<int, List<Action>> _waiting = [];
+    private Inotify? _inotify;
+
+    /// <summary>Whether <paramref name="writeEnd"/> has no reader now.</summary>
+    public static bool IsAway(FileDescriptor writeEnd) =>
+        (Poll.Now(writeEnd, EpollEvents.EPOLLOUT) & EpollEvents.EPOLLERR) != 0;
+
+    /// <summary>Whether closing <paramref name="writeEnd"/> now would throw away bytes that nobody has read.</summary>
+    public static bool WouldLose(FileDescriptor writeEnd) => IsAway(writeEnd) && Pipe.BytesReadable(writeEnd) > 0;
+
+    /// <summary>
+    /// Calls <paramref name="back"/> once, later, when somebody has opened the FIFO. That may have been a writer: the caller
+    /// tries to write and comes back.
+    /// </summary>
+    public void Watch(FileDescriptor writeEnd, Action back)
+    {
+        if (_inotify is null)
+        {
+            _inotify = Inotify.Create();
+            loop.Register(_inotify.Descriptor, EpollEvents.EPOLLIN, this);
+        }
+
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{writeEnd.Number}");
+        int watch = _inotify.AddWatch(path, InotifyEvents.IN_OPEN);
+        if (!_waiting.TryGetValue(watch, out List<Action>? callbacks))
+        {
+            _waiting[watch] = callbacks = new(1);
+        }
+
+        callbacks.Add(back);
+
+        // A reader that came between the failed write and the watch made no event.
+        if (!IsAway(writeEnd))
+        {
+            loop.Post(_ => Call(watch), null);
+        }
+    }
+
+    /// <summary>Drops a callback that was not called yet.</summary>
+    public void Forget(Action back)
+    {
+        foreach ((int watch, List<Action> callbacks) in _waiting)
+        {
+            if (callbacks.Remove(back))
+            {
+                EndIfUnused(watch, callbacks);
+                return;
+            }
+        }
+    }
+
+    public void OnReady(EpollEvents events)
+    {
+        Span<InotifyEvent> opened = stackalloc InotifyEvent[16];
+        for (int count = _inotify!.Read(opened); count > 0; count = _inotify.Read(opened))
+        {
+            foreach (InotifyEvent e in opened[..count])
+            {
+                Call(e.Watch);
+            }
+        }
+    }
+
+    private void Call(int watch)
+    {
+        if (_waiting.Remove(watch, out List<Action>? callbacks))
+        {
+            _inotify!.RemoveWatch(watch);
+            foreach (Action callback in callbacks)
+            {
+                callback();
+            }
+        }
+    }
+
+    private void EndIfUnused(int watch, List<Action> callbacks)
+    {
+        if (callbacks.Count == 0)
+        {
+            _waiting.Remove(watch);
+            _inotify!.RemoveWatch(watch);
+        }
+    }
+}

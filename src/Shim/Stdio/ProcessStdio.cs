@@ -1,0 +1,91 @@
+using ShimStack.Native;
+using ShimStack.Native.Terminals;
+
+namespace ShimStack.Shim.Stdio;
+
+/// <summary>The standard streams of one process: the copies that run, what keeps stdin open, and the terminal if there is one.</summary>
+internal sealed class ProcessStdio : IDisposable
+{
+    private readonly List<StreamCopy> _outputs = [];
+
+    /// <summary>The copy into the container, if it has a stdin.</summary>
+    public StreamCopy? Input { get; private set; }
+
+    /// <summary>The copies out of the container.</summary>
+    public IReadOnlyList<StreamCopy> Outputs => _outputs;
+
+    /// <summary>Our write end of the client's stdin FIFO: while it is open a client that detaches ends nothing.</summary>
+    public FileDescriptor? InputHolder { get; private set; }
+
+    /// <summary>The master of the terminal.</summary>
+    public FileDescriptor? Console { get; private set; }
+
+    /// <summary>
+    /// Ends when the last byte of output is with the client. Streams without a reader are not waited for: who deletes a process
+    /// before reading its output does not want it.
+    /// </summary>
+    public Task DrainedAsync() => Task.WhenAll(_outputs.Where(static output => !output.AwaitsReader).Select(static output => output.Done));
+
+    public void SetInput(StreamCopy input, FileDescriptor? holder)
+    {
+        Input = input;
+        InputHolder = holder;
+    }
+
+    public void AddOutput(StreamCopy output) => _outputs.Add(output);
+
+    public void SetConsole(FileDescriptor master) => Console = master;
+
+    /// <summary>Begins to move bytes.</summary>
+    public void Start()
+    {
+        Input?.Start();
+        foreach (StreamCopy output in _outputs)
+        {
+            output.Start();
+        }
+    }
+
+    /// <summary>Lets go of stdin: the process sees its end when the client has closed its side, too. Again is harmless.</summary>
+    public void CloseInput()
+    {
+        InputHolder?.Dispose();
+        InputHolder = null;
+    }
+
+    /// <summary>Sets the size of the terminal; nothing happens where there is none.</summary>
+    public void Resize(uint width, uint height)
+    {
+        if (Console is not null)
+        {
+            Terminal.SetSize(Console, (ushort)width, (ushort)height);
+        }
+    }
+
+    /// <summary>The process has ended: a terminal's output ends with what is in it now.</summary>
+    public void ProcessEnded()
+    {
+        if (Console is null)
+        {
+            return;
+        }
+
+        foreach (StreamCopy output in _outputs)
+        {
+            output.ProcessEnded();
+        }
+    }
+
+    /// <summary>Closes everything; output that was not delivered by now is given up.</summary>
+    public void Dispose()
+    {
+        CloseInput();
+        Input?.Dispose();
+        foreach (StreamCopy output in _outputs)
+        {
+            output.Dispose();
+        }
+
+        Console?.Dispose();
+    }
+}

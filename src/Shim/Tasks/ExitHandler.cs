@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using ShimStack.Shim.Events;
+using ShimStack.Shim.Loop;
+using ShimStack.Shim.Reaping;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>
+/// Where an exit goes: from the reaper to the process's state, to everybody who waits, and to the daemon, in the order of
+/// contract chapter 3.6. Start is announced before exit (both hold the process's gate), execs end before their init.
+/// </summary>
+internal sealed class ExitHandler(TaskEvents events, Background background, ILogger logger)
+{
+    private const uint SIGKILL = 9;
+
+    /// <summary>Handles the exit of a container's init when it comes.</summary>
+    public void FollowInit(ContainerTask task, Task<ReapedExit> exit) =>
+        background.Run("exit of init", async () => await InitExitedAsync(task, await exit));
+
+    /// <summary>Handles the exit of an exec when it comes.</summary>
+    public void FollowExec(ContainerTask task, TaskProcess exec, Task<ReapedExit> exit) =>
+        background.Run("exit of exec", async () => await ExecExitedAsync(task, exec, await exit));
+
+    private async Task InitExitedAsync(ContainerTask task, ReapedExit reaped)
+    {
+        task.InitReaped = true;
+        task.Init.Stdio?.ProcessEnded();
+        if (!SpecFile.HasPrivatePidNamespace(task.Bundle))
+        {
+            await KillTheOthersAsync(task);
+        }
+
+        await task.ExecsEndedAsync();
+        await AnnounceAsync(task, task.Init, reaped);
+    }
+
+    private async Task ExecExitedAsync(ContainerTask task, TaskProcess exec, ReapedExit reaped)
+    {
+        exec.Stdio?.ProcessEnded();
+        await AnnounceAsync(task, exec, reaped);
+        task.ExecEnded();
+    }
+
+    private async Task AnnounceAsync(ContainerTask task, TaskProcess process, ReapedExit reaped)
+    {
+        using ProcessGate.Turn turn = await process.Gate.EnterAsync(CancellationToken.None);
+        ExitStatus exit = new((uint)reaped.Status, reaped.At);
+        process.MarkExited(exit);
+        events.Exited(task, process, exit);
+        logger.ProcessExited(task.Id, process.Id, reaped.Pid, exit.Code);
+    }
+
+    // Without a pid namespace of its own nothing ends the rest of the container with its init.
+    private async Task KillTheOthersAsync(ContainerTask task)
+    {
+        try
+        {
+            await task.Runtime.KillAsync(task.Id, SIGKILL, all: true, CancellationToken.None);
+        }
+        catch (RpcException e) when (e.Code == RpcCode.NotFound)
+        {
+            // Nobody was left.
+        }
+        catch (RpcException e)
+        {
+            logger.KillAllFailed(task.Id, e.Message);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Task;
+using ShimStack.Native;
+using ShimStack.Native.Files;
+using ShimStack.Shim.Stdio;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>Delete: gives a stopped process's things back and forgets it. Contract chapter 3.10.</summary>
+internal sealed class ProcessDeletion(TaskParts parts)
+{
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(5);
+
+    public async ValueTask<DeleteResponse> DeleteAsync(DeleteRequest request, ServerCallContext call)
+    {
+        ContainerTask task = parts.Tasks.Get(request.Id);
+        TaskProcess process = task.Process(request.ExecId);
+        ExitStatus exit = ReferenceEquals(process, task.Init)
+            ? await DeleteInitAsync(task, call.Cancellation)
+            : await DeleteExecAsync(task, process, call.Cancellation);
+        return new DeleteResponse { Pid = (uint)process.Pid, ExitStatus = exit.Code, ExitedAt = exit.At.ToTimestamp() };
+    }
+
+    private async Task<ExitStatus> DeleteInitAsync(ContainerTask task, CancellationToken cancellation)
+    {
+        TaskProcess init = task.Init;
+        if (init.State == ProcessState.Created)
+        {
+            await EndCreatedAsync(task, cancellation);
+        }
+
+        using ProcessGate.Turn turn = await init.Gate.EnterAsync(cancellation);
+        init.Require(ProcessOperation.Delete);
+        await DrainAsync(init);
+        await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
+        init.Stdio?.Dispose();
+        await UnmountAsync(task);
+        init.MarkDeleted();
+        parts.Tasks.Remove(task);
+        DropExecs(task);
+        ExitStatus exit = init.Exit!;
+        parts.Events.Deleted(task, exit);
+        return exit;
+    }
+
+    // The runtime kills the init of a container that was never started. Its exit is announced like any other, so that
+    // whoever waits for it learns the truth; only then the rest follows.
+    private async Task EndCreatedAsync(ContainerTask task, CancellationToken cancellation)
+    {
+        using (await task.Init.Gate.EnterAsync(cancellation))
+        {
+            await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
+        }
+
+        if (await Task.WhenAny(task.Init.Exited, Task.Delay(ExitLimit, parts.Time, cancellation)) != task.Init.Exited)
+        {
+            parts.Logger.InitOutlivedDelete(task.Id, ExitLimit.TotalSeconds);
+            throw RpcException.Unknown($"failed to delete task: init of {task.Id} (pid {task.Init.Pid}) has not ended");
+        }
+    }
+
+    private async Task<ExitStatus> DeleteExecAsync(ContainerTask task, TaskProcess exec, CancellationToken cancellation)
+    {
+        using ProcessGate.Turn turn = await exec.Gate.EnterAsync(cancellation);
+        exec.Require(ProcessOperation.Delete);
+        await DrainAsync(exec);
+        exec.Stdio?.Dispose();
+        Files.TryUnlink(ProcessStart.ExecPidFile(task, exec));
+        if (exec.Exit is null)
+        {
+            // It was never started: whoever waits for it is let go.
+            exec.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));
+        }
+
+        exec.MarkDeleted();
+        task.RemoveExec(exec);
+        return exec.Exit!;
+    }
+
+    // A background child may hold the pipe open for ever, so the wait for the last byte has an end.
+    private async Task DrainAsync(TaskProcess process)
+    {
+        Task drained = process.Stdio?.DrainedAsync() ?? Task.CompletedTask;
+        if (!drained.IsCompleted && await Task.WhenAny(drained, Task.Delay(DrainLimit, parts.Time)) != drained)
+        {
+            parts.Logger.DrainGaveUp(process.Id, DrainLimit.TotalSeconds);
+        }
+    }
+
+    private async Task UnmountAsync(ContainerTask task)
+    {
+        if (!task.RootfsMounted)
+        {
+            return;
+        }
+
+        try
+        {
+            await parts.Rootfs.UnmountAsync(task.Bundle);
+        }
+        catch (SyscallException e)
+        {
+            throw new RpcException(RpcCode.Unknown, $"failed rootfs umount: {e.Message}", e);
+        }
+    }
+
+    private static void DropExecs(ContainerTask task)
+    {
+        foreach (TaskProcess exec in task.Execs.Values)
+        {
+            exec.Stdio?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using ShimStack.Native;
+using ShimStack.Shim.Bootstrap;
+using ShimStack.Shim.Reaping;
+using ShimStack.Shim.Runtime;
+using ShimStack.Shim.Stdio;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>A process that the runtime has made.</summary>
+/// <param name="Pid">Read from the runtime's pid file.</param>
+/// <param name="Stdio">Its streams, moving already.</param>
+/// <param name="Exit">Its end, even if that came before the pid was known.</param>
+internal readonly record struct LaunchedProcess(int Pid, ProcessStdio Stdio, Task<ReapedExit> Exit);
+
+/// <summary>
+/// What create and exec have in common: streams first, then the runtime, then its pid file. The exit watch is open before
+/// the runtime runs, so even a process that is gone at once is not missed.
+/// </summary>
+internal sealed class ProcessLauncher(StdioContext stdio, Reaper reaper)
+{
+    private static readonly TimeSpan ConsoleLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The runtime's call, given a console socket or the ends for the process.</summary>
+    internal delegate Task RuntimeCall(string? consoleSocket, ChildStdio? streams);
+
+    /// <summary>Makes the streams, lets <paramref name="call"/> make the process, and starts to move bytes.</summary>
+    /// <exception cref="RpcException">Unknown, with the text of contract chapter 3.3; the streams are closed again.</exception>
+    public async Task<LaunchedProcess> LaunchAsync(StdioPaths paths, StreamOwner owner, string pidFile, RuntimeCall call)
+    {
+        using ExitWatch watch = reaper.Watch();
+        ProcessStdio streams = paths.Terminal ? await OnTerminalAsync(paths, call) : await OnPipesAsync(paths, owner, call);
+        try
+        {
+            int pid = ReadPid(pidFile);
+            Task<ReapedExit> exit = watch.For(pid);
+            streams.Start();
+            return new LaunchedProcess(pid, streams, exit);
+        }
+        catch (RpcException)
+        {
+            streams.Dispose();
+            throw;
+        }
+    }
+
+    private static int ReadPid(string pidFile)
+    {
+        try
+        {
+            return BundleFiles.ReadPid(pidFile);
+        }
+        catch (Exception e) when (e is SyscallException or InvalidDataException)
+        {
+            throw new RpcException(RpcCode.Unknown, $"failed to retrieve OCI runtime container pid: {e.Message}", e);
+        }
+    }
+
+    private async Task<ProcessStdio> OnPipesAsync(StdioPaths paths, StreamOwner owner, RuntimeCall call)
+    {
+        (ProcessStdio streams, ChildStdio child) = OpenPipes(paths, owner);
+        using (child)
+        {
+            try
+            {
+                await call(null, child);
+                return streams;
+            }
+            catch
+            {
+                streams.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private (ProcessStdio Streams, ChildStdio Child) OpenPipes(StdioPaths paths, StreamOwner owner)
+    {
+        try
+        {
+            return PipeStdio.Open(stdio, paths, owner);
+        }
+        catch (SyscallException e)
+        {
+            throw new RpcException(RpcCode.Unknown, $"failed to create init process I/O: {e.Message}", e);
+        }
+    }
+
+    private async Task<ProcessStdio> OnTerminalAsync(StdioPaths paths, RuntimeCall call)
+    {
+        using ConsoleSocket console = ListenForConsole();
+        await call(console.SocketPath, null);
+        FileDescriptor master = await ReceiveMasterAsync(console);
+        try
+        {
+            return TerminalStdio.Open(stdio, paths, master);
+        }
+        catch (SyscallException e)
+        {
+            throw new RpcException(RpcCode.Unknown, $"failed to start console copy: {e.Message}", e);
+        }
+    }
+
+    private ConsoleSocket ListenForConsole()
+    {
+        try
+        {
+            return ConsoleSocket.Listen(stdio.Loop);
+        }
+        catch (SyscallException e)
+        {
+            throw new RpcException(RpcCode.Unknown, $"failed to create OCI runtime console socket: {e.Message}", e);
+        }
+    }
+
+    private async Task<FileDescriptor> ReceiveMasterAsync(ConsoleSocket console)
+    {
+        using CancellationTokenSource limit = new(ConsoleLimit, stdio.Loop.Timers);
+        try
+        {
+            return await console.ReceiveAsync(limit.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            throw new RpcException(RpcCode.Unknown, $"failed to retrieve console master: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using ShimStack.Api.Task;
+using ShimStack.Shim.Runtime;
+using ShimStack.Shim.Stdio;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>Start: of a created container, or of an exec. Contract chapter 3.4.</summary>
+internal sealed class ProcessStart(TaskParts parts)
+{
+    public async ValueTask<StartResponse> StartAsync(StartRequest request, ServerCallContext call)
+    {
+        ContainerTask task = parts.Tasks.Get(request.Id);
+        TaskProcess process = task.Process(request.ExecId);
+        using ProcessGate.Turn turn = await process.Gate.EnterAsync(call.Cancellation);
+        if (ReferenceEquals(process, task.Init))
+        {
+            await StartInitAsync(task, call.Cancellation);
+        }
+        else
+        {
+            await StartExecAsync(task, process, call.Cancellation);
+        }
+
+        return new StartResponse { Pid = (uint)process.Pid };
+    }
+
+    private async Task StartInitAsync(ContainerTask task, CancellationToken cancellation)
+    {
+        task.Init.Require(ProcessOperation.Start);
+        await task.Runtime.StartAsync(task.Id, cancellation);
+        task.Init.MarkStarted();
+        parts.Events.Started(task);
+    }
+
+    private async Task StartExecAsync(ContainerTask task, TaskProcess exec, CancellationToken cancellation)
+    {
+        if (task.InitReaped)
+        {
+            throw RpcException.FailedPrecondition($"container {task.Id} init process is not running");
+        }
+
+        exec.Require(ProcessOperation.Start);
+        task.ExecBegins();
+        try
+        {
+            LaunchedProcess launched = await LaunchAsync(task, exec, cancellation);
+            exec.Attach(launched.Pid, launched.Stdio);
+            exec.MarkStarted();
+            parts.Events.ExecStarted(task, exec);
+            parts.Exits.FollowExec(task, exec, launched.Exit);
+        }
+        catch
+        {
+            // It never ran: whoever waits for it is let go, and no second start is possible.
+            exec.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));
+            task.ExecEnded();
+            throw;
+        }
+    }
+
+    private Task<LaunchedProcess> LaunchAsync(ContainerTask task, TaskProcess exec, CancellationToken cancellation)
+    {
+        string pidFile = ExecPidFile(task, exec);
+        StreamOwner owner = new(task.Options.IoUid, task.Options.IoGid);
+        return parts.Launcher.LaunchAsync(exec.Paths, owner, pidFile, (console, streams) =>
+            task.Runtime.ExecAsync(new ExecCommand(task.Id, pidFile, exec.Spec, console, streams), cancellation));
+    }
+
+    /// <summary>Where the runtime writes the pid of <paramref name="exec"/>.</summary>
+    public static string ExecPidFile(ContainerTask task, TaskProcess exec) => Path.Join(task.Bundle, $"{exec.Id}.pid");
+}

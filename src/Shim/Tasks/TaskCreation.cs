@@ -1,0 +1,103 @@
+using ShimStack.Api.Runc;
+using ShimStack.Api.Task;
+using ShimStack.Native;
+using ShimStack.Shim.Bootstrap;
+using ShimStack.Shim.Runtime;
+using ShimStack.Shim.Stdio;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>Create: from a bundle to a container whose init waits for Start. Contract chapter 3.3.</summary>
+internal sealed class TaskCreation(TaskParts parts)
+{
+    public async ValueTask<CreateTaskResponse> CreateAsync(CreateTaskRequest request, ServerCallContext call)
+    {
+        Identifiers.Require("task id", request.Id);
+        if (request.Checkpoint.Length > 0)
+        {
+            throw RpcException.Unimplemented("restore from a checkpoint");
+        }
+
+        using TaskTable.Reservation reservation = parts.Tasks.Reserve(request.Id);
+        Options options = RuntimeOptionsReader.Read(request.Options);
+        BundleFiles.WriteOptions(request.Bundle, options);
+        BundleFiles.WriteRuntime(request.Bundle, options.BinaryName);
+        IOciRuntime runtime = parts.Runtimes(options, request.Bundle);
+        if (request.Rootfs.Count > 0)
+        {
+            await parts.Rootfs.MountAsync(request.Bundle, request.Rootfs);
+        }
+
+        try
+        {
+            return await CreateMountedAsync(request, options, runtime, call.Cancellation);
+        }
+        catch
+        {
+            await UnmountAsync(request);
+            throw;
+        }
+    }
+
+    private async Task<CreateTaskResponse> CreateMountedAsync(
+        CreateTaskRequest request, Options options, IOciRuntime runtime, CancellationToken cancellation)
+    {
+        StdioPaths paths = new(request.Stdin, request.Stdout, request.Stderr, request.Terminal);
+        StreamOwner owner = new(options.IoUid, options.IoGid);
+        string pidFile = Path.Join(request.Bundle, "init.pid");
+        LaunchedProcess launched;
+        try
+        {
+            launched = await parts.Launcher.LaunchAsync(paths, owner, pidFile, (console, streams) =>
+                runtime.CreateAsync(new CreateCommand(request.Id, request.Bundle, pidFile, console, streams), cancellation));
+        }
+        catch
+        {
+            await ForceDeleteAsync(runtime, request.Id);
+            throw;
+        }
+
+        TaskProcess init = new(request.Id, paths);
+        init.Attach(launched.Pid, launched.Stdio);
+        ContainerTask task = new(request.Id, request.Bundle, options, runtime, init)
+        {
+            RootfsMounted = request.Rootfs.Count > 0,
+            Cgroup = ContainerCgroup.Of(launched.Pid),
+        };
+        parts.Tasks.Add(task);
+        parts.Events.Created(task, request.Rootfs);
+        parts.Exits.FollowInit(task, launched.Exit);
+        return new CreateTaskResponse { Pid = (uint)launched.Pid };
+    }
+
+    private async Task UnmountAsync(CreateTaskRequest request)
+    {
+        if (request.Rootfs.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await parts.Rootfs.UnmountAsync(request.Bundle);
+        }
+        catch (SyscallException e)
+        {
+            parts.Logger.CreateCleanupFailed(request.Id, e.Message);
+        }
+    }
+
+    // A runtime that failed or was cut may have left half a container; nobody else would clean it in a pod.
+    private async Task ForceDeleteAsync(IOciRuntime runtime, string id)
+    {
+        try
+        {
+            await runtime.DeleteAsync(id, force: true, CancellationToken.None);
+        }
+        catch (RpcException e)
+        {
+            parts.Logger.CreateCleanupFailed(id, e.Message);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using ShimStack.Shim.Events;
+using ShimStack.Shim.Runtime;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>What the operations on tasks share.</summary>
+internal sealed record TaskParts(
+    string Namespace,
+    TaskTable Tasks,
+    TaskEvents Events,
+    ExitHandler Exits,
+    ProcessLauncher Launcher,
+    RuntimeFactory Runtimes,
+    TaskRootfs Rootfs,
+    TimeProvider Time,
+    ILogger Logger);

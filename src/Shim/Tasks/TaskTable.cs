@@ -1,0 +1,41 @@
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>The containers of this shim, by id: those that exist, and the ids of those being created.</summary>
+internal sealed class TaskTable
+{
+    private readonly Dictionary<string, ContainerTask> _tasks = [];
+    private readonly HashSet<string> _reserved = [];
+
+    public IReadOnlyCollection<ContainerTask> All => _tasks.Values;
+
+    /// <summary>Nothing exists and nothing is being created: the shim has no reason to live.</summary>
+    public bool IsEmpty => _tasks.Count == 0 && _reserved.Count == 0;
+
+    /// <exception cref="RpcException">NotFound: no such container.</exception>
+    public ContainerTask Get(string id) => Find(id) ?? throw RpcException.NotFound("container not created");
+
+    public ContainerTask? Find(string id) => _tasks.GetValueOrDefault(id);
+
+    /// <summary>Keeps <paramref name="id"/> for a container that is being created, until the result is disposed.</summary>
+    /// <exception cref="RpcException">AlreadyExists.</exception>
+    public Reservation Reserve(string id)
+    {
+        if (_tasks.ContainsKey(id) || !_reserved.Add(id))
+        {
+            throw RpcException.AlreadyExists($"task {id}");
+        }
+
+        return new Reservation(_reserved, id);
+    }
+
+    public void Add(ContainerTask task) => _tasks.Add(task.Id, task);
+
+    public void Remove(ContainerTask task) => _tasks.Remove(task.Id);
+
+    internal readonly struct Reservation(HashSet<string> reserved, string id) : IDisposable
+    {
+        public void Dispose() => reserved.Remove(id);
+    }
+}

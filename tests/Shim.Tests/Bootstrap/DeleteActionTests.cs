@@ -1,0 +1,89 @@
+using ShimStack.Api.Runc;
+using ShimStack.Api.Task;
+using ShimStack.Native.Sockets;
+using ShimStack.Shim.Bootstrap;
+
+namespace ShimStack.Shim.Tests.Bootstrap;
+
+[Collection(OneProcessAtATime.Name)]
+public sealed class DeleteActionTests : IDisposable
+{
+    private readonly TemporaryDirectory _bundle = new();
+    private readonly List<string> _warnings = [];
+
+    public void Dispose() => _bundle.Dispose();
+
+    [Fact]
+    public void TheRuntimeIsToldToDeleteByForce()
+    {
+        UseRuntime("printf '%s\\n' \"$@\" > $(dirname $0)/line");
+        BundleFiles.WriteOptions(_bundle.Path, new Options { Root = "/run/r/", SystemdCgroup = true });
+        _bundle.Write("init.pid", "4711");
+
+        DeleteResponse response = Delete();
+        Assert.Equal(
+            ["--root", "/run/r/ns", "--log", _bundle["log.json"], "--log-format", "json", "delete", "--force", "c1"],
+            File.ReadAllLines(_bundle["line"]));
+        Assert.Equal((4711u, 137u), (response.Pid, response.ExitStatus));
+        Assert.InRange(response.ExitedAt.ToDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow());
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void WithoutOptionsTheDefaultRootIsUsed()
+    {
+        UseRuntime("printf '%s\\n' \"$@\" > $(dirname $0)/line");
+        Delete();
+        Assert.Equal("/run/containerd/runc/ns", File.ReadAllLines(_bundle["line"])[1]);
+    }
+
+    [Fact]
+    public void WhatFailsIsAWarningAndTheAnswerIsGiven()
+    {
+        UseRuntime("echo it hurts >&2; exit 5");
+        DeleteResponse response = Delete();
+        Assert.Equal((uint.MaxValue, 137u), (response.Pid, response.ExitStatus));
+        Assert.Equal(2, _warnings.Count);
+        Assert.EndsWith("did not terminate successfully: exit status 5: it hurts", _warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("failed to read the pid of the container: ", _warnings[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMissingRuntimeIsAWarning()
+    {
+        BundleFiles.WriteRuntime(_bundle.Path, "/does/not/exist");
+        Delete();
+        Assert.Contains("executable file not found", _warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ItCanBeRunAgain()
+    {
+        UseRuntime("exit 0");
+        _bundle.Write("init.pid", "1");
+        Assert.Equal(Delete().Pid, Delete().Pid);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void OptionsThatCannotBeReadAreAnError()
+    {
+        _bundle.Write("options.json", "{");
+        Assert.Throws<InvalidDataException>(() => Delete());
+    }
+
+    [Fact]
+    public void TheSocketOfADeadShimIsRemoved()
+    {
+        UseRuntime("exit 0");
+        UnixSocket.Listen(_bundle["socket"]).Dispose();
+        BundleFiles.WriteAddress(_bundle.Path, new SocketAddress(_bundle["socket"]));
+        Delete();
+        Assert.False(File.Exists(_bundle["socket"]));
+    }
+
+    private void UseRuntime(string script) => BundleFiles.WriteRuntime(_bundle.Path, _bundle.WriteScript("runtime.sh", script));
+
+    private DeleteResponse Delete() =>
+        DeleteResponse.Parser.ParseFrom(new DeleteAction(_bundle.Path, new ShimArguments { Namespace = "ns", Id = "c1" }, _warnings.Add).Run());
+}
