@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2016 # the shells that expand these strings are others: the container's, and eval later
 # The main job on one screen: a container under a containerd of its own, which is killed, comes back, and finds the container as it was.
 # Run by `./build.sh demo [1.6|1.7|2.x]`, below `probe guard`, so that everything orphaned becomes a child of our parent and can be counted.
 set -euo pipefail
