@@ -2,6 +2,7 @@
 # Builds, tests, demonstrates and installs ShimStack: ./build.sh [VERB]. Every verb first makes sure of what it needs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+shim=containerd-shim-shimstack-v2
 for part in say packages daemons shim tests lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
@@ -18,11 +19,11 @@ deps() {  # what this machine lacks, by apt; and the newest containerd 1.6, 1.7 
   need_daemons
 }
 
-demo() {  # a real container under a real containerd that is killed and comes back
+demo() {  # [1.6|1.7|2.x]: a real container under a real containerd that is killed and comes back
   deps
   publish_shim
   build_probe
-  out/probe guard bash eng/demo.sh "$@"
+  out/probe guard bash eng/demo.sh "${1:-$(host_line)}"
 }
 
 test() {  # all tests, then the gates: number of tests, size of the binary

@@ -11,6 +11,7 @@ daemon_lines=(1.6:bookworm 1.7:trixie 2.x:forky)
 daemon_bin() { printf '%s\n' "$cache/containerd-$1/usr/bin"; }
 
 host_suite() {
+  # shellcheck source=/dev/null
   (. /etc/os-release && printf '%s\n' "${VERSION_CODENAME:-unknown}")
 }
 
@@ -46,7 +47,7 @@ fetch_package() (
   name=$1 suite=$2 target=$3 work=$cache/apt/$2
   rm -rf "$work/download" "$target.new" && mkdir -p "$work"/{lists/partial,archives/partial,sources,download} "$target.new"
   derive_sources "$suite" "$work/sources"
-  cd "$work/download"
+  cd "$work/download" || return 1
   private_apt "$work" update >"$work/log" 2>&1 || true
   if ! private_apt "$work" download "$name" >>"$work/log" 2>&1; then
     take_newer_keys "$work" && private_apt "$work" update >>"$work/log" 2>&1

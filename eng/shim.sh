@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The shim's binary and its gates.
+# The shim's binary and its gates. build.sh names it: $shim.
+# shellcheck disable=SC2154
 
-shim=containerd-shim-shimstack-v2
 max_binary_bytes=$((6 * 1024 * 1024))
 
 # Publishes with NativeAOT. A warning of the trimmer or of the AOT compiler is a failure: the code it warns of breaks at run time, not here.

@@ -30,6 +30,9 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
     /// <summary>Searched before everything else for the shim.</summary>
     public string FirstInPath { get; init; } = RuntimeUnderTest.OwnBinDirectory;
 
+    /// <summary>A program that starts the daemon; empty for none.</summary>
+    public string Prefix { get; init; } = "";
+
     public int Pid { get; private set; }
 
     public DaemonClient Client => _client ?? throw new InvalidOperationException("the daemon does not run");
@@ -43,7 +46,7 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
         string bin = DaemonLine.BinDirectory(line);
         string path = $"{FirstInPath}:{bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         Pid = await guard.StartAsync(
-            $"cd {directory} && exec env -i PATH={path} TMPDIR={TemporaryDirectory} {bin}/containerd --config {configuration} >>{LogFile} 2>&1");
+            $"cd {directory} && exec env -i PATH={path} TMPDIR={TemporaryDirectory} {Prefix} {bin}/containerd --config {configuration} >>{LogFile} 2>&1");
         _client = new DaemonClient(Address, nameSpace);
         await Until.TrueAsync(() => Answers() || !ProcessTable.Exists(Pid), "containerd answers");
         Assert.True(ProcessTable.Exists(Pid), "containerd ended at once: " + await File.ReadAllTextAsync(LogFile));

@@ -16,11 +16,11 @@ internal sealed class Stage
 
     private readonly ConcurrentDictionary<string, bool> _ids = [];
 
-    private Stage(string line, string? firstInPath)
+    private Stage(string line, string? firstInPath, string daemonPrefix)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"shimstack-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         Directory = Path.Combine("/tmp", Name);
-        Daemon = new Daemon(line, Directory, Name, Guard) { FirstInPath = firstInPath ?? RuntimeUnderTest.OwnBinDirectory };
+        Daemon = new Daemon(line, Directory, Name, Guard) { FirstInPath = firstInPath ?? RuntimeUnderTest.OwnBinDirectory, Prefix = daemonPrefix };
     }
 
     /// <summary>Also the namespace, and the name of the cgroup above those of all containers.</summary>
@@ -38,22 +38,26 @@ internal sealed class Stage
 
     public Ctr Ctr => new(this);
 
+    public bool ShimWasKilled { get; private set; }
+
     /// <summary>Every container id that was ever used here, for the search for leftovers.</summary>
     public ICollection<string> Ids => _ids.Keys;
 
-    /// <summary>Runs a test against a daemon of <paramref name="line"/>. <paramref name="firstInPath"/>: where the daemon looks for shims first.</summary>
-    public static async Task RunAsync(string line, Func<Stage, Task> test, string? firstInPath = null)
+    /// <summary>Runs a test against a daemon of <paramref name="line"/>. <paramref name="firstInPath"/>: where the daemon looks for shims first;
+    /// <paramref name="daemonPrefix"/>: a program that starts the daemon.</summary>
+    public static async Task RunAsync(string line, Func<Stage, Task> test, string? firstInPath = null, string daemonPrefix = "")
     {
         DaemonLine.Require(line);
-        Stage stage = new(line, firstInPath);
+        Stage stage = new(line, firstInPath, daemonPrefix);
         try
         {
             await SystemTests.Daemons.Rootfs.BuildAsync(stage.Rootfs);
             await stage.Daemon.StartAsync();
             await test(stage).WaitAsync(Limit, TestContext.Current.CancellationToken);
             await Leftovers.AssertNoneAsync(stage);
+            await Leftovers.AssertNoProcessAsync(stage);
         }
-        catch
+        catch (Exception failure) when (failure is not Xunit.Sdk.SkipException)
         {
             stage.ShowLog();
             throw;
@@ -64,6 +68,15 @@ internal sealed class Stage
             stage.Guard.Dispose();
             Leftovers.Remove(stage);
         }
+    }
+
+    /// <summary>SIGKILL for the only shim, and what follows from it for the search for leftovers.</summary>
+    public async Task KillShimAsync()
+    {
+        using System.Diagnostics.Process shim = System.Diagnostics.Process.GetProcessById(Assert.Single(Shims()));
+        ShimWasKilled = true;
+        shim.Kill();
+        await Until.TrueAsync(() => Shims().Count == 0, "the shim is gone");
     }
 
     public void Remember(string id) => _ids[id] = true;

@@ -30,6 +30,9 @@ internal static class ProcessTable
     /// <summary>The command line with spaces between the arguments; empty for a zombie and for a process that is gone.</summary>
     public static string CommandLine(int pid) => (Read(pid, "cmdline") ?? "").Replace('\0', ' ').Trim();
 
+    /// <summary>The program that runs, links resolved.</summary>
+    public static string Executable(int pid) => File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName ?? "";
+
     public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
 
     /// <summary>A number of /proc/PID/status: kB for sizes, a count for Threads.</summary>
