@@ -18,6 +18,7 @@ internal sealed class TaskEvents(EventOutbox outbox)
             Bundle = task.Bundle,
             Io = new TaskIO { Stdin = io.Stdin, Stdout = io.Stdout, Stderr = io.Stderr, Terminal = io.Terminal },
             Pid = (uint)task.Init.Pid,
+            Checkpoint = task.Checkpoint?.Image ?? string.Empty,
         };
         message.Rootfs.AddRange(rootfs);
         outbox.Publish(Topics.TaskCreate, TypeUrls.TaskCreate, message);
@@ -33,6 +34,12 @@ internal sealed class TaskEvents(EventOutbox outbox)
         Topics.TaskExecStarted,
         TypeUrls.TaskExecStarted,
         new TaskExecStarted { ContainerId = task.Id, ExecId = exec.Id, Pid = (uint)exec.Pid });
+
+    public void Paused(ContainerTask task) =>
+        outbox.Publish(Topics.TaskPaused, TypeUrls.TaskPaused, new TaskPaused { ContainerId = task.Id });
+
+    public void Resumed(ContainerTask task) =>
+        outbox.Publish(Topics.TaskResumed, TypeUrls.TaskResumed, new TaskResumed { ContainerId = task.Id });
 
     public void Exited(ContainerTask task, TaskProcess process, ExitStatus exit) => outbox.Publish(
         Topics.TaskExit,

@@ -18,6 +18,21 @@ internal interface IOciRuntime
     /// <summary>Signals init, or with <paramref name="all"/> every process of the container.</summary>
     Task KillAsync(string id, uint signal, bool all, CancellationToken cancellation);
 
+    /// <summary>Freezes every process of a container.</summary>
+    Task PauseAsync(string id, CancellationToken cancellation);
+
+    /// <summary>Thaws it.</summary>
+    Task ResumeAsync(string id, CancellationToken cancellation);
+
+    /// <summary>Changes its limits; <paramref name="resources"/> is the OCI resources document as JSON.</summary>
+    Task UpdateAsync(string id, ReadOnlyMemory<byte> resources, CancellationToken cancellation);
+
+    /// <summary>Writes its processes to a folder by criu.</summary>
+    Task CheckpointAsync(CheckpointCommand command, CancellationToken cancellation);
+
+    /// <summary>Makes a container from what <see cref="CheckpointAsync"/> wrote; it runs at once. Writes the pid file.</summary>
+    Task RestoreAsync(CreateCommand command, RestoreSource source, CancellationToken cancellation);
+
     /// <summary>Deletes a container; with <paramref name="force"/> one that runs or is half made, too.</summary>
     Task DeleteAsync(string id, bool force, CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ShimStack.Native;
+using ShimStack.Native.Files;
 using ShimStack.Native.Processes;
 using ShimStack.Ttrpc;
 
@@ -45,6 +46,48 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
         {
             throw KillFailure.Explain(Raw(result));
         }
+    }
+
+    public Task PauseAsync(string id, CancellationToken cancellation) =>
+        RunAsync("OCI runtime pause failed", ["pause", id], null, cancellation);
+
+    public Task ResumeAsync(string id, CancellationToken cancellation) =>
+        RunAsync("OCI runtime resume failed", ["resume", id], null, cancellation);
+
+    public async Task UpdateAsync(string id, ReadOnlyMemory<byte> resources, CancellationToken cancellation)
+    {
+        using ProcessSpecFile document = ProcessSpecFile.Write(resources);
+        using FileDescriptor stdin = Files.Open(document.Path, OpenFlags.O_RDONLY);
+        SpawnRequest request = Request(["update", "--resources=-", id]) with { Descriptors = [new SpawnDescriptor(stdin, 0)] };
+        RuntimeResult result = await process.CaptureAsync(request, cancellation);
+        if (result.Status != 0)
+        {
+            throw RpcException.Unknown(Raw(result));
+        }
+    }
+
+    public async Task CheckpointAsync(CheckpointCommand command, CancellationToken cancellation)
+    {
+        RuntimeResult result = await CaptureAsync(CheckpointArguments.For(command), cancellation);
+        if (result.Status != 0)
+        {
+            throw RpcException.Unknown(Raw(result));
+        }
+    }
+
+    public Task RestoreAsync(CreateCommand command, RestoreSource source, CancellationToken cancellation)
+    {
+        List<string> arguments = ["restore", "--image-path", source.Image, "--work-path", source.Work];
+        if (source.Parent.Length > 0)
+        {
+            arguments.AddRange(["--parent-path", source.Parent]);
+        }
+
+        arguments.AddRange(["--detach", "--pid-file", command.PidFile]);
+        AddConsole(arguments, command.ConsoleSocket);
+        AddIf(arguments, settings.NoPivotRoot, "--no-pivot");
+        arguments.AddRange(["-no-subreaper", "--bundle", command.Bundle, command.Id]);
+        return RunAsync("OCI runtime restore failed", arguments, command.Stdio, cancellation);
     }
 
     public async Task DeleteAsync(string id, bool force, CancellationToken cancellation)
@@ -112,6 +155,11 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
     {
         string path = ExecutablePath.Find(settings.Binary, Environment.GetEnvironmentVariable("PATH")) ?? throw Missing();
         List<string> argv = [settings.Binary, "--root", settings.Root, "--log", _logPath, "--log-format", "json"];
+        if (settings.CriuPath.Length > 0)
+        {
+            argv.AddRange(["--criu", settings.CriuPath]);
+        }
+
         AddIf(argv, settings.SystemdCgroup, "--systemd-cgroup");
         argv.AddRange(arguments);
         return new SpawnRequest { Path = path, Arguments = argv, Environment = environment, Descriptors = [], DieWithParent = true };

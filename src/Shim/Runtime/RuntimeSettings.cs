@@ -3,7 +3,7 @@ using ShimStack.Api.Runc;
 namespace ShimStack.Shim.Runtime;
 
 /// <summary>How a container's runtime is called: taken from the options of its Create.</summary>
-internal sealed record RuntimeSettings(string Binary, string Root, bool SystemdCgroup, bool NoPivotRoot, bool NoNewKeyring)
+internal sealed record RuntimeSettings(string Binary, string Root, string CriuPath, bool SystemdCgroup, bool NoPivotRoot, bool NoNewKeyring)
 {
     public const string DefaultBinary = "runc";
     public const string DefaultRoot = "/run/containerd/runc";
@@ -12,6 +12,7 @@ internal sealed record RuntimeSettings(string Binary, string Root, bool SystemdC
     public static RuntimeSettings From(Options options, string @namespace) => new(
         options.BinaryName.Length > 0 ? options.BinaryName : DefaultBinary,
         Path.Join(options.Root.Length > 0 ? options.Root : DefaultRoot, @namespace),
+        options.CriuPath,
         options.SystemdCgroup,
         options.NoPivotRoot,
         options.NoNewKeyring);

@@ -10,6 +10,9 @@ namespace ShimStack.Shim.Tasks;
 /// <summary>One container: its init, its execs, and how its runtime is called.</summary>
 internal sealed class ContainerTask(string id, string bundle, Options options, IOciRuntime runtime, TaskProcess init)
 {
+    /// <summary>Where in the bundle the runtime writes the pid of init.</summary>
+    public const string PidFileName = "init.pid";
+
     private readonly Dictionary<string, TaskProcess> _execs = [];
     private int _runningExecs;
     private TaskCompletionSource? _execsEnded;
@@ -28,7 +31,10 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     public bool RootfsMounted { get; init; }
 
     /// <summary>Where its processes are counted; null when it could not be found.</summary>
-    public ContainerCgroup? Cgroup { get; init; }
+    public ContainerCgroup? Cgroup { get; set; }
+
+    /// <summary>Where a container that is not made anew comes from: its Start restores it.</summary>
+    public RestoreSource? Checkpoint { get; init; }
 
     /// <summary>How init ended, from the moment it was reaped; announced only when the last exec's exit has been.</summary>
     public ExitStatus? ReapedInit { get; set; }
@@ -87,6 +93,7 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
             Cgroup = Cgroup?.Directory ?? string.Empty,
             Init = init.PutDown(),
             ReapedInit = ReapedInit?.ToRecord(),
+            Checkpoint = Checkpoint?.ToRecord(),
         };
         record.Execs.AddRange(_execs.Values.Select(static exec => exec.PutDown()));
         return record;
@@ -101,6 +108,7 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
         {
             RootfsMounted = record.RootfsMounted,
             Cgroup = record.Cgroup.Length == 0 ? null : new ContainerCgroup(record.Cgroup),
+            Checkpoint = RestoreSource.From(record.Checkpoint),
             ReapedInit = record.ReapedInit is null ? null : ExitStatus.From(record.ReapedInit),
         };
         foreach (ProcessRecord exec in record.Execs)

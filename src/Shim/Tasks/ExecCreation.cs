@@ -19,9 +19,10 @@ internal sealed class ExecCreation(TaskParts parts)
         }
 
         using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync(call.Cancellation);
-        if (task.Init.State is not (ProcessState.Created or ProcessState.Running))
+        task.Init.Require(ProcessOperation.Exec);
+        if (task.Init.Pid == 0)
         {
-            throw RpcException.Unknown("cannot exec in a stopped state");
+            throw RpcException.Unknown("cannot exec in a created state");
         }
 
         StdioPaths paths = new(request.Stdin, request.Stdout, request.Stderr, request.Terminal);

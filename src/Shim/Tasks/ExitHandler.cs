@@ -29,7 +29,7 @@ internal sealed class ExitHandler(TaskEvents events, Background background, ILog
         {
             background.Run("exit of init", () => InitEndedAsync(task));
         }
-        else if (task.Init.Exit is null)
+        else if (task.Init is { Exit: null, Pid: > 0 })
         {
             FollowInit(task, reaper.ExitOf(task.Init.Pid));
         }
@@ -54,6 +54,11 @@ internal sealed class ExitHandler(TaskEvents events, Background background, ILog
             await KillTheOthersAsync(task);
         }
 
+        if (task.Init.State == ProcessState.Paused)
+        {
+            await ThawAsync(task);
+        }
+
         await task.ExecsEndedAsync();
         await AnnounceAsync(task, task.Init, task.ReapedInit!);
     }
@@ -73,6 +78,19 @@ internal sealed class ExitHandler(TaskEvents events, Background background, ILog
         process.MarkExited(exit);
         events.Exited(task, process, exit);
         logger.ProcessExited(task.Id, process.Id, process.Pid, exit.Code);
+    }
+
+    // What is still frozen could neither end nor be deleted.
+    private async Task ThawAsync(ContainerTask task)
+    {
+        try
+        {
+            await task.Runtime.ResumeAsync(task.Id, CancellationToken.None);
+        }
+        catch (RpcException e)
+        {
+            logger.ThawFailed(task.Id, e.Message);
+        }
     }
 
     // Without a pid namespace of its own nothing ends the rest of the container with its init.

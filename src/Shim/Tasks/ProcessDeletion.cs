@@ -52,6 +52,11 @@ internal sealed class ProcessDeletion(TaskParts parts)
         using (await task.Init.Gate.EnterAsync(cancellation))
         {
             await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
+            if (task.Init.Pid == 0)
+            {
+                // Made from a checkpoint and never restored: there was no process.
+                task.Init.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));
+            }
         }
 
         if (await Task.WhenAny(task.Init.Exited, Task.Delay(ExitLimit, parts.Time, cancellation)) != task.Init.Exited)

@@ -28,9 +28,27 @@ internal sealed class ProcessStart(TaskParts parts)
     private async Task StartInitAsync(ContainerTask task, CancellationToken cancellation)
     {
         task.Init.Require(ProcessOperation.Start);
+        if (task.Checkpoint is RestoreSource source)
+        {
+            await RestoreAsync(task, source, cancellation);
+            return;
+        }
+
         await task.Runtime.StartAsync(task.Id, cancellation);
         task.Init.MarkStarted();
         parts.Events.Started(task);
+    }
+
+    private async Task RestoreAsync(ContainerTask task, RestoreSource source, CancellationToken cancellation)
+    {
+        string pidFile = Path.Join(task.Bundle, ContainerTask.PidFileName);
+        LaunchedProcess launched = await parts.Launcher.LaunchAsync(task.Init.Paths, OwnerOf(task), pidFile, (console, streams) =>
+            task.Runtime.RestoreAsync(new CreateCommand(task.Id, task.Bundle, pidFile, console, streams), source, cancellation));
+        task.Init.Attach(launched.Pid, launched.Stdio);
+        task.Cgroup = ContainerCgroup.Of(launched.Pid);
+        task.Init.MarkStarted();
+        parts.Events.Started(task);
+        parts.Exits.FollowInit(task, launched.Exit);
     }
 
     private async Task StartExecAsync(ContainerTask task, TaskProcess exec, CancellationToken cancellation)
@@ -63,10 +81,11 @@ internal sealed class ProcessStart(TaskParts parts)
     private Task<LaunchedProcess> LaunchAsync(ContainerTask task, TaskProcess exec, CancellationToken cancellation)
     {
         string pidFile = ExecPidFile(task, exec);
-        StreamOwner owner = new(task.Options.IoUid, task.Options.IoGid);
-        return parts.Launcher.LaunchAsync(exec.Paths, owner, pidFile, (console, streams) =>
+        return parts.Launcher.LaunchAsync(exec.Paths, OwnerOf(task), pidFile, (console, streams) =>
             task.Runtime.ExecAsync(new ExecCommand(task.Id, pidFile, exec.Spec, console, streams), cancellation));
     }
+
+    private static StreamOwner OwnerOf(ContainerTask task) => new(task.Options.IoUid, task.Options.IoGid);
 
     /// <summary>Where the runtime writes the pid of <paramref name="exec"/>.</summary>
     public static string ExecPidFile(ContainerTask task, TaskProcess exec) => Path.Join(task.Bundle, $"{exec.Id}.pid");

@@ -14,11 +14,6 @@ internal sealed class TaskCreation(TaskParts parts)
     public async ValueTask<CreateTaskResponse> CreateAsync(CreateTaskRequest request, ServerCallContext call)
     {
         Identifiers.Require("task id", request.Id);
-        if (request.Checkpoint.Length > 0)
-        {
-            throw RpcException.Unimplemented("restore from a checkpoint");
-        }
-
         using TaskTable.Reservation reservation = parts.Tasks.Reserve(request.Id);
         Options options = RuntimeOptionsReader.Read(request.Options);
         BundleFiles.WriteOptions(request.Bundle, options);
@@ -31,7 +26,9 @@ internal sealed class TaskCreation(TaskParts parts)
 
         try
         {
-            return await CreateMountedAsync(request, options, runtime, call.Cancellation);
+            return request.Checkpoint.Length > 0
+                ? AddFromCheckpoint(request, options, runtime)
+                : await CreateMountedAsync(request, options, runtime, call.Cancellation);
         }
         catch
         {
@@ -43,9 +40,9 @@ internal sealed class TaskCreation(TaskParts parts)
     private async Task<CreateTaskResponse> CreateMountedAsync(
         CreateTaskRequest request, Options options, IOciRuntime runtime, CancellationToken cancellation)
     {
-        StdioPaths paths = new(request.Stdin, request.Stdout, request.Stderr, request.Terminal);
+        StdioPaths paths = PathsOf(request);
         StreamOwner owner = new(options.IoUid, options.IoGid);
-        string pidFile = Path.Join(request.Bundle, "init.pid");
+        string pidFile = Path.Join(request.Bundle, ContainerTask.PidFileName);
         LaunchedProcess launched;
         try
         {
@@ -70,6 +67,23 @@ internal sealed class TaskCreation(TaskParts parts)
         parts.Exits.FollowInit(task, launched.Exit);
         return new CreateTaskResponse { Pid = (uint)launched.Pid };
     }
+
+    // Nothing runs before Start, which restores it: until then it has no pid.
+    private CreateTaskResponse AddFromCheckpoint(CreateTaskRequest request, Options options, IOciRuntime runtime)
+    {
+        string work = options.CriuWorkPath.Length > 0 ? options.CriuWorkPath : Path.Join(request.Bundle, "work");
+        ContainerTask task = new(request.Id, request.Bundle, options, runtime, new TaskProcess(request.Id, PathsOf(request)))
+        {
+            RootfsMounted = request.Rootfs.Count > 0,
+            Checkpoint = new RestoreSource(request.Checkpoint, request.ParentCheckpoint, work),
+        };
+        parts.Tasks.Add(task);
+        parts.Events.Created(task, request.Rootfs);
+        return new CreateTaskResponse();
+    }
+
+    private static StdioPaths PathsOf(CreateTaskRequest request) =>
+        new(request.Stdin, request.Stdout, request.Stderr, request.Terminal);
 
     private async Task UnmountAsync(CreateTaskRequest request)
     {

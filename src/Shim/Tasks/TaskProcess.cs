@@ -63,6 +63,13 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
 
     public void MarkStarted() => State = State.After(ProcessOperation.Start);
 
+    /// <summary>The runtime is freezing it now; told to who asks, in no record.</summary>
+    public bool IsPausing { get; set; }
+
+    public void MarkPaused() => State = State.After(ProcessOperation.Pause);
+
+    public void MarkResumed() => State = State.After(ProcessOperation.Resume);
+
     /// <summary>Sets the exit, once, and answers every Wait.</summary>
     public void MarkExited(ExitStatus exit)
     {

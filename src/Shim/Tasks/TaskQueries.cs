@@ -28,7 +28,7 @@ internal sealed class TaskQueries(TaskTable tasks)
             Id = process.Id,
             Bundle = task.Bundle,
             Pid = (uint)process.Pid,
-            Status = StatusOf(process.State),
+            Status = StatusOf(task, process),
             Stdin = process.Paths.Stdin,
             Stdout = process.Paths.Stdout,
             Stderr = process.Paths.Stderr,
@@ -68,11 +68,13 @@ internal sealed class TaskQueries(TaskTable tasks)
         TaskPid = (uint)(tasks.Find(request.Id)?.Init.Pid ?? 0),
     };
 
-    private static Status StatusOf(ProcessState state) => state switch
+    // An exec is as frozen as its container.
+    private static Status StatusOf(ContainerTask task, TaskProcess process) => process.State switch
     {
-        ProcessState.Created => Status.Created,
-        ProcessState.Running => Status.Running,
         ProcessState.Stopped or ProcessState.Deleted => Status.Stopped,
-        _ => Status.Unknown,
+        _ when task.Init.IsPausing => Status.Pausing,
+        _ when task.Init.State == ProcessState.Paused => Status.Paused,
+        ProcessState.Created => Status.Created,
+        _ => Status.Running,
     };
 }

@@ -16,6 +16,9 @@ internal sealed class TaskService(TaskParts parts, Action shutdown)
     private readonly ExecCreation _exec = new(parts);
     private readonly ProcessKill _kill = new(parts);
     private readonly ProcessDeletion _deletion = new(parts);
+    private readonly TaskFreeze _freeze = new(parts);
+    private readonly TaskUpdate _update = new(parts);
+    private readonly TaskCheckpoint _checkpoint = new(parts);
 
     public void AddTo(TtrpcServer server)
     {
@@ -30,6 +33,10 @@ internal sealed class TaskService(TaskParts parts, Action shutdown)
         server.AddMethod(service, TaskServices.Exec, ExecProcessRequest.Parser, _exec.ExecAsync);
         server.AddMethod(service, TaskServices.Kill, KillRequest.Parser, _kill.KillAsync);
         server.AddMethod(service, TaskServices.Delete, DeleteRequest.Parser, _deletion.DeleteAsync);
+        server.AddMethod(service, TaskServices.Pause, PauseRequest.Parser, _freeze.PauseAsync);
+        server.AddMethod(service, TaskServices.Resume, ResumeRequest.Parser, _freeze.ResumeAsync);
+        server.AddMethod(service, TaskServices.Update, UpdateTaskRequest.Parser, _update.UpdateAsync);
+        server.AddMethod(service, TaskServices.Checkpoint, CheckpointTaskRequest.Parser, _checkpoint.CheckpointAsync);
         server.AddMethod(service, TaskServices.Wait, WaitRequest.Parser, WaitAsync);
         server.AddMethod(service, TaskServices.State, StateRequest.Parser, (request, _) => ValueTask.FromResult(_queries.State(request)));
         server.AddMethod(service, TaskServices.Pids, PidsRequest.Parser, (request, _) => ValueTask.FromResult(_queries.Pids(request)));

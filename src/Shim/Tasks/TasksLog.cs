@@ -10,6 +10,9 @@ internal static partial class TasksLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "the other processes of task {Task} could not be killed after its init ended: {Reason}")]
     public static partial void KillAllFailed(this ILogger logger, string task, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "task {Task} could not be thawed after its init ended: {Reason}")]
+    public static partial void ThawFailed(this ILogger logger, string task, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "clean-up after the failed create of task {Task} failed: {Reason}")]
     public static partial void CreateCleanupFailed(this ILogger logger, string task, string reason);
 

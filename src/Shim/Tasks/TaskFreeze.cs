@@ -1,0 +1,40 @@
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Task;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tasks;
+
+/// <summary>Pause and Resume. Contract chapter 3.15.</summary>
+internal sealed class TaskFreeze(TaskParts parts)
+{
+    public async ValueTask<Empty> PauseAsync(PauseRequest request, ServerCallContext call)
+    {
+        ContainerTask task = parts.Tasks.Get(request.Id);
+        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync(call.Cancellation);
+        task.Init.Require(ProcessOperation.Pause);
+        task.Init.IsPausing = true;
+        try
+        {
+            await task.Runtime.PauseAsync(task.Id, call.Cancellation);
+            task.Init.MarkPaused();
+        }
+        finally
+        {
+            task.Init.IsPausing = false;
+        }
+
+        parts.Events.Paused(task);
+        return new Empty();
+    }
+
+    public async ValueTask<Empty> ResumeAsync(ResumeRequest request, ServerCallContext call)
+    {
+        ContainerTask task = parts.Tasks.Get(request.Id);
+        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync(call.Cancellation);
+        task.Init.Require(ProcessOperation.Resume);
+        await task.Runtime.ResumeAsync(task.Id, call.Cancellation);
+        task.Init.MarkResumed();
+        parts.Events.Resumed(task);
+        return new Empty();
+    }
+}
