@@ -19,7 +19,7 @@ step() {
   local start=$EPOCHREALTIME found
   number=$((number + 1))
   printf '%2d  %-44s' "$number" "$1"
-  "$2" >"$dir/found" || { printf 'NOT SO: %s\n' "$(<"$dir/found")"; exit 1; }
+  "$2" >"$dir/found" || { printf 'NOT SO: %s\n' "$(<"$dir/found")"; grep -E 'level=(error|warning)' "$dir/containerd.log" | tail -n 5; exit 1; }
   found=$(<"$dir/found")
   awk -v a="$start" -v b="$EPOCHREALTIME" -v f="$found" 'BEGIN { printf "%-62s %6.2f s\n", f, b - a }'
 }
