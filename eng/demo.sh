@@ -102,8 +102,8 @@ run_terminal() {
   local said code=0
   said=$(script -qec "stty rows 33 columns 99; '$bin/ctr' --address $address --namespace $name tasks exec -t --exec-id two writer /bin/sh -c 'tty; sleep 0.2; stty size; exit 5'" \
     /dev/null </dev/null | tr -d '\r' | paste -sd ' ') || code=$?
-  [[ $said == *"/dev/pts/0"*"33 99"* && $code == 5 ]] || { no "'$said', exit code $code"; return 1; }
-  echo "/dev/pts/0, 33 rows 99 columns, exit code $code"
+  [[ $said =~ (/dev/pts/[0-9]+).*33\ 99 && $code == 5 ]] || { no "'$said', exit code $code"; return 1; }
+  echo "${BASH_REMATCH[1]}, 33 rows 99 columns, exit code $code"
 }
 
 kill_daemon() {
