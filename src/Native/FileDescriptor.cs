@@ -20,6 +20,17 @@ public sealed class FileDescriptor : SafeHandle
         return new FileDescriptor(fd);
     }
 
+    /// <summary>
+    /// Gives up ownership without closing: the number stays open for whoever takes it next, in this program or in the one that
+    /// replaces it by execve(2).
+    /// </summary>
+    public int Release()
+    {
+        int number = (int)handle;
+        SetHandleAsInvalid();
+        return number;
+    }
+
     // Linux has given the number back even when close reports EINTR or EIO: never again.
     protected override bool ReleaseHandle() => LinuxCalls.close((int)handle) == 0;
 

@@ -1,6 +1,8 @@
 namespace ShimStack.Shim.Tests;
 
-/// <summary>A directory of one test; gone with everything in it at the end. Nothing may be mounted in it then (see MountDirectory).</summary>
+/// <summary>
+/// A directory of one test; gone with everything in it at the end. Nothing may be mounted in it then (see MountDirectory).
+/// </summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("shimstack-").FullName;

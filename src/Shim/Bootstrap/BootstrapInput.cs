@@ -38,7 +38,9 @@ internal sealed record BootstrapInput
     /// <summary>The daemon's version; empty if it does not tell.</summary>
     public string ContainerdVersion { get; init; } = "";
 
-    /// <summary>Reads stdin. The two messages share their first fields, so each parses as the other: id and namespace tell them apart.</summary>
+    /// <summary>
+    /// Reads stdin. The two messages share their first fields, so each parses as the other: id and namespace tell them apart.
+    /// </summary>
     /// <param name="input">Everything on stdin.</param>
     /// <param name="arguments">The command line.</param>
     /// <exception cref="StartupException">Neither message, or one for another container.</exception>
@@ -61,12 +63,16 @@ internal sealed record BootstrapInput
         }
         return TryParse(Any.Parser, input) is Any { TypeUrl.Length: > 0 } options
             ? Legacy(arguments, options)
-            : throw new StartupException($"the {input.Length} bytes on standard input are neither runtime options nor bootstrap parameters");
+            : throw new StartupException(
+                $"the {input.Length} bytes on standard input are neither runtime options nor bootstrap parameters");
     }
 
-    /// <summary>The cgroup that the options want the shim in; empty if none. Options of a type that is not known are no concern of the start action.</summary>
+    /// <summary>
+    /// The cgroup that the options want the shim in; empty if none. Options of a type that is not known are no concern of the start action.
+    /// </summary>
     /// <exception cref="Ttrpc.RpcException">The options cannot be read.</exception>
-    public string ReadShimCgroup() => Options is Any options && RuntimeOptionsReader.Knows(options) ? RuntimeOptionsReader.Read(options).ShimCgroup : "";
+    public string ReadShimCgroup() =>
+        Options is Any options && RuntimeOptionsReader.Knows(options) ? RuntimeOptionsReader.Read(options).ShimCgroup : "";
 
     private static BootstrapInput Legacy(ShimArguments arguments, Any? options) => new()
     {
@@ -89,7 +95,9 @@ internal sealed record BootstrapInput
 
     // An Any has two fields: whatever has more of ours than those is certainly not one.
     private static bool IsCertain(BootstrapParams parameters) =>
-        parameters.ContainerdVersion.Length > 0 || parameters.ContainerdGrpcAddress.Length > 0 || parameters.ContainerdTtrpcAddress.Length > 0;
+        parameters.ContainerdVersion.Length > 0
+        || parameters.ContainerdGrpcAddress.Length > 0
+        || parameters.ContainerdTtrpcAddress.Length > 0;
 
     // Extensions are an open set; the only one there is today carries the options.
     private static Any? FindOptions(BootstrapParams parameters)

@@ -24,7 +24,7 @@ internal static class BundleFiles
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
+            throw new InvalidDataException($"{path}: {JsonFault.Describe(e)}", e);
         }
     }
 
@@ -40,7 +40,8 @@ internal static class BundleFiles
         SmallFile.Replace(bundle + "/runtime", Encoding.UTF8.GetBytes(binaryName), OwnerOnly);
 
     /// <summary>
-    /// Where the bundle's shim listens; null if there is no such record. The text has no newline: 1.6 takes it as it is when it looks for its shims
+    /// Where the bundle's shim listens; null if there is no such record. The text has no newline: 1.6 takes it as it is when it looks for
+    /// its shims
     /// again.
     /// </summary>
     public static SocketAddress? ReadAddress(string bundle) =>

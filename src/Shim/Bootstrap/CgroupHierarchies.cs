@@ -3,7 +3,10 @@ using ShimStack.Native.Mounts;
 
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>Where cgroups are on this machine: one tree (version 2), or one for each controller (version 1), perhaps with one of version 2 beside them. See cgroups(7).</summary>
+/// <summary>
+/// Where cgroups are on this machine: one tree (version 2), or one for each controller (version 1), perhaps with one of version 2 beside
+/// them. See cgroups(7).
+/// </summary>
 internal static class CgroupHierarchies
 {
     private const string Root = "/sys/fs/cgroup";

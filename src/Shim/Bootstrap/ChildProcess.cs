@@ -51,7 +51,9 @@ internal static class ChildProcess
         WaitForExit(pid, TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Lets time pass. A helper has no loop whose timers it could use; its only thread waits in the kernel. See epoll_wait(2).</summary>
+    /// <summary>
+    /// Lets time pass. A helper has no loop whose timers it could use; its only thread waits in the kernel. See epoll_wait(2).
+    /// </summary>
     public static void Pause(TimeSpan time)
     {
         using Epoll nothing = Epoll.Create();

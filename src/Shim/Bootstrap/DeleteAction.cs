@@ -10,7 +10,8 @@ using ShimStack.Shim.Rootfs;
 namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
-/// The delete action. The daemon runs it at the end of every container, and after a shim that died: it removes whatever is there and does not mind what
+/// The delete action. The daemon runs it at the end of every container, and after a shim that died: it removes whatever is there and does
+/// not mind what
 /// is not. Only what makes a clean-up impossible is an error; the rest are warnings, and the daemon removes the bundle.
 /// </summary>
 /// <param name="bundle">The container's bundle.</param>
@@ -18,7 +19,8 @@ namespace ShimStack.Shim.Bootstrap;
 /// <param name="warn">Takes one line for each thing that did not work.</param>
 internal sealed class DeleteAction(string bundle, ShimArguments arguments, Action<string> warn)
 {
-    // The daemon gives the whole action 5 s and then kills it, which costs the exit status and the bundle. The reference would use all of them.
+    // The daemon gives the whole action 5 s and then kills it, which costs the exit status and the bundle. The reference would use all of
+    // them.
     private static readonly TimeSpan RuntimeLimit = TimeSpan.FromMilliseconds(4200);
     private static readonly TimeSpan TotalLimit = TimeSpan.FromMilliseconds(4700);
 

@@ -1,7 +1,8 @@
 namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
-/// Splits a command line as Go's flag package does: <c>-x v</c>, <c>-x=v</c>, <c>--x v</c> and <c>--x=v</c> are the same; the first argument
+/// Splits a command line as Go's flag package does: <c>-x v</c>, <c>-x=v</c>, <c>--x v</c> and <c>--x=v</c> are the same; the first
+/// argument
 /// that is no flag ends the flags, and so does <c>--</c>.
 /// </summary>
 internal ref struct GoFlags(ReadOnlySpan<string> arguments)

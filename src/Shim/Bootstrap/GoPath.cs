@@ -13,7 +13,9 @@ internal static class GoPath
         return elements.IsEmpty ? "" : Clean(string.Join('/', elements));
     }
 
-    /// <summary>The shortest path equal to <paramref name="path"/>: no doubled slash, no <c>.</c>, no <c>x/..</c>; the empty path is <c>.</c>.</summary>
+    /// <summary>
+    /// The shortest path equal to <paramref name="path"/>: no doubled slash, no <c>.</c>, no <c>x/..</c>; the empty path is <c>.</c>.
+    /// </summary>
     public static string Clean(string path)
     {
         bool rooted = path.StartsWith('/');

@@ -19,13 +19,20 @@ internal static class Grouping
         {
             return Find(SmallFile.ReadAll(path)) ?? id;
         }
-        catch (Exception e) when (e is JsonException or SyscallException)
+        catch (JsonException e)
         {
-            throw new StartupException($"read spec {path}: {e.Message}", e);
+            throw new StartupException($"read spec {path}: {JsonFault.Describe(e)}", e);
+        }
+        catch (SyscallException e)
+        {
+            throw new StartupException($"read spec: {e.Message}", e);
         }
     }
 
-    /// <summary>The group named in a spec; null if none is. The value counts even when it is empty, and what follows the object does not, as in the reference.</summary>
+    /// <summary>
+    /// The group named in a spec; null if none is. The value counts even when it is empty, and what follows the object does not, as in the
+    /// reference.
+    /// </summary>
     /// <exception cref="JsonException">The text is not a JSON object, or annotations are not texts.</exception>
     public static string? Find(ReadOnlySpan<byte> spec)
     {

@@ -4,7 +4,10 @@ using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>Everything that the binary does besides serving: what a daemon runs for a moment and waits for. Without the event loop, because it must be quick.</summary>
+/// <summary>
+/// Everything that the binary does besides serving: what a daemon runs for a moment and waits for. Without the event loop, because it must
+/// be quick.
+/// </summary>
 internal static class HelperActions
 {
     /// <summary>Does what the command line asks for.</summary>

@@ -13,7 +13,8 @@ namespace ShimStack.Shim.Bootstrap;
 internal readonly record struct CommandResult(int? Status, byte[] Output);
 
 /// <summary>
-/// Runs one program to its end in a helper, which has nothing else to do meanwhile. The program dies with the helper; one that outlives its time is
+/// Runs one program to its end in a helper, which has nothing else to do meanwhile. The program dies with the helper; one that outlives its
+/// time is
 /// killed together with the processes of its group, so that nothing is left. Its output ends when it ends, whoever else holds the pipe.
 /// </summary>
 internal sealed class HelperCommand : IDisposable

@@ -1,7 +1,8 @@
 namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
-/// containerd's rule for ids and namespaces: ASCII letters and digits, in groups separated by single dots, underscores or dashes. No such name can
+/// containerd's rule for ids and namespaces: ASCII letters and digits, in groups separated by single dots, underscores or dashes. No such
+/// name can
 /// leave a directory, so everything that becomes part of a path is checked here first.
 /// </summary>
 internal static class Identifier

@@ -8,8 +8,10 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
-/// The cgroup of a container that was never finished. A runc that is killed in the middle of <c>create</c>, because its shim was, has made the cgroup but
-/// not the record that its <c>delete --force</c> goes by: measured, every second such create leaves one. Only a cgroup that bears the container's id is touched,
+/// The cgroup of a container that was never finished. A runc that is killed in the middle of <c>create</c>, because its shim was, has made
+/// the cgroup but
+/// not the record that its <c>delete --force</c> goes by: measured, every second such create leaves one. Only a cgroup that bears the
+/// container's id is touched,
 /// so nobody else's processes are; systemd's scopes go by themselves when they are empty.
 /// </summary>
 /// <param name="bundle">The container's bundle.</param>
@@ -74,7 +76,7 @@ internal sealed class LeftoverCgroup(string bundle, string id)
         }
         catch (JsonException e)
         {
-            throw new StartupException($"read spec {path}: {e.Message}", e);
+            throw new StartupException($"read spec {path}: {JsonFault.Describe(e)}", e);
         }
     }
 

@@ -5,7 +5,8 @@ using ShimStack.Native.Sockets;
 namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
-/// The rule for the one socket of a group. A name that is taken is tried: whoever answers is the group's shim, and this helper has nothing left to do;
+/// The rule for the one socket of a group. A name that is taken is tried: whoever answers is the group's shim, and this helper has nothing
+/// left to do;
 /// a name without anybody behind it is a leftover of a dead shim and goes.
 /// </summary>
 internal static class ListenSocket
@@ -32,7 +33,8 @@ internal static class ListenSocket
     }
 
     /// <summary>
-    /// Whether somebody listens. Connecting to a unix socket takes effect at once or not at all, so the 100 ms that the contract grants are never
+    /// Whether somebody listens. Connecting to a unix socket takes effect at once or not at all, so the 100 ms that the contract grants are
+    /// never
     /// used up; a backlog which is full (EAGAIN) has an owner too.
     /// </summary>
     public static bool Answers(SocketAddress address)

@@ -9,7 +9,8 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
-/// The runtime options of a request, whatever way they come in: runc's own message, or the generic one that clients use for runtimes whose name they
+/// The runtime options of a request, whatever way they come in: runc's own message, or the generic one that clients use for runtimes whose
+/// name they
 /// do not know, with a few lines of TOML inside.
 /// </summary>
 internal static class RuntimeOptionsReader

@@ -4,7 +4,8 @@ using System.Numerics;
 namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
-/// SHA-256 of a short text (FIPS 180-4). The framework's own loads libssl, which would cost the start action more time than all the rest of it
+/// SHA-256 of a short text (FIPS 180-4). The framework's own loads libssl, which would cost the start action more time than all the rest of
+/// it
 /// and make OpenSSL a dependency of the shim; nothing secret is hashed here, it only names a socket.
 /// </summary>
 internal static class Sha256

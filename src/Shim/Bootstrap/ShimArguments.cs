@@ -8,7 +8,9 @@ internal enum ShimAction
     Delete,
 }
 
-/// <summary>The command line, parsed but not yet checked: <see cref="Validate"/> comes after <c>-v</c> and <c>-info</c>, which need no namespace.</summary>
+/// <summary>
+/// The command line, parsed but not yet checked: <see cref="Validate"/> comes after <c>-v</c> and <c>-info</c>, which need no namespace.
+/// </summary>
 internal sealed record ShimArguments
 {
     /// <summary>sockaddr_un holds 108 bytes; the reference allows 106 of them. See unix(7).</summary>
@@ -47,14 +49,18 @@ internal sealed record ShimArguments
         {
             result = result.With(ref flags);
         }
-        return result with
+        ShimAction action = flags.Rest switch
         {
-            Action = flags.Rest is [string word, ..] ? word switch { "start" => ShimAction.Start, "delete" => ShimAction.Delete, _ => ShimAction.Serve } : ShimAction.Serve,
+            ["start", ..] => ShimAction.Start,
+            ["delete", ..] => ShimAction.Delete,
+            _ => ShimAction.Serve,
         };
+        return result with { Action = action };
     }
 
     /// <summary>Checks everything that becomes part of a path.</summary>
-    /// <exception cref="StartupException">The namespace or the id is missing or not an identifier, or a socket path is too long.</exception>
+    /// <exception cref="StartupException">The namespace or the id is missing or not an identifier, or a socket path is too
+    /// long.</exception>
     public void Validate()
     {
         if (Namespace.Length == 0)

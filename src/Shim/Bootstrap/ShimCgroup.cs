@@ -4,10 +4,15 @@ using ShimStack.Native;
 
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>Puts the shim into the cgroup that the options name, so that its use is counted there and not with the daemon. See cgroups(7).</summary>
+/// <summary>
+/// Puts the shim into the cgroup that the options name, so that its use is counted there and not with the daemon. See cgroups(7).
+/// </summary>
 internal static class ShimCgroup
 {
-    /// <summary>Moves a process to <paramref name="cgroup"/>: the one of the unified hierarchy, or the one of that name in every hierarchy of version 1.</summary>
+    /// <summary>
+    /// Moves a process to <paramref name="cgroup"/>: the one of the unified hierarchy, or the one of that name in every hierarchy of
+    /// version 1.
+    /// </summary>
     /// <exception cref="StartupException">There is no such cgroup, or the kernel refuses.</exception>
     public static void Join(string cgroup, int pid)
     {

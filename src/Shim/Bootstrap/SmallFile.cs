@@ -4,7 +4,9 @@ using ShimStack.Native.Files;
 
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>Small files in one piece, by plain system calls: the framework's file streams would be the largest part of a helper's start.</summary>
+/// <summary>
+/// Small files in one piece, by plain system calls: the framework's file streams would be the largest part of a helper's start.
+/// </summary>
 internal static class SmallFile
 {
     /// <summary>No file that a shim reads is larger than this, in bytes.</summary>
@@ -82,7 +84,9 @@ internal static class SmallFile
         }
     }
 
-    /// <summary>Puts a new content in place of the old in one step: whoever reads sees the one or the other, never half of it. See rename(2).</summary>
+    /// <summary>
+    /// Puts a new content in place of the old in one step: whoever reads sees the one or the other, never half of it. See rename(2).
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its new content.</param>
     /// <param name="mode">Its permission bits, less the umask.</param>

@@ -2,11 +2,15 @@ using System.Text;
 
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>Where the shim of a group listens. Every helper of the group computes the same place, which is how a second one finds the first.</summary>
+/// <summary>
+/// Where the shim of a group listens. Every helper of the group computes the same place, which is how a second one finds the first.
+/// </summary>
 /// <param name="Path">The socket file.</param>
 internal readonly record struct SocketAddress(string Path)
 {
-    /// <summary>Where sockets are when the daemon names no directory (before 2.3): a constant, whatever the daemon's state directory is.</summary>
+    /// <summary>
+    /// Where sockets are when the daemon names no directory (before 2.3): a constant, whatever the daemon's state directory is.
+    /// </summary>
     public const string DefaultDirectory = "/run/containerd/s";
 
     private const string Scheme = "unix://";

@@ -3,7 +3,9 @@ using ShimStack.Native;
 
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>The three descriptors that a process is born with, without System.Console, which would bring terminal handling and encoders along.</summary>
+/// <summary>
+/// The three descriptors that a process is born with, without System.Console, which would bring terminal handling and encoders along.
+/// </summary>
 internal static class StandardStreams
 {
     // Held for the life of the process: static fields are never finalized, so the numbers are never closed behind anybody's back.

@@ -27,7 +27,8 @@ internal sealed record StartContext
 }
 
 /// <summary>
-/// The start action: finds the shim of the container's group or starts one, and says where it listens. It ends before the server has done anything: the
+/// The start action: finds the shim of the container's group or starts one, and says where it listens. It ends before the server has done
+/// anything: the
 /// socket listens already, and whoever connects waits in its backlog. The helper is no subreaper: its only child is meant to outlive it.
 /// </summary>
 internal sealed class StartAction(ShimArguments arguments, StartContext context)
@@ -37,7 +38,8 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
     /// <summary>Runs the action.</summary>
     /// <param name="print">Takes the answer, as soon as there is a shim to speak of.</param>
     /// <exception cref="StartupException">The input, the spec or the options are not usable.</exception>
-    /// <exception cref="SyscallException">The system refuses. Nothing is left behind then, nor after an exception of <paramref name="print"/>.</exception>
+    /// <exception cref="SyscallException">The system refuses. Nothing is left behind then, nor after an exception of <paramref
+    /// name="print"/>.</exception>
     public void Run(Action<byte[]> print)
     {
         var input = BootstrapInput.Parse(context.Input, arguments);
@@ -46,7 +48,8 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
         var address = SocketAddress.Of(input.SocketDirectory, input.GrpcAddress, arguments.Namespace, group);
         byte[] answer = StartResult.For(input.Protocol, address);
 
-        // Before anything that could be left over: it tells the delete action where to look. Daemons up to 1.7 find their shims by it after a restart.
+        // Before anything that could be left over: it tells the delete action where to look. Daemons up to 1.7 find their shims by it after
+        // a restart.
         BundleFiles.WriteAddress(context.Bundle, address);
         ListenSocket.MakeDirectory(input.SocketDirectory);
         using FileDescriptor? socket = ListenSocket.TryOpen(address);

@@ -1,6 +1,8 @@
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>Whether this process is root of the machine or only of a user namespace, where a few things cannot be done. See user_namespaces(7).</summary>
+/// <summary>
+/// Whether this process is root of the machine or only of a user namespace, where a few things cannot be done. See user_namespaces(7).
+/// </summary>
 internal static class UserNamespace
 {
     /// <summary>Whether this process lives in a user namespace other than the first.</summary>

@@ -47,6 +47,14 @@ internal sealed class LoopDescriptor : IReadiness, IDisposable
         }
     }
 
+    /// <summary>Takes the descriptor off the loop and gives it up without closing. See <see cref="FileDescriptor.Release"/>.</summary>
+    public int Release()
+    {
+        _disposed = true;
+        _loop.Forget(Descriptor, _tag);
+        return Descriptor.Release();
+    }
+
     public void Dispose()
     {
         if (_disposed)

@@ -27,8 +27,12 @@ internal sealed class LoopStream(EventLoop loop, FileDescriptor socket) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The socket, for whoever hands the connection on.</summary>
-    public FileDescriptor Descriptor => _socket.Descriptor;
+    /// <summary>Gives the socket up without closing it, for whoever hands the connection on.</summary>
+    public int Release()
+    {
+        _disposed = true;
+        return _socket.Release();
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

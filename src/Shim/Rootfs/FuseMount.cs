@@ -25,7 +25,8 @@ internal static class FuseMount
         {
             MountPoint.TryUnmount(target, UnmountFlags.None, out _);
             string end = result.Status is int status ? $"exit status {status}" : "not finished in time";
-            throw new MountException($"mount helper [{string.Join(' ', line)}] failed: {end}: {Encoding.UTF8.GetString(result.Output).Trim()}");
+            string output = Encoding.UTF8.GetString(result.Output).Trim();
+            throw new MountException($"mount helper [{string.Join(' ', line)}] failed: {end}: {output}");
         }
     }
 

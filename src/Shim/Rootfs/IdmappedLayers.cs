@@ -5,7 +5,8 @@ using ShimStack.Native.Mounts;
 namespace ShimStack.Shim.Rootfs;
 
 /// <summary>
-/// The lower directories of an overlay seen with shifted owners: an overlay cannot be idmapped itself, but what it lies on can. Their common parent is bound,
+/// The lower directories of an overlay seen with shifted owners: an overlay cannot be idmapped itself, but what it lies on can. Their
+/// common parent is bound,
 /// idmapped, to a directory of ours for as long as the overlay is being mounted; the overlay keeps what it needs of it.
 /// </summary>
 internal sealed class IdmappedLayers : IDisposable

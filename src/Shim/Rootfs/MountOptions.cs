@@ -7,7 +7,10 @@ internal sealed record MountOptions
 {
     public MountFlags Flags { get; init; }
 
-    /// <summary>What the file system gets, joined by commas. Words that are not known go there, "defaults" and propagation included, as in the reference.</summary>
+    /// <summary>
+    /// What the file system gets, joined by commas. Words that are not known go there, "defaults" and propagation included, as in the
+    /// reference.
+    /// </summary>
     public string Data { get; init; } = "";
 
     /// <summary>Whether the source is a file, to be mounted through a loop device.</summary>

@@ -1,7 +1,8 @@
 namespace ShimStack.Shim.Rootfs;
 
 /// <summary>
-/// Shorter names for the lower directories of an overlay: mount(2) takes one page of options, and an image with many layers needs more. Names below a
+/// Shorter names for the lower directories of an overlay: mount(2) takes one page of options, and an image with many layers needs more.
+/// Names below a
 /// directory that all of them share can be given relative to it.
 /// </summary>
 internal static class OverlayLowerDirs
@@ -28,7 +29,8 @@ internal static class OverlayLowerDirs
     }
 
     /// <summary>
-    /// Shortens the names if there are two or more that share a directory other than the root. The shared part ends one directory earlier than the names
+    /// Shortens the names if there are two or more that share a directory other than the root. The shared part ends one directory earlier
+    /// than the names
     /// differ: <c>/s/12/fs</c> and <c>/s/13/fs</c> share <c>/s</c>, not <c>/s/1</c>.
     /// </summary>
     public static Shortened Shorten(IReadOnlyList<string> options)
@@ -40,7 +42,9 @@ internal static class OverlayLowerDirs
         return new(layers.Directory, Replace(options, layers.Names));
     }
 
-    /// <summary>The directory that all lower directories are in, other than the root, and their names in it; null if there is none.</summary>
+    /// <summary>
+    /// The directory that all lower directories are in, other than the root, and their names in it; null if there is none.
+    /// </summary>
     public static (string Directory, IReadOnlyList<string> Names)? Split(IReadOnlyList<string> options)
     {
         int index = IndexOfLowerDirs(options);

@@ -8,7 +8,9 @@ internal static class PrivateDirectory
 {
     private const int StackSize = 256 * 1024;
 
-    /// <summary>Does <paramref name="work"/> in <paramref name="directory"/>, on a thread that ends with it; exceptions come back to the caller.</summary>
+    /// <summary>
+    /// Does <paramref name="work"/> in <paramref name="directory"/>, on a thread that ends with it; exceptions come back to the caller.
+    /// </summary>
     public static void Run(string directory, Action work)
     {
         ExceptionDispatchInfo? failure = null;

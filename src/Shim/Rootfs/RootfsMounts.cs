@@ -7,7 +7,8 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Shim.Rootfs;
 
 /// <summary>
-/// The mounts that a daemon asks for at Create. They are made in the daemon's mount namespace, where it sees and unmounts them. Nothing is kept in memory: the
+/// The mounts that a daemon asks for at Create. They are made in the daemon's mount namespace, where it sees and unmounts them. Nothing is
+/// kept in memory: the
 /// request says all that undoing needs. All of it may block: not on the loop's thread.
 /// </summary>
 internal static class RootfsMounts
@@ -40,7 +41,9 @@ internal static class RootfsMounts
         }
     }
 
-    /// <summary>Unmounts in reverse order, whatever is stacked at each place. What is busy stays, for <see cref="RootfsUnmount"/>.</summary>
+    /// <summary>
+    /// Unmounts in reverse order, whatever is stacked at each place. What is busy stays, for <see cref="RootfsUnmount"/>.
+    /// </summary>
     public static void Undo(string rootfs, IReadOnlyList<Mount> mounts)
     {
         for (int i = mounts.Count - 1; i >= 0; i--)
@@ -53,7 +56,8 @@ internal static class RootfsMounts
     }
 
     // Symbolic links in what is mounted already must not lead out of it.
-    private static string TargetOf(string rootfs, Mount mount) => mount.Target.Length == 0 ? rootfs : Files.ResolveInRoot(rootfs, mount.Target);
+    private static string TargetOf(string rootfs, Mount mount) =>
+        mount.Target.Length == 0 ? rootfs : Files.ResolveInRoot(rootfs, mount.Target);
 
     private static void MakeRootfs(string rootfs, int mounts)
     {

@@ -5,7 +5,8 @@ using ShimStack.Native.Mounts;
 namespace ShimStack.Shim.Rootfs;
 
 /// <summary>
-/// Unmounts everything at and below a rootfs, so that the daemon can remove its directory. Never detached: a mount that is merely hidden would keep its
+/// Unmounts everything at and below a rootfs, so that the daemon can remove its directory. Never detached: a mount that is merely hidden
+/// would keep its
 /// layers in use. What is busy is tried again; only the outermost mount counts for the result.
 /// </summary>
 /// <param name="path">The rootfs; that it is missing is fine.</param>
@@ -67,7 +68,9 @@ internal sealed class RootfsUnmount(string path, MountProgram run)
         };
     }
 
-    /// <summary>The places among <paramref name="mountPoints"/> that are at or below <paramref name="root"/>, each once, the deepest first.</summary>
+    /// <summary>
+    /// The places among <paramref name="mountPoints"/> that are at or below <paramref name="root"/>, each once, the deepest first.
+    /// </summary>
     public static IReadOnlyList<string> Below(string root, IEnumerable<string> mountPoints)
     {
         var places = new HashSet<string>(StringComparer.Ordinal);
@@ -92,8 +95,10 @@ internal sealed class RootfsUnmount(string path, MountProgram run)
         string root = Files.RealPath(path);
         IReadOnlyList<MountEntry> table = MountTable.Read();
         return Below(root, table.Select(entry => entry.MountPoint))
-            .Select(place => (place, table.Any(entry => entry.MountPoint == place && entry.FileSystemType.StartsWith("fuse", StringComparison.Ordinal))));
+            .Select(place => (place, table.Any(entry => entry.MountPoint == place && IsFuse(entry))));
     }
+
+    private static bool IsFuse(MountEntry entry) => entry.FileSystemType.StartsWith("fuse", StringComparison.Ordinal);
 
     private Errno UnmountStack(string target, bool isFuse)
     {

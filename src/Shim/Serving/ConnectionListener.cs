@@ -4,6 +4,7 @@ using ShimStack.Native.Polling;
 using ShimStack.Native.Processes;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.State;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Serving;
@@ -22,7 +23,7 @@ internal sealed class ConnectionListener : IReadiness
     private readonly TtrpcServer _server;
     private readonly ILogger _logger;
     private readonly ulong _tag;
-    private readonly HashSet<TtrpcServerConnection> _connections = [];
+    private readonly Dictionary<TtrpcServerConnection, LoopStream> _connections = [];
 
     /// <summary>Listens from now on; takes over <paramref name="socket"/>.</summary>
     public ConnectionListener(EventLoop loop, FileDescriptor socket, TtrpcServer server, ILogger logger)
@@ -34,7 +35,8 @@ internal sealed class ConnectionListener : IReadiness
         _tag = loop.Register(socket, EpollEvents.EPOLLIN, this);
     }
 
-    public IReadOnlyCollection<TtrpcServerConnection> Connections => _connections;
+    /// <summary>How many peers are connected.</summary>
+    public int Count => _connections.Count;
 
     public void OnReady(EpollEvents events)
     {
@@ -47,7 +49,8 @@ internal sealed class ConnectionListener : IReadiness
             }
             else
             {
-                Serve(_server.Accept(new LoopStream(_loop, connection)));
+                LoopStream stream = new(_loop, connection);
+                Keep(_server.Accept(stream), stream);
             }
         }
     }
@@ -57,9 +60,35 @@ internal sealed class ConnectionListener : IReadiness
     {
         _loop.Forget(_socket, _tag);
         _socket.Dispose();
-        foreach (TtrpcServerConnection connection in _connections.ToArray())
+        foreach (TtrpcServerConnection connection in _connections.Keys.ToArray())
         {
             await connection.FlushAsync(cancellation);
+        }
+    }
+
+    /// <summary>Stops to listen and to read, gives all sockets up without closing them, and tells what is needed to go on.</summary>
+    public async Task<(int Listener, IReadOnlyList<ConnectionRecord> Connections)> PutDownAsync()
+    {
+        _loop.Forget(_socket, _tag);
+        List<ConnectionRecord> records = [];
+        foreach ((TtrpcServerConnection connection, LoopStream stream) in _connections.ToArray())
+        {
+            if (await connection.PutDownAsync() is ServerConnectionState state)
+            {
+                records.Add(ConnectionRecords.From(state, stream.Release()));
+            }
+        }
+
+        return (_socket.Release(), records);
+    }
+
+    /// <summary>Goes on with connections that were put down; each open call is asked again.</summary>
+    public void PickUp(IEnumerable<ConnectionRecord> records)
+    {
+        foreach (ConnectionRecord record in records)
+        {
+            LoopStream stream = new(_loop, FileDescriptor.Take((int)record.Socket));
+            Keep(_server.Resume(stream, ConnectionRecords.ToState(record)), stream);
         }
     }
 
@@ -74,9 +103,9 @@ internal sealed class ConnectionListener : IReadiness
         return _connections.Count >= MaxConnections ? $"{MaxConnections} connections are open" : null;
     }
 
-    private void Serve(TtrpcServerConnection connection)
+    private void Keep(TtrpcServerConnection connection, LoopStream stream)
     {
-        _connections.Add(connection);
+        _connections.Add(connection, stream);
         _ = ForgetAtEndAsync(connection);
     }
 

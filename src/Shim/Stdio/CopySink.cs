@@ -20,6 +20,8 @@ internal enum SinkKind
 /// <summary>Where a <see cref="StreamCopy"/> puts bytes.</summary>
 internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool isTerminal = false) : IDisposable
 {
+    private const byte EndOfTransmission = 4;
+
     public FileDescriptor Descriptor => descriptor;
 
     public SinkKind Kind => kind;
@@ -47,6 +49,19 @@ internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool is
             CopyStep.SinkFull when !ReaderAway && source.IsEmpty => CopyStep.SourceEmpty,
             _ => step,
         };
+    }
+
+    /// <summary>
+    /// No more input comes. A pipe tells its reader by being closed; a terminal has no end of file of its own, so it is typed:
+    /// twice after a line begun, the first only ends that line. See termios(3), VEOF.
+    /// </summary>
+    public void EndInput(byte lastByte)
+    {
+        if (isTerminal)
+        {
+            ReadOnlySpan<byte> typed = [EndOfTransmission, EndOfTransmission];
+            Write(lastByte == (byte)'\n' ? typed[..1] : typed, out _);
+        }
     }
 
     public void Dispose() => descriptor.Dispose();

@@ -1,5 +1,6 @@
 using ShimStack.Native;
 using ShimStack.Native.Terminals;
+using ShimStack.Shim.State;
 
 namespace ShimStack.Shim.Stdio;
 
@@ -76,6 +77,32 @@ internal sealed class ProcessStdio : IDisposable
         }
     }
 
+    /// <summary>Gives all descriptors up without closing them, and tells what is needed to go on.</summary>
+    public StdioRecord PutDown()
+    {
+        StdioRecord record = new()
+        {
+            Input = Input?.PutDown(),
+            InputHolder = (uint)(InputHolder?.Release() ?? 0),
+            Console = (uint)(Console?.Release() ?? 0),
+        };
+        record.Outputs.AddRange(_outputs.Select(static output => output.PutDown()).OfType<StreamRecord>());
+        return record;
+    }
+
+    /// <summary>Goes on where <see cref="PutDown"/> has left off; <see cref="Start"/> begins.</summary>
+    public static ProcessStdio PickUp(StdioContext context, StdioRecord record)
+    {
+        ProcessStdio stdio = new()
+        {
+            Input = record.Input is null ? null : StreamCopy.PickUp(context, record.Input),
+            InputHolder = TakeIfAny(record.InputHolder),
+            Console = TakeIfAny(record.Console),
+        };
+        stdio._outputs.AddRange(record.Outputs.Select(output => StreamCopy.PickUp(context, output)));
+        return stdio;
+    }
+
     /// <summary>Closes everything; output that was not delivered by now is given up.</summary>
     public void Dispose()
     {
@@ -88,4 +115,6 @@ internal sealed class ProcessStdio : IDisposable
 
         Console?.Dispose();
     }
+
+    private static FileDescriptor? TakeIfAny(uint number) => number == 0 ? null : FileDescriptor.Take((int)number);
 }

@@ -1,6 +1,8 @@
+using Google.Protobuf;
 using ShimStack.Native;
 using ShimStack.Native.Polling;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.State;
 
 namespace ShimStack.Shim.Stdio;
 
@@ -49,17 +51,11 @@ internal sealed class StreamCopy : IReadiness, IDisposable
 
     public CopySink? Sink => _sink;
 
-    /// <summary>Bytes that were read and not written yet.</summary>
-    public ReadOnlyMemory<byte> Pending => _pending;
-
     /// <summary>All bytes are read, and what is in the FIFO waits for a reader who is not there.</summary>
     public bool AwaitsReader => _readerWatched;
 
     /// <summary>The last byte that was read; a line feed before the first.</summary>
     public byte LastByte { get; private set; } = (byte)'\n';
-
-    /// <summary>The source has ended, the sink is still open: what an owner does before the end, such as a terminal's end of file.</summary>
-    public Action<StreamCopy>? AtEnd { get; init; }
 
     /// <summary>Moves what is there until one side has to be waited for; from then on edges do.</summary>
     public void Start() => Move();
@@ -75,6 +71,45 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     {
         _source.ProcessEnded = true;
         Move();
+    }
+
+    /// <summary>Stops, gives both ends up without closing them, and tells all that is needed to go on; null if it has ended.</summary>
+    public StreamRecord? PutDown()
+    {
+        if (_ended)
+        {
+            return null;
+        }
+
+        _ended = true;
+        Forget(_source.Descriptor, _sourceTag);
+        StreamRecord record = new()
+        {
+            Pending = ByteString.CopyFrom(_pending),
+            LastByte = LastByte,
+            SourceKind = (uint)_source.Kind,
+            ProcessEnded = _source.ProcessEnded,
+            Source = (uint)_source.Descriptor.Release(),
+        };
+        if (_sink is not null)
+        {
+            ForgetSink(_sink);
+            record.SinkKind = (uint)_sink.Kind;
+            record.SinkIsTerminal = _sink.IsTerminal;
+            record.Sink = (uint)_sink.Descriptor.Release();
+        }
+
+        return record;
+    }
+
+    /// <summary>Goes on where <see cref="PutDown"/> has left off; <see cref="Start"/> begins.</summary>
+    public static StreamCopy PickUp(StdioContext context, StreamRecord record)
+    {
+        CopySource source = new(FileDescriptor.Take((int)record.Source), (SourceKind)record.SourceKind) { ProcessEnded = record.ProcessEnded };
+        CopySink? sink = record.Sink == 0
+            ? null
+            : new CopySink(FileDescriptor.Take((int)record.Sink), (SinkKind)record.SinkKind, record.SinkIsTerminal);
+        return new StreamCopy(context, source, sink, record.Pending.Span) { LastByte = (byte)record.LastByte, _sourceHungUp = true };
     }
 
     /// <summary>Closes both ends; bytes that are still on their way are given up.</summary>
@@ -123,7 +158,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
                 AwaitReader();
                 break;
             case CopyStep.SourceEnded:
-                AtEnd?.Invoke(this);
+                _sink?.EndInput(LastByte);
                 Dispose();
                 break;
             case CopyStep.SinkGone when _sink!.Kind == SinkKind.Process:
@@ -251,16 +286,20 @@ internal sealed class StreamCopy : IReadiness, IDisposable
             return;
         }
 
-        Forget(_sink.Descriptor, _sinkTag);
+        ForgetSink(_sink);
+        _sink.Dispose();
+        _sink = null;
+        _bulk = false;
+    }
+
+    private void ForgetSink(CopySink sink)
+    {
+        Forget(sink.Descriptor, _sinkTag);
         if (_readerWatched)
         {
             _context.Readers.Forget(ReaderIsBack);
             _readerWatched = false;
         }
-
-        _sink.Dispose();
-        _sink = null;
-        _bulk = false;
     }
 
     private void Forget(FileDescriptor descriptor, ulong? tag)

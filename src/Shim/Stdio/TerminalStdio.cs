@@ -6,8 +6,6 @@ namespace ShimStack.Shim.Stdio;
 /// <summary>Streams of a process with a terminal: stdin and stdout are copied to and from its master. See contract chapter 4.5.</summary>
 internal static class TerminalStdio
 {
-    private const byte EndOfTransmission = 4;
-
     /// <summary>Opens the client's ends. Takes over <paramref name="master"/>, also when it fails.</summary>
     /// <exception cref="SyscallException">A path cannot be opened; names it.</exception>
     public static ProcessStdio Open(StdioContext context, StdioPaths paths, FileDescriptor master)
@@ -20,7 +18,7 @@ internal static class TerminalStdio
             {
                 (CopySource source, FileDescriptor? holder) = ClientStreams.OpenInput(paths.Stdin);
                 CopySink terminal = new(Files.Duplicate(master), SinkKind.Process, isTerminal: true);
-                stdio.SetInput(new StreamCopy(context, source, terminal) { AtEnd = TypeEndOfFile }, holder);
+                stdio.SetInput(new StreamCopy(context, source, terminal), holder);
             }
 
             CopySink? sink = paths.Stdout.Length > 0 ? ClientStreams.OpenOutput(paths.Stdout) : null;
@@ -32,12 +30,5 @@ internal static class TerminalStdio
             stdio.Dispose();
             throw;
         }
-    }
-
-    // A terminal has no end of file of its own: it is typed. After a line begun it takes two, the first only ends that line.
-    private static void TypeEndOfFile(StreamCopy input)
-    {
-        ReadOnlySpan<byte> typed = [EndOfTransmission, EndOfTransmission];
-        input.Sink?.Write(input.LastByte == (byte)'\n' ? typed[..1] : typed, out _);
     }
 }

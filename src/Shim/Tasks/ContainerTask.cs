@@ -1,5 +1,8 @@
+using Google.Protobuf;
 using ShimStack.Api.Runc;
 using ShimStack.Shim.Runtime;
+using ShimStack.Shim.State;
+using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Tasks;
@@ -27,8 +30,11 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     /// <summary>Where its processes are counted; null when it could not be found.</summary>
     public ContainerCgroup? Cgroup { get; init; }
 
+    /// <summary>How init ended, from the moment it was reaped; announced only when the last exec's exit has been.</summary>
+    public ExitStatus? ReapedInit { get; set; }
+
     /// <summary>Init has been reaped: no exec starts any more, even while its exit is not announced yet.</summary>
-    public bool InitReaped { get; set; }
+    public bool InitReaped => ReapedInit is not null;
 
     public IReadOnlyDictionary<string, TaskProcess> Execs => _execs;
 
@@ -68,6 +74,56 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
             _execsEnded?.TrySetResult();
         }
     }
+
+    /// <summary>Gives the streams of its processes up and tells all that is known of it. No operation may be under way.</summary>
+    public TaskRecord PutDown()
+    {
+        TaskRecord record = new()
+        {
+            Id = id,
+            Bundle = bundle,
+            Options = options.ToByteString(),
+            RootfsMounted = RootfsMounted,
+            Cgroup = Cgroup?.Directory ?? string.Empty,
+            Init = init.PutDown(),
+            ReapedInit = ReapedInit?.ToRecord(),
+        };
+        record.Execs.AddRange(_execs.Values.Select(static exec => exec.PutDown()));
+        return record;
+    }
+
+    /// <summary>The container that <see cref="PutDown"/> told of; its streams are not moving and its exits not followed yet.</summary>
+    public static ContainerTask PickUp(StdioContext context, RuntimeFactory runtimes, TaskRecord record)
+    {
+        Options options = Options.Parser.ParseFrom(record.Options);
+        IOciRuntime runtime = runtimes(options, record.Bundle);
+        ContainerTask task = new(record.Id, record.Bundle, options, runtime, TaskProcess.PickUp(context, record.Init))
+        {
+            RootfsMounted = record.RootfsMounted,
+            Cgroup = record.Cgroup.Length == 0 ? null : new ContainerCgroup(record.Cgroup),
+            ReapedInit = record.ReapedInit is null ? null : ExitStatus.From(record.ReapedInit),
+        };
+        foreach (ProcessRecord exec in record.Execs)
+        {
+            task.AddExec(TaskProcess.PickUp(context, exec));
+        }
+
+        task._runningExecs = task._execs.Values.Count(static exec => exec.State == ProcessState.Running);
+        return task;
+    }
+
+    /// <summary>Begins to move the bytes of a container that was picked up.</summary>
+    public void StartStreams()
+    {
+        init.Stdio?.Start();
+        foreach (TaskProcess exec in _execs.Values)
+        {
+            exec.Stdio?.Start();
+        }
+    }
+
+    /// <summary>Whether an operation changes one of its processes now.</summary>
+    public bool IsQuiet => !init.Gate.IsHeld && _execs.Values.All(static exec => !exec.Gate.IsHeld);
 
     /// <summary>Ends when no exec runs. Called once, after <see cref="InitReaped"/> is set, so that none can begin any more.</summary>
     public Task ExecsEndedAsync()

@@ -22,9 +22,32 @@ internal sealed class ExitHandler(TaskEvents events, Background background, ILog
     public void FollowExec(ContainerTask task, TaskProcess exec, Task<ReapedExit> exit) =>
         background.Run("exit of exec", async () => await ExecExitedAsync(task, exec, await exit));
 
-    private async Task InitExitedAsync(ContainerTask task, ReapedExit reaped)
+    /// <summary>Goes on with the exits of a container that was picked up; whoever ended meanwhile is reaped by the caller next.</summary>
+    public void Resume(ContainerTask task, Reaper reaper)
     {
-        task.InitReaped = true;
+        if (task.InitReaped && task.Init.Exit is null)
+        {
+            background.Run("exit of init", () => InitEndedAsync(task));
+        }
+        else if (task.Init.Exit is null)
+        {
+            FollowInit(task, reaper.ExitOf(task.Init.Pid));
+        }
+
+        foreach (TaskProcess exec in task.Execs.Values.Where(static exec => exec.State == ProcessState.Running))
+        {
+            FollowExec(task, exec, reaper.ExitOf(exec.Pid));
+        }
+    }
+
+    private Task InitExitedAsync(ContainerTask task, ReapedExit reaped)
+    {
+        task.ReapedInit = StatusOf(reaped);
+        return InitEndedAsync(task);
+    }
+
+    private async Task InitEndedAsync(ContainerTask task)
+    {
         task.Init.Stdio?.ProcessEnded();
         if (!SpecFile.HasPrivatePidNamespace(task.Bundle))
         {
@@ -32,23 +55,24 @@ internal sealed class ExitHandler(TaskEvents events, Background background, ILog
         }
 
         await task.ExecsEndedAsync();
-        await AnnounceAsync(task, task.Init, reaped);
+        await AnnounceAsync(task, task.Init, task.ReapedInit!);
     }
 
     private async Task ExecExitedAsync(ContainerTask task, TaskProcess exec, ReapedExit reaped)
     {
         exec.Stdio?.ProcessEnded();
-        await AnnounceAsync(task, exec, reaped);
+        await AnnounceAsync(task, exec, StatusOf(reaped));
         task.ExecEnded();
     }
 
-    private async Task AnnounceAsync(ContainerTask task, TaskProcess process, ReapedExit reaped)
+    private static ExitStatus StatusOf(ReapedExit reaped) => new((uint)reaped.Status, reaped.At);
+
+    private async Task AnnounceAsync(ContainerTask task, TaskProcess process, ExitStatus exit)
     {
         using ProcessGate.Turn turn = await process.Gate.EnterAsync(CancellationToken.None);
-        ExitStatus exit = new((uint)reaped.Status, reaped.At);
         process.MarkExited(exit);
         events.Exited(task, process, exit);
-        logger.ProcessExited(task.Id, process.Id, reaped.Pid, exit.Code);
+        logger.ProcessExited(task.Id, process.Id, process.Pid, exit.Code);
     }
 
     // Without a pid namespace of its own nothing ends the rest of the container with its init.

@@ -9,6 +9,9 @@ internal sealed class ProcessGate
     private readonly LinkedList<TaskCompletionSource> _waiting = new();
     private bool _held;
 
+    /// <summary>Somebody changes the process now.</summary>
+    public bool IsHeld => _held;
+
     /// <summary>Waits for its turn; dispose the result to let the next one in.</summary>
     /// <exception cref="OperationCanceledException">The caller has gone before its turn came.</exception>
     public async ValueTask<Turn> EnterAsync(CancellationToken cancellation)

@@ -46,6 +46,7 @@ internal sealed class ProcessStart(TaskParts parts)
         {
             LaunchedProcess launched = await LaunchAsync(task, exec, cancellation);
             exec.Attach(launched.Pid, launched.Stdio);
+            exec.Spec = default;
             exec.MarkStarted();
             parts.Events.ExecStarted(task, exec);
             parts.Exits.FollowExec(task, exec, launched.Exit);

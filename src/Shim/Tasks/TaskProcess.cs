@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio;
 
 namespace ShimStack.Shim.Tasks;
@@ -70,14 +72,38 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
 
     public void MarkDeleted() => State = State.After(ProcessOperation.Delete);
 
-    /// <summary>Puts it where another build of the shim has left it.</summary>
-    public void Restore(ProcessState state, int pid, ExitStatus? exit)
+    /// <summary>Gives its streams up and tells all that is known of it. Nobody may hold its gate.</summary>
+    public ProcessRecord PutDown() => new()
     {
-        State = state;
-        Pid = pid;
-        if (exit is not null)
+        Id = id,
+        Pid = (uint)Pid,
+        State = (uint)State,
+        Exit = Exit?.ToRecord(),
+        Stdin = paths.Stdin,
+        Stdout = paths.Stdout,
+        Stderr = paths.Stderr,
+        Terminal = paths.Terminal,
+        Spec = UnsafeByteOperations.UnsafeWrap(Spec),
+        InputClosed = InputClosed,
+        Stdio = Stdio?.PutDown(),
+    };
+
+    /// <summary>The process that <see cref="PutDown"/> told of; its streams are not moving yet.</summary>
+    public static TaskProcess PickUp(StdioContext context, ProcessRecord record)
+    {
+        TaskProcess process = new(record.Id, new StdioPaths(record.Stdin, record.Stdout, record.Stderr, record.Terminal))
         {
-            _exited.TrySetResult(exit);
+            Pid = (int)record.Pid,
+            State = (ProcessState)record.State,
+            Spec = record.Spec.Memory,
+            InputClosed = record.InputClosed,
+            Stdio = record.Stdio is null ? null : ProcessStdio.PickUp(context, record.Stdio),
+        };
+        if (record.Exit is not null)
+        {
+            process._exited.SetResult(ExitStatus.From(record.Exit));
         }
+
+        return process;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class TaskTable
     /// <summary>Nothing exists and nothing is being created: the shim has no reason to live.</summary>
     public bool IsEmpty => _tasks.Count == 0 && _reserved.Count == 0;
 
+    /// <summary>No container is being created and no process being changed.</summary>
+    public bool IsQuiet => _reserved.Count == 0 && _tasks.Values.All(static task => task.IsQuiet);
+
     /// <exception cref="RpcException">NotFound: no such container.</exception>
     public ContainerTask Get(string id) => Find(id) ?? throw RpcException.NotFound("container not created");
 

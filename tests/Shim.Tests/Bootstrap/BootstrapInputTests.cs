@@ -11,7 +11,8 @@ public sealed class BootstrapInputTests
 {
     private static readonly ShimArguments Arguments = new() { Namespace = "ns", Id = "c1", Address = "/flag.sock", Debug = true };
 
-    private static readonly Any RuncOptions = new() { TypeUrl = TypeUrls.RuncOptions, Value = new Options { ShimCgroup = "/shims" }.ToByteString() };
+    private static readonly Any RuncOptions =
+        new() { TypeUrl = TypeUrls.RuncOptions, Value = new Options { ShimCgroup = "/shims" }.ToByteString() };
 
     [Fact]
     public void NothingIsTheLegacyProtocolWithoutOptions()
@@ -47,14 +48,18 @@ public sealed class BootstrapInputTests
         parameters.LogLevel = (LogLevel)level;
         BootstrapInput input = BootstrapInput.Parse(parameters.ToByteArray(), Arguments);
         Assert.Equal((BootstrapProtocol.BootstrapParams, "/shims", debug), (input.Protocol, input.ReadShimCgroup(), input.Debug));
-        Assert.Equal(("/run/s", "/grpc.sock", "/ttrpc.sock", "2.3.4"), (input.SocketDirectory, input.GrpcAddress, input.TtrpcAddress, input.ContainerdVersion));
+        Assert.Equal(
+            ("/run/s", "/grpc.sock", "/ttrpc.sock", "2.3.4"),
+            (input.SocketDirectory, input.GrpcAddress, input.TtrpcAddress, input.ContainerdVersion));
     }
 
     [Fact]
     public void WhatTheMessageLeavesOutComesFromTheCommandLine()
     {
         BootstrapInput input = BootstrapInput.Parse(new BootstrapParams { InstanceId = "c1", Namespace = "ns" }.ToByteArray(), Arguments);
-        Assert.Equal((BootstrapProtocol.BootstrapParams, "/flag.sock", SocketAddress.DefaultDirectory), (input.Protocol, input.GrpcAddress, input.SocketDirectory));
+        Assert.Equal(
+            (BootstrapProtocol.BootstrapParams, "/flag.sock", SocketAddress.DefaultDirectory),
+            (input.Protocol, input.GrpcAddress, input.SocketDirectory));
     }
 
     [Theory]
@@ -62,7 +67,8 @@ public sealed class BootstrapInputTests
     [InlineData("c1", "other")]
     public void AMessageForAnotherContainerIsAnError(string id, string nameSpace)
     {
-        StartupException e = Assert.Throws<StartupException>(() => BootstrapInput.Parse(Parameters(id, nameSpace).ToByteArray(), Arguments));
+        StartupException e =
+            Assert.Throws<StartupException>(() => BootstrapInput.Parse(Parameters(id, nameSpace).ToByteArray(), Arguments));
         Assert.StartsWith("bootstrap parameters do not match command-line arguments: ", e.Message, StringComparison.Ordinal);
     }
 
@@ -71,7 +77,10 @@ public sealed class BootstrapInputTests
     [InlineData(new byte[] { 0x0A, 0x7F, 0x41 })]
     [InlineData(new byte[] { 0x12, 0x01, 0x41 })]
     public void GarbageIsAnErrorThatTellsItsLength(byte[] garbage) =>
-        Assert.StartsWith("the 3 bytes", Assert.Throws<StartupException>(() => BootstrapInput.Parse(garbage, Arguments)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the 3 bytes",
+            Assert.Throws<StartupException>(() => BootstrapInput.Parse(garbage, Arguments)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void DaemonsBefore23GetTheBareAddress() =>

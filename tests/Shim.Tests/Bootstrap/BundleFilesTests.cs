@@ -23,7 +23,9 @@ public sealed class BundleFilesTests : IDisposable
     public void OptionsAreWrittenByTheNamesOfTheProtocol()
     {
         BundleFiles.WriteOptions(_bundle.Path, new Options { BinaryName = "/usr/bin/crun", Root = "/run/x", SystemdCgroup = true });
-        Assert.Equal("{\"binary_name\":\"/usr/bin/crun\",\"root\":\"/run/x\",\"systemd_cgroup\":true}", File.ReadAllText(_bundle["options.json"]));
+        Assert.Equal(
+            "{\"binary_name\":\"/usr/bin/crun\",\"root\":\"/run/x\",\"systemd_cgroup\":true}",
+            File.ReadAllText(_bundle["options.json"]));
     }
 
     [Fact]
@@ -31,7 +33,8 @@ public sealed class BundleFilesTests : IDisposable
     {
         var options = new Options
         {
-            NoPivotRoot = true, NoNewKeyring = true, ShimCgroup = "/s", IoUid = 1, IoGid = uint.MaxValue, BinaryName = "b \"é\"", Root = "/r", CriuPath = "c",
+            NoPivotRoot = true, NoNewKeyring = true, ShimCgroup = "/s", IoUid = 1, IoGid = uint.MaxValue,
+            BinaryName = "b \"é\"", Root = "/r", CriuPath = "c",
             SystemdCgroup = true, CriuImagePath = "i", CriuWorkPath = "w", TaskApiAddress = "a", TaskApiVersion = 3,
         };
         BundleFiles.WriteOptions(_bundle.Path, options);
@@ -62,7 +65,10 @@ public sealed class BundleFilesTests : IDisposable
     {
         Assert.ThrowsAny<JsonException>(() => OptionsJson.Read(Encoding.UTF8.GetBytes(json)));
         _bundle.Write("options.json", json);
-        Assert.Contains(_bundle["options.json"], Assert.Throws<InvalidDataException>(() => BundleFiles.ReadOptions(_bundle.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            _bundle["options.json"],
+            Assert.Throws<InvalidDataException>(() => BundleFiles.ReadOptions(_bundle.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +123,10 @@ public sealed class BundleFilesTests : IDisposable
     public void NothingButDigitsIsAPid(string text)
     {
         _bundle.Write("init.pid", text);
-        Assert.Contains(_bundle["init.pid"], Assert.Throws<InvalidDataException>(() => BundleFiles.ReadInitPid(_bundle.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            _bundle["init.pid"],
+            Assert.Throws<InvalidDataException>(() => BundleFiles.ReadInitPid(_bundle.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,7 +25,10 @@ public sealed class DeleteActionTests : IDisposable
             ["--root", "/run/r/ns", "--log", _bundle["log.json"], "--log-format", "json", "delete", "--force", "c1"],
             File.ReadAllLines(_bundle["line"]));
         Assert.Equal((4711u, 137u), (response.Pid, response.ExitStatus));
-        Assert.InRange(response.ExitedAt.ToDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow());
+        Assert.InRange(
+            response.ExitedAt.ToDateTimeOffset(),
+            TimeProvider.System.GetUtcNow().AddMinutes(-1),
+            TimeProvider.System.GetUtcNow());
         Assert.Empty(_warnings);
     }
 
@@ -85,5 +88,6 @@ public sealed class DeleteActionTests : IDisposable
     private void UseRuntime(string script) => BundleFiles.WriteRuntime(_bundle.Path, _bundle.WriteScript("runtime.sh", script));
 
     private DeleteResponse Delete() =>
-        DeleteResponse.Parser.ParseFrom(new DeleteAction(_bundle.Path, new ShimArguments { Namespace = "ns", Id = "c1" }, _warnings.Add).Run());
+        DeleteResponse.Parser.ParseFrom(
+            new DeleteAction(_bundle.Path, new ShimArguments { Namespace = "ns", Id = "c1" }, _warnings.Add).Run());
 }

@@ -20,7 +20,8 @@ public sealed class GroupingTests
     [InlineData("{\"annotations\":{\"io.containerd.runc.v2.group\":\"\"," + Cri + "}}", "")]
     [InlineData("{\"process\":{\"annotations\":{" + Runc + "}},\"mounts\":[1,[2]]}", null)]
     [InlineData("{\"a\":[{}],\"annotations\":{" + Cri + "},\"z\":1}", "pod")]
-    public void TheFirstKeyOfTheTwoNamesTheGroup(string spec, string? group) => Assert.Equal(group, Grouping.Find(Encoding.UTF8.GetBytes(spec)));
+    public void TheFirstKeyOfTheTwoNamesTheGroup(string spec, string? group) =>
+        Assert.Equal(group, Grouping.Find(Encoding.UTF8.GetBytes(spec)));
 
     [Theory]
     [InlineData("")]
@@ -50,10 +51,12 @@ public sealed class GroupingTests
     }
 
     [Fact]
-    public void ABrokenSpecIsAnErrorThatNamesTheFile()
+    public void ABrokenSpecIsAnErrorThatNamesFileAndPlace()
     {
         using var bundle = new TemporaryDirectory();
-        bundle.Write("config.json", "{\"ociVersion\":");
-        Assert.Contains(bundle["config.json"], Assert.Throws<StartupException>(() => Grouping.Read(bundle.Path, "c1")).Message, StringComparison.Ordinal);
+        bundle.Write("config.json", "{\n \"ociVersion\": nonsense}");
+        Assert.Equal(
+            $"read spec {bundle["config.json"]}: invalid JSON at line 2, byte 17",
+            Assert.Throws<StartupException>(() => Grouping.Read(bundle.Path, "c1")).Message);
     }
 }

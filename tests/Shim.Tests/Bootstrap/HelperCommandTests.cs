@@ -32,7 +32,8 @@ public sealed class HelperCommandTests
     public void AProgramThatKeepsThePipeOpenIsNotWaitedFor()
     {
         using var directory = new TemporaryDirectory();
-        CommandResult result = HelperCommand.Run(["/bin/sh", "-c", $"sleep 1000 & echo $! > {directory["pid"]}; echo done"], Enough, withErrors: true);
+        CommandResult result =
+            HelperCommand.Run(["/bin/sh", "-c", $"sleep 1000 & echo $! > {directory["pid"]}; echo done"], Enough, withErrors: true);
         int left = int.Parse(File.ReadAllText(directory["pid"]));
         ProcessSignals.Send(left, (int)Signal.SIGKILL);
         Assert.Equal((0, "done\n"), (result.Status, Encoding.UTF8.GetString(result.Output)));
@@ -44,7 +45,9 @@ public sealed class HelperCommandTests
         using var directory = new TemporaryDirectory();
         CurrentProcess.BecomeSubreaper();
         CommandResult result = HelperCommand.Run(
-            ["/bin/sh", "-c", $"echo begun; sleep 1000 & echo $! > {directory["pid"]}; wait"], TimeSpan.FromMilliseconds(300), withErrors: true);
+            ["/bin/sh", "-c", $"echo begun; sleep 1000 & echo $! > {directory["pid"]}; wait"],
+            TimeSpan.FromMilliseconds(300),
+            withErrors: true);
         Assert.Equal((null, "begun\n"), (result.Status, Encoding.UTF8.GetString(result.Output)));
         int grandchild = int.Parse(File.ReadAllText(directory["pid"]));
         Assert.Equal(128 + (int)Signal.SIGKILL, ChildProcess.WaitForExit(grandchild, Enough));
@@ -52,5 +55,7 @@ public sealed class HelperCommandTests
 
     [Fact]
     public void AMissingProgramIsTheSystemsError() =>
-        Assert.Equal(Errno.ENOENT, Assert.Throws<SyscallException>(() => HelperCommand.Run(["/does/not/exist"], Enough, withErrors: true)).Errno);
+        Assert.Equal(
+            Errno.ENOENT,
+            Assert.Throws<SyscallException>(() => HelperCommand.Run(["/does/not/exist"], Enough, withErrors: true)).Errno);
 }

@@ -45,7 +45,8 @@ public sealed class InfoActionTests : IDisposable
     [Fact]
     public void GarbageIsAnError() => Assert.Throws<StartupException>(() => InfoAction.Run("x", [0xFF, 0xFF]));
 
-    private static RuntimeInfo Info(Any options) => RuntimeInfo.Parser.ParseFrom(InfoAction.Run("io.containerd.x.v2", options.ToByteArray()));
+    private static RuntimeInfo Info(Any options) =>
+        RuntimeInfo.Parser.ParseFrom(InfoAction.Run("io.containerd.x.v2", options.ToByteArray()));
 
     private static Any OptionsFor(string binary) =>
         new() { TypeUrl = TypeUrls.RuncOptions, Value = new Options { BinaryName = binary }.ToByteString() };

@@ -19,9 +19,10 @@ public sealed class LeftoverCgroupTests : IDisposable
     [InlineData("{}", null)]
     [InlineData("{\"linux\":{\"cgroupsPath\":\"/ns/c1\"}}", "/ns/c1")]
     [InlineData("{\"linux\":{\"resources\":{\"cgroupsPath\":\"/no\"},\"cgroupsPath\":\"/ns/c1\"}}", "/ns/c1")]
-    [InlineData("{\"process\":{\"cgroupsPath\":\"/no\"},\"linux\":{\"namespaces\":[{\"type\":\"pid\"}]},\"hooks\":{\"cgroupsPath\":\"/no\"}}", null)]
+    [InlineData("{\"process\":{\"cgroupsPath\":\"/no\"},\"linux\":{\"namespaces\":[{}]},\"hooks\":{\"cgroupsPath\":\"/no\"}}", null)]
     [InlineData("{\"cgroupsPath\":\"/no\",\"linux\":{\"cgroupsPath\":null}}", null)]
-    public void ThePathIsThatOfTheSpec(string spec, string? path) => Assert.Equal(path, LeftoverCgroup.PathIn(Encoding.UTF8.GetBytes(spec)));
+    public void ThePathIsThatOfTheSpec(string spec, string? path) =>
+        Assert.Equal(path, LeftoverCgroup.PathIn(Encoding.UTF8.GetBytes(spec)));
 
     [Fact]
     public void ABrokenSpecIsAnError() => Assert.ThrowsAny<JsonException>(() => LeftoverCgroup.PathIn("{\"linux\":"u8));
@@ -30,7 +31,8 @@ public sealed class LeftoverCgroupTests : IDisposable
     public void WhatIsInItIsKilledAndItGoes()
     {
         IReadOnlyList<string> directories = MakeCgroup("/" + Id);
-        int pid = Spawner.Spawn(new SpawnRequest { Path = "/bin/sleep", Arguments = ["sleep", "1000"], Environment = [], DieWithParent = true });
+        int pid =
+            Spawner.Spawn(new SpawnRequest { Path = "/bin/sleep", Arguments = ["sleep", "1000"], Environment = [], DieWithParent = true });
         foreach (string directory in directories)
         {
             File.WriteAllText(directory + "/cgroup.procs", $"{pid}");

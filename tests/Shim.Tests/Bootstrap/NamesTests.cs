@@ -26,7 +26,8 @@ public sealed class NamesTests
     [Theory]
     [InlineData(76, true)]
     [InlineData(77, false)]
-    public void AnIdentifierHasAtMost76Bytes(int length, bool valid) => Assert.Equal(valid, Identifier.Fault(new string('a', length)) is null);
+    public void AnIdentifierHasAtMost76Bytes(int length, bool valid) =>
+        Assert.Equal(valid, Identifier.Fault(new string('a', length)) is null);
 
     [Theory]
     [InlineData("/usr/bin/containerd-shim-runc-v2", "io.containerd.runc.v2")]

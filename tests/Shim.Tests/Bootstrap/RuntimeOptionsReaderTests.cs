@@ -87,14 +87,16 @@ public sealed class RuntimeOptionsReaderTests
         Assert.Equal("/r", RuntimeOptionsReader.Read(Generic(new Api.RuntimeOptions.Options { ConfigPath = path })).Root);
 
         string missing = directory["missing.toml"];
-        RpcException e = Assert.Throws<RpcException>(() => RuntimeOptionsReader.Read(Generic(new Api.RuntimeOptions.Options { ConfigPath = missing })));
+        RpcException e =
+            Assert.Throws<RpcException>(() => RuntimeOptionsReader.Read(Generic(new Api.RuntimeOptions.Options { ConfigPath = missing })));
         Assert.Contains(missing, e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnUnknownTypeIsAnErrorThatNamesIt()
     {
-        RpcException e = Assert.Throws<RpcException>(() => RuntimeOptionsReader.Read(new Any { TypeUrl = "x.Options", Value = ByteString.CopyFrom(1) }));
+        RpcException e =
+            Assert.Throws<RpcException>(() => RuntimeOptionsReader.Read(new Any { TypeUrl = "x.Options", Value = ByteString.CopyFrom(1) }));
         Assert.Equal((RpcCode.InvalidArgument, "unsupported runtime options type x.Options"), (e.Code, e.Message));
     }
 
@@ -110,5 +112,6 @@ public sealed class RuntimeOptionsReaderTests
     private static Any Text2Any(string toml) =>
         Generic(new Api.RuntimeOptions.Options { ConfigBody = ByteString.CopyFrom(Encoding.UTF8.GetBytes(toml)) });
 
-    private static Any Generic(Api.RuntimeOptions.Options options) => new() { TypeUrl = TypeUrls.RuntimeOptions, Value = options.ToByteString() };
+    private static Any Generic(Api.RuntimeOptions.Options options) =>
+        new() { TypeUrl = TypeUrls.RuntimeOptions, Value = options.ToByteString() };
 }

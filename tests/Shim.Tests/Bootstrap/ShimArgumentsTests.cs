@@ -14,11 +14,13 @@ public sealed class ShimArgumentsTests
     [Fact]
     public void TheLineOfADaemonIsUnderstood()
     {
-        ShimArguments arguments = Parse("-namespace moby -address /run/c.sock -publish-binary /usr/bin/containerd -id a1 -bundle /b -debug delete");
+        ShimArguments arguments =
+            Parse("-namespace moby -address /run/c.sock -publish-binary /usr/bin/containerd -id a1 -bundle /b -debug delete");
         Assert.Equal(
             new ShimArguments
             {
-                Namespace = "moby", Address = "/run/c.sock", PublishBinary = "/usr/bin/containerd", Id = "a1", Bundle = "/b", Debug = true, Action = ShimAction.Delete,
+                Namespace = "moby", Address = "/run/c.sock", PublishBinary = "/usr/bin/containerd",
+                Id = "a1", Bundle = "/b", Debug = true, Action = ShimAction.Delete,
             },
             arguments);
     }
@@ -42,7 +44,9 @@ public sealed class ShimArgumentsTests
     public void TheOtherFlagsAreRead(string line, string socket, string debugSocket, bool version, bool info)
     {
         ShimArguments arguments = Parse(line);
-        Assert.Equal((socket, debugSocket, version, info), (arguments.Socket, arguments.DebugSocket, arguments.ShowVersion, arguments.ShowInfo));
+        Assert.Equal(
+            (socket, debugSocket, version, info),
+            (arguments.Socket, arguments.DebugSocket, arguments.ShowVersion, arguments.ShowInfo));
     }
 
     [Theory]

@@ -16,7 +16,8 @@ public sealed class SmallRulesTests
     [InlineData("         0          0 4294967295\n", true)]
     [InlineData("         0     100000      65536\n", false)]
     [InlineData("         0          0 1\n         1     100000      65536\n", false)]
-    public void AUserNamespaceIsKnownByItsMap(string map, bool initial) => Assert.Equal(initial, UserNamespace.IsInitial(Encoding.ASCII.GetBytes(map)));
+    public void AUserNamespaceIsKnownByItsMap(string map, bool initial) =>
+        Assert.Equal(initial, UserNamespace.IsInitial(Encoding.ASCII.GetBytes(map)));
 
     [Fact]
     public void TheVersionIsThatOfTheBuild() =>

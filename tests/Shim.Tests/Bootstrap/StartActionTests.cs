@@ -90,7 +90,8 @@ public sealed class StartActionTests : IDisposable
     {
         BootstrapParams parameters = Parameters();
         var options = new Options { ShimCgroup = "/shimstack-there-is-no-such-cgroup" };
-        parameters.Extensions.Add(new Api.Bootstrap.Extension { Value = new Any { TypeUrl = TypeUrls.RuncOptions, Value = options.ToByteString() } });
+        var value = new Any { TypeUrl = TypeUrls.RuncOptions, Value = options.ToByteString() };
+        parameters.Extensions.Add(new Api.Bootstrap.Extension { Value = value });
 
         StartupException e = Assert.Throws<StartupException>(() => Start(parameters));
         Assert.Contains("/shimstack-there-is-no-such-cgroup", e.Message, StringComparison.Ordinal);
@@ -121,7 +122,10 @@ public sealed class StartActionTests : IDisposable
     {
         BootstrapParams parameters = Parameters();
         parameters.SocketDir = _bundle[new string('d', 60)];
-        Assert.Contains("unix socket path too long", Assert.Throws<StartupException>(() => Start(parameters)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "unix socket path too long",
+            Assert.Throws<StartupException>(() => Start(parameters)).Message,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(parameters.SocketDir));
     }
 
@@ -135,7 +139,8 @@ public sealed class StartActionTests : IDisposable
     private string Start(BootstrapParams parameters, ShimArguments? arguments = null, string? bundle = null, string? executable = null)
     {
         byte[] answer = [];
-        new StartAction(arguments ?? Arguments, Context(parameters, bundle ?? _bundle.Path, executable ?? _bundle["server"])).Run(bytes => answer = bytes);
+        StartContext context = Context(parameters, bundle ?? _bundle.Path, executable ?? _bundle["server"]);
+        new StartAction(arguments ?? Arguments, context).Run(bytes => answer = bytes);
         return BootstrapResult.Parser.ParseFrom(answer).Address;
     }
 
@@ -159,5 +164,6 @@ public sealed class StartActionTests : IDisposable
     };
 
     private static int Children() =>
-        Directory.GetDirectories("/proc/self/task").Sum(task => File.ReadAllText(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+        Directory.GetDirectories("/proc/self/task")
+            .Sum(task => File.ReadAllText(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
 }

@@ -5,7 +5,8 @@ using ShimStack.Shim.Rootfs;
 namespace ShimStack.Shim.Tests.Rootfs;
 
 /// <summary>
-/// A tmpfs of one test, so that overlays have a place which is none themselves. At the end whatever is mounted in it is detached and the directory removed.
+/// A tmpfs of one test, so that overlays have a place which is none themselves. At the end whatever is mounted in it is detached and the
+/// directory removed.
 /// </summary>
 internal sealed class MountDirectory : IDisposable
 {
@@ -21,7 +22,9 @@ internal sealed class MountDirectory : IDisposable
 
     /// <summary>What is mounted at and below a path.</summary>
     public IReadOnlyList<string> MountsBelow(string name) =>
-        [.. MountTable.Read().Select(entry => entry.MountPoint).Where(place => place == this[name] || place.StartsWith(this[name] + "/", StringComparison.Ordinal))];
+        [.. MountTable.Read()
+            .Select(entry => entry.MountPoint)
+            .Where(place => place == this[name] || place.StartsWith(this[name] + "/", StringComparison.Ordinal))];
 
     public void Dispose()
     {

@@ -93,7 +93,8 @@ public sealed class RootfsMountsTests : IDisposable
             Tmpfs(""), new Mount { Type = "no-such-fs", Source = "s", Options = { "ro", "data=1" } }));
         Assert.Equal(RpcCode.Unknown, e.Code);
         Assert.StartsWith(
-            $"failed to mount rootfs component: mount source: \"s\", target: \"{Rootfs}\", fstype: no-such-fs, flags: 1, data: \"data=1\", err: ",
+            $"failed to mount rootfs component: mount source: \"s\", target: \"{Rootfs}\", fstype: no-such-fs, "
+            + "flags: 1, data: \"data=1\", err: ",
             e.Message,
             StringComparison.Ordinal);
         Assert.Empty(_directory.MountsBelow("rootfs"));
@@ -113,7 +114,9 @@ public sealed class RootfsMountsTests : IDisposable
     public void OptionsLongerThanAPageAreRefused()
     {
         var mount = new Mount { Type = "tmpfs", Source = "tmpfs", Options = { new string('x', Environment.SystemPageSize + 1) } };
-        Assert.Equal("failed to mount rootfs component: mount options is too long", Assert.Throws<RpcException>(() => Mount(mount)).Message);
+        Assert.Equal(
+            "failed to mount rootfs component: mount options is too long",
+            Assert.Throws<RpcException>(() => Mount(mount)).Message);
     }
 
     [Fact]
@@ -165,7 +168,8 @@ public sealed class RootfsMountsTests : IDisposable
         Mount(Tmpfs("a"));
         Directory.CreateDirectory(Rootfs + "/a/c");
         Mount(Tmpfs("a/c"));
-        await new RootfsUnmount(Rootfs, Run).RunAsync(step => Task.FromResult(step()), TimeProvider.System, TestContext.Current.CancellationToken);
+        await new RootfsUnmount(Rootfs, Run)
+            .RunAsync(step => Task.FromResult(step()), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Empty(_directory.MountsBelow("rootfs"));
         Directory.Delete(Rootfs);
     }
@@ -217,7 +221,8 @@ public sealed class RootfsMountsTests : IDisposable
 
     private void Mount(params Mount[] mounts) => RootfsMounts.MountAll(Rootfs, mounts, Run);
 
-    private static CommandResult Run(IReadOnlyList<string> arguments) => throw new InvalidOperationException($"no helper is needed: {arguments[0]}");
+    private static CommandResult Run(IReadOnlyList<string> arguments) =>
+        throw new InvalidOperationException($"no helper is needed: {arguments[0]}");
 
     private static Mount Tmpfs(string target) => new() { Type = "tmpfs", Source = "tmpfs", Target = target };
 

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using ShimStack.Native;
+using ShimStack.Shim.Events;
+using ShimStack.Shim.Loop;
+using ShimStack.Shim.Reaping;
+using ShimStack.Shim.Runtime;
+using ShimStack.Shim.State;
+using ShimStack.Shim.Stdio;
+using ShimStack.Shim.Tasks;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Serving;
+
+/// <summary>The server's parts, put together: all that serves tasks, without the process around it.</summary>
+internal sealed class ShimParts
+{
+    public ShimParts(ShimSurroundings around, FileDescriptor socket, Action shutdown)
+    {
+        EventLoop loop = around.Loop;
+        Background = new Background(around.Logger);
+        Outbox = new EventOutbox(around.Events, loop.Timers, around.Logger);
+        RuntimeProcess process = new(loop, around.Reaper);
+        TaskEvents events = new(Outbox);
+        StdioContext stdio = new(loop, new FifoReaders(loop), around.Logger);
+        TaskParts parts = new(
+            around.Namespace,
+            Tasks,
+            events,
+            new ExitHandler(events, Background, around.Logger),
+            new ProcessLauncher(stdio, around.Reaper),
+            around.Runtimes(process),
+            new TaskRootfs(loop, process, around.Environment),
+            loop.Timers,
+            around.Logger);
+        TtrpcServer server = new(new TtrpcServerOptions { TimeProvider = loop.Timers }, around.Logger);
+        new TaskService(parts, shutdown).AddTo(server);
+        Listener = new ConnectionListener(loop, socket, server, around.Logger);
+        State = new ShimState(parts, stdio, Outbox, Listener);
+    }
+
+    public Background Background { get; }
+
+    public EventOutbox Outbox { get; }
+
+    public TaskTable Tasks { get; } = new();
+
+    public ConnectionListener Listener { get; }
+
+    public ShimState State { get; }
+}
+
+/// <summary>What the process gives the server: its loop, its children, its environment, and where events go.</summary>
+internal sealed record ShimSurroundings(
+    EventLoop Loop,
+    Reaper Reaper,
+    string Namespace,
+    IEventSink Events,
+    Func<RuntimeProcess, RuntimeFactory> Runtimes,
+    IReadOnlyList<string> Environment,
+    ILogger Logger);

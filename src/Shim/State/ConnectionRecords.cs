@@ -1,0 +1,38 @@
+using Google.Protobuf;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.State;
+
+/// <summary>Connections as records, open calls included.</summary>
+internal static class ConnectionRecords
+{
+    public static ConnectionRecord From(ServerConnectionState state, int socket)
+    {
+        ConnectionRecord record = new()
+        {
+            Socket = (uint)socket,
+            LastStreamId = state.LastStreamId,
+            HalfRead = ByteString.CopyFrom(state.HalfRead.Span),
+            HalfWritten = ByteString.CopyFrom(state.HalfWritten.Span),
+        };
+        record.Calls.AddRange(state.OpenCalls.Select(static call => new CallRecord
+        {
+            StreamId = call.StreamId,
+            Service = call.Service,
+            Method = call.Method,
+            Request = ByteString.CopyFrom(call.Request.Span),
+            DeadlineTicks = call.Deadline?.UtcTicks ?? 0,
+        }));
+        return record;
+    }
+
+    public static ServerConnectionState ToState(ConnectionRecord record) => new(
+        record.LastStreamId, record.HalfRead.Memory, record.HalfWritten.Memory, [.. record.Calls.Select(ToCall)]);
+
+    private static OpenCall ToCall(CallRecord call) => new(
+        call.StreamId,
+        call.Service,
+        call.Method,
+        call.Request.Memory,
+        call.DeadlineTicks == 0 ? null : new DateTimeOffset(call.DeadlineTicks, TimeSpan.Zero));
+}

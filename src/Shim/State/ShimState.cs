@@ -1,0 +1,74 @@
+using ShimStack.Shim.Events;
+using ShimStack.Shim.Reaping;
+using ShimStack.Shim.Serving;
+using ShimStack.Shim.Stdio;
+using ShimStack.Shim.Tasks;
+
+namespace ShimStack.Shim.State;
+
+/// <summary>
+/// Everything that the server knows, put down as records and picked up again: by another build of the shim in the same
+/// process, or by the same one. What is not in the records does not exist; a test compares.
+/// </summary>
+internal sealed class ShimState(TaskParts parts, StdioContext stdio, EventOutbox outbox, ConnectionListener connections)
+{
+    /// <summary>The layout that this build writes. A build reads what has its own or a lower number.</summary>
+    public const uint Version = 1;
+
+    /// <summary>
+    /// Stops everything and gives all descriptors up. No operation may be under way: a runtime call is no record, only an open
+    /// Wait is.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A container is being created, or a process being changed.</exception>
+    public async Task<ShimRecord> PutDownAsync()
+    {
+        if (!parts.Tasks.IsQuiet)
+        {
+            throw new InvalidOperationException("an operation is under way");
+        }
+
+        ShimRecord record = new() { Version = Version, Namespace = parts.Namespace };
+        (int listener, IReadOnlyList<ConnectionRecord> open) = await connections.PutDownAsync();
+        record.Listener = (uint)listener;
+        record.Connections.AddRange(open);
+        record.Tasks.AddRange(parts.Tasks.All.Select(static task => task.PutDown()));
+        record.Events.AddRange(outbox.Pending.Select(static pending => new EventRecord
+        {
+            Ticks = pending.At.UtcTicks,
+            Topic = pending.Topic,
+            TypeUrl = pending.TypeUrl,
+            Payload = pending.Payload,
+        }));
+        return record;
+    }
+
+    /// <summary>
+    /// Takes over what was put down; the listener was made from its descriptor before. Whoever ended meanwhile is to be reaped
+    /// next: a pending SIGCHLD does not survive execve(2).
+    /// </summary>
+    /// <param name="record">What <see cref="PutDownAsync"/> told.</param>
+    /// <param name="reaper">Where the exits of what still runs are expected.</param>
+    /// <exception cref="InvalidDataException">The records are of a newer layout.</exception>
+    public void PickUp(ShimRecord record, Reaper reaper)
+    {
+        if (record.Version > Version)
+        {
+            throw new InvalidDataException($"state of version {record.Version}, this build reads up to {Version}");
+        }
+
+        foreach (EventRecord pending in record.Events)
+        {
+            outbox.Add(new PendingEvent(new DateTimeOffset(pending.Ticks, TimeSpan.Zero), pending.Topic, pending.TypeUrl, pending.Payload));
+        }
+
+        foreach (TaskRecord taskRecord in record.Tasks)
+        {
+            ContainerTask task = ContainerTask.PickUp(stdio, parts.Runtimes, taskRecord);
+            parts.Tasks.Add(task);
+            parts.Exits.Resume(task, reaper);
+            task.StartStreams();
+        }
+
+        connections.PickUp(record.Connections);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using ShimStack.Native;
+using ShimStack.Native.Files;
+using ShimStack.Native.Sockets;
+using ShimStack.Native.Terminals;
+using ShimStack.Shim.Runtime;
+
+namespace ShimStack.Shim.Tests.State;
+
+/// <summary>A runtime without processes: it writes pid files with numbers that no process has, and keeps the ends it is given.</summary>
+internal sealed class ScriptedRuntime : IOciRuntime
+{
+    private int _nextPid = 0x3ff_0000;
+
+    /// <summary>The container's ends of the streams of each process, by pid: what a real process would hold.</summary>
+    public Dictionary<int, ChildStdio> Streams { get; } = [];
+
+    /// <summary>The container's end of each terminal, by pid.</summary>
+    public Dictionary<int, FileDescriptor> Terminals { get; } = [];
+
+    public List<string> Kills { get; } = [];
+
+    public Task CreateAsync(CreateCommand command, CancellationToken cancellation) =>
+        MakeAsync(command.PidFile, command.ConsoleSocket, command.Stdio);
+
+    public Task StartAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task ExecAsync(ExecCommand command, CancellationToken cancellation) =>
+        MakeAsync(command.PidFile, command.ConsoleSocket, command.Stdio);
+
+    public Task KillAsync(string id, uint signal, bool all, CancellationToken cancellation)
+    {
+        Kills.Add($"{id} {signal} {all}");
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteAsync(string id, bool force, CancellationToken cancellation) => Task.CompletedTask;
+
+    private Task MakeAsync(string pidFile, string? consoleSocket, ChildStdio? stdio)
+    {
+        int pid = ++_nextPid;
+        if (consoleSocket is not null)
+        {
+            PseudoTerminalPair pair = Terminal.OpenPair();
+            using FileDescriptor socket = UnixSocket.Connect(consoleSocket);
+            UnixSocket.SendDescriptor(socket, "/dev/pts/ptmx"u8, pair.Master);
+            pair.Master.Dispose();
+            Terminals[pid] = pair.Slave;
+        }
+        else
+        {
+            Streams[pid] = new ChildStdio(Copy(stdio?.Stdin), Copy(stdio?.Stdout), Copy(stdio?.Stderr));
+        }
+
+        File.WriteAllText(pidFile, pid.ToString(CultureInfo.InvariantCulture));
+        return Task.CompletedTask;
+    }
+
+    private static FileDescriptor? Copy(FileDescriptor? descriptor) => descriptor is null ? null : Files.Duplicate(descriptor);
+}

@@ -1,0 +1,84 @@
+using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using ShimStack.Api.Task;
+using ShimStack.Native;
+using ShimStack.Native.Sockets;
+using ShimStack.Shim.Loop;
+using ShimStack.Shim.Reaping;
+using ShimStack.Shim.Serving;
+using ShimStack.Shim.State;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tests.State;
+
+/// <summary>A whole server on a real socket and a real loop, with a scripted runtime: everything but the process around it.</summary>
+internal sealed class ShimInTest : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private readonly TtrpcClient _client;
+
+    private ShimInTest(EventLoop loop)
+    {
+        Loop = loop;
+        string path = Path.Join(Directory.Path, "socket");
+        Start(UnixSocket.Listen(path));
+        ClientSocket = new LoopStream(loop, UnixSocket.Connect(path));
+        _client = new TtrpcClient(ClientSocket, new TtrpcClientOptions { TimeProvider = loop.Timers });
+    }
+
+    public EventLoop Loop { get; }
+
+    public TemporaryDirectory Directory { get; } = new();
+
+    public Reaper Reaper { get; private set; } = null!;
+
+    public ScriptedRuntime Runtime { get; } = new();
+
+    public RecordingEvents Events { get; } = new() { IsAway = true };
+
+    public ShimParts Parts { get; private set; } = null!;
+
+    public LoopStream ClientSocket { get; }
+
+    /// <summary>Runs a test on a loop of its own.</summary>
+    public static void Run(Func<ShimInTest, Task> test)
+    {
+        using EventLoop loop = new();
+        loop.Run(async () =>
+        {
+            using ShimInTest shim = new(loop);
+            await test(shim);
+            return true;
+        });
+    }
+
+    /// <summary>Puts everything down and lets other objects pick it up, as another build would.</summary>
+    public async Task<ShimRecord> HandOverAsync()
+    {
+        ShimRecord record = ShimRecord.Parser.ParseFrom((await Parts.State.PutDownAsync().WaitAsync(Limit, Loop.Timers)).ToByteArray());
+        Start(FileDescriptor.Take((int)record.Listener));
+        Parts.State.PickUp(record, Reaper);
+        return record;
+    }
+
+    public Task<TResponse> CallAsync<TRequest, TResponse>(string method, TRequest request, MessageParser<TResponse> parser)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> =>
+        _client.CallAsync(TaskServices.V2, method, request, parser, default, CancellationToken.None).WaitAsync(Limit, Loop.Timers);
+
+    /// <summary>A process ends, as the reaper would tell.</summary>
+    public void End(uint pid, int status) => Reaper.Deliver(new ReapedExit((int)pid, status, Loop.Timers.GetUtcNow()));
+
+    public void Dispose()
+    {
+        ClientSocket.Dispose();
+        Directory.Dispose();
+    }
+
+    private void Start(FileDescriptor socket)
+    {
+        Reaper = new Reaper(Loop.Timers);
+        ShimSurroundings around = new(Loop, Reaper, "test", Events, _ => (_, _) => Runtime, [], NullLogger.Instance);
+        Parts = new ShimParts(around, socket, static () => { });
+    }
+}
