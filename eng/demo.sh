@@ -145,7 +145,8 @@ all_lines() {
 
 stop_daemon() {
   { kill "$daemon" && wait "$daemon"; } 2>/dev/null || true
-  echo "containerd $daemon ended"
+  [[ ! -d /proc/$daemon ]] || { no "containerd $daemon does not end"; return 1; }
+  echo "containerd $daemon has ended"
 }
 
 # Everything that could be left has this demo's name in it, or is below the guard.
@@ -169,10 +170,17 @@ nothing_is_left() {
   echo "no process, mount, socket, cgroup, bundle"
 }
 
-# What a failed run leaves is taken away; its processes are killed by the guard.
+# What a failed run leaves is taken away: its processes first, which hold the rest.
 clean() {
-  find /sys/fs/cgroup -mindepth 2 -depth -type d -path "*/$name*" -exec rmdir {} + 2>/dev/null
+  local deadline=$((SECONDS + 10))
+  { [[ -z $daemon ]] || kill -9 "$daemon" && wait "$daemon"; } 2>/dev/null
+  while ((SECONDS < deadline)) && left | grep -q '^process'; do
+    left | awk '/^process/ { print $2 }' | xargs -r kill -9 2>/dev/null
+    sleep 0.02
+  done
   sed -n "s|^[^ ]* [^ ]* [^ ]* [^ ]* \($dir/[^ ]*\) .*|\1|p" /proc/self/mountinfo | sort -r | xargs -r umount -l
+  find /sys/fs/cgroup -mindepth 2 -depth -type d -path "*/$name*" -exec rmdir {} + 2>/dev/null
+  left | awk '/^socket/ { print $2 }' | xargs -r rm -f
   rm -rf "$dir" "/run/containerd/runc/$name"
 }
 
