@@ -173,6 +173,7 @@ nothing_is_left() {
 # What a failed run leaves is taken away: its processes first, which hold the rest.
 clean() {
   local deadline=$((SECONDS + 10))
+  set +e
   { [[ -z $daemon ]] || kill -9 "$daemon" && wait "$daemon"; } 2>/dev/null
   while ((SECONDS < deadline)) && left | grep -q '^process'; do
     left | awk '/^process/ { print $2 }' | xargs -r kill -9 2>/dev/null
