@@ -68,7 +68,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     {
         if (_queue.Count > 0)
         {
-            _drained = new TaskCompletionSource();
+            _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await Task.WhenAny(_drained.Task, Task.Delay(limit, time));
         }
 
@@ -97,8 +97,8 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
-        // While the call ran the queue may have been full and have dropped this very event.
-        if (_queue.TryPeek(out PendingEvent? head) && ReferenceEquals(head, next))
+        // While the call ran the queue may have been full and have dropped this very event. Cut by the end it is not delivered.
+        if (!_stop.IsCancellationRequested && _queue.TryPeek(out PendingEvent? head) && ReferenceEquals(head, next))
         {
             _queue.Dequeue();
         }

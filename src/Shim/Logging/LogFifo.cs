@@ -29,7 +29,20 @@ internal sealed class LogFifo
         catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.ENXIO)
         {
             // No daemon listens. A shim that is run by hand tells its own standard error.
-            return new LogFifo(Files.Open("/proc/self/fd/2", OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_APPEND));
+            return new LogFifo(OpenStandardError());
+        }
+    }
+
+    private static FileDescriptor OpenStandardError()
+    {
+        try
+        {
+            return Files.Open("/proc/self/fd/2", OpenFlags.O_WRONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_APPEND);
+        }
+        catch (SyscallException)
+        {
+            // A socket cannot be opened again, and what is closed cannot either: nobody listens at all.
+            return Files.Open("/dev/null", OpenFlags.O_WRONLY);
         }
     }
 

@@ -37,6 +37,11 @@ internal sealed class LogfmtLogger(LogFifo fifo, LogLevel minimum, string id, st
 
         byte[] bytes = Encoding.UTF8.GetBytes(line.ToString());
         int length = Math.Min(bytes.Length, MaxLine - 1);
+        while (length < bytes.Length && (bytes[length] & 0b1100_0000) == 0b1000_0000)
+        {
+            length--; // not in the middle of a character
+        }
+
         Array.Resize(ref bytes, length + 1);
         bytes[length] = (byte)'\n';
         fifo.Write(bytes);

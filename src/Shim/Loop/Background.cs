@@ -8,7 +8,7 @@ namespace ShimStack.Shim.Loop;
 /// </summary>
 internal sealed class Background(ILogger logger)
 {
-    private readonly TaskCompletionSource<Exception> _failed = new();
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends with the first failure of any background work.</summary>
     public Task<Exception> Failed => _failed.Task;

@@ -59,7 +59,7 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
         using ProcessSpecFile document = ProcessSpecFile.Write(resources);
         using FileDescriptor stdin = Files.Open(document.Path, OpenFlags.O_RDONLY);
         SpawnRequest request = Request(["update", "--resources=-", id]) with { Descriptors = [new SpawnDescriptor(stdin, 0)] };
-        RuntimeResult result = await process.CaptureAsync(request, cancellation);
+        RuntimeResult result = await CaptureAsync(request, cancellation);
         if (result.Status != 0)
         {
             throw RpcException.Unknown(Raw(result));
@@ -142,8 +142,21 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
         }
     }
 
-    private async Task<RuntimeResult> CaptureAsync(List<string> arguments, CancellationToken cancellation) =>
-        await process.CaptureAsync(Request(arguments), cancellation);
+    private Task<RuntimeResult> CaptureAsync(List<string> arguments, CancellationToken cancellation) =>
+        CaptureAsync(Request(arguments), cancellation);
+
+    // A runtime that cannot be started has failed like one that ended badly.
+    private async Task<RuntimeResult> CaptureAsync(SpawnRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await process.CaptureAsync(request, cancellation);
+        }
+        catch (SyscallException e)
+        {
+            throw new RpcException(RpcCode.Unknown, e.Message, e);
+        }
+    }
 
     private string Raw(RuntimeResult result)
     {

@@ -39,8 +39,9 @@ internal readonly struct RuntimeLog
         {
             return $"{prefix}: unable to retrieve OCI runtime error (open {_path}: no such file or directory): {raw}";
         }
-        catch (Exception e) when (e is SyscallException or JsonException)
+        catch (Exception e) when (e is SyscallException or JsonException or InvalidOperationException)
         {
+            // The last one stands for a string that is not text.
             return $"{prefix}: unable to retrieve OCI runtime error ({e.Message}): {raw}";
         }
     }

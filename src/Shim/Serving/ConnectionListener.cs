@@ -40,19 +40,31 @@ internal sealed class ConnectionListener : IReadiness
 
     public void OnReady(EpollEvents events)
     {
-        while (UnixSocket.TryAccept(_socket, out FileDescriptor? connection))
+        try
         {
-            if (Refusal(connection) is string reason)
+            while (UnixSocket.TryAccept(_socket, out FileDescriptor? connection))
             {
-                _logger.ConnectionRefused(reason);
-                connection.Dispose();
-            }
-            else
-            {
-                LoopStream stream = new(_loop, connection);
-                Keep(_server.Accept(stream), stream);
+                Take(connection);
             }
         }
+        catch (SyscallException e)
+        {
+            // Out of descriptors or memory: who waits is looked at again with the next who comes.
+            _logger.ConnectionRefused(e.Message);
+        }
+    }
+
+    private void Take(FileDescriptor connection)
+    {
+        if (Refusal(connection) is string reason)
+        {
+            _logger.ConnectionRefused(reason);
+            connection.Dispose();
+            return;
+        }
+
+        LoopStream stream = new(_loop, connection);
+        Keep(_server.Accept(stream), stream);
     }
 
     /// <summary>Takes no more connections, and waits until what has been answered is with its callers.</summary>

@@ -22,7 +22,8 @@ internal sealed class ShimServer
     private readonly ILogger _logger;
     private readonly ShimParts _parts;
     private readonly string _socketPath;
-    private readonly TaskCompletionSource<string> _end = new();
+    // What follows it runs when the call that asked for it has been answered.
+    private readonly TaskCompletionSource<string> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ShimServer(EventLoop loop, string runtimeName, ShimArguments arguments)
     {

@@ -31,6 +31,9 @@ internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool is
     /// <summary>A FIFO without a reader: bytes wait until <see cref="FifoReaders"/> sees one.</summary>
     public bool ReaderAway { get; private set; }
 
+    /// <summary>Whether a FIFO has bytes that nobody has read yet.</summary>
+    public bool HoldsBytes => Pipe.BytesReadable(descriptor) > 0;
+
     /// <summary>Whether splice(2) may be tried: pipes only.</summary>
     public bool TakesSplice => kind == SinkKind.Fifo || (kind == SinkKind.Process && !isTerminal);
 
@@ -60,7 +63,7 @@ internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool is
         if (isTerminal)
         {
             ReadOnlySpan<byte> typed = [EndOfTransmission, EndOfTransmission];
-            Write(lastByte == (byte)'\n' ? typed[..1] : typed, out _);
+            Files.Write(descriptor, lastByte == (byte)'\n' ? typed[..1] : typed); // a terminal that is gone or full needs no end
         }
     }
 

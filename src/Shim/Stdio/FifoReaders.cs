@@ -1,6 +1,5 @@
 using System.Globalization;
 using ShimStack.Native;
-using ShimStack.Native.Pipes;
 using ShimStack.Native.Polling;
 using ShimStack.Shim.Loop;
 
@@ -12,6 +11,7 @@ namespace ShimStack.Shim.Stdio;
 /// </summary>
 internal sealed class FifoReaders(EventLoop loop) : IReadiness
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
     private readonly Dictionary<int, List<Action>> _waiting = [];
     private Inotify? _inotify;
 
@@ -19,23 +19,24 @@ internal sealed class FifoReaders(EventLoop loop) : IReadiness
     public static bool IsAway(FileDescriptor writeEnd) =>
         (Poll.Now(writeEnd, EpollEvents.EPOLLOUT) & EpollEvents.EPOLLERR) != 0;
 
-    /// <summary>Whether closing <paramref name="writeEnd"/> now would throw away bytes that nobody has read.</summary>
-    public static bool WouldLose(FileDescriptor writeEnd) => IsAway(writeEnd) && Pipe.BytesReadable(writeEnd) > 0;
-
     /// <summary>
     /// Calls <paramref name="back"/> once, later, when somebody has opened the FIFO. That may have been a writer: the caller
     /// tries to write and comes back.
     /// </summary>
     public void Watch(FileDescriptor writeEnd, Action back)
     {
-        if (_inotify is null)
+        int watch;
+        try
         {
-            _inotify = Inotify.Create();
-            loop.Register(_inotify.Descriptor, EpollEvents.EPOLLIN, this);
+            watch = AddWatch(writeEnd);
+        }
+        catch (SyscallException)
+        {
+            // Instances and watches are few and shared by all of a user's programs (inotify(7)): without one, look now and then.
+            loop.Timers.CreateTimer(static back => ((Action)back!)(), back, LookAgain, Timeout.InfiniteTimeSpan);
+            return;
         }
 
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{writeEnd.Number}");
-        int watch = _inotify.AddWatch(path, InotifyEvents.IN_OPEN);
         if (!_waiting.TryGetValue(watch, out List<Action>? callbacks))
         {
             _waiting[watch] = callbacks = new(1);
@@ -73,6 +74,19 @@ internal sealed class FifoReaders(EventLoop loop) : IReadiness
                 Call(e.Watch);
             }
         }
+    }
+
+    private int AddWatch(FileDescriptor writeEnd)
+    {
+        if (_inotify is null)
+        {
+            Inotify created = Inotify.Create();
+            loop.Register(created.Descriptor, EpollEvents.EPOLLIN, this);
+            _inotify = created;
+        }
+
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{writeEnd.Number}");
+        return _inotify.AddWatch(path, InotifyEvents.IN_OPEN);
     }
 
     private void Call(int watch)

@@ -46,8 +46,7 @@ internal static class PipeStdio
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.WriteEnd, true);
         stdio.SetInput(new StreamCopy(context, source, new CopySink(pipe.WriteEnd, SinkKind.Process)), holder);
-        Files.SetOwner(pipe.ReadEnd, owner.Uid, owner.Gid);
-        return pipe.ReadEnd;
+        return Give(pipe.ReadEnd, owner);
     }
 
     private static FileDescriptor OpenOutput(StdioContext context, string path, StreamOwner owner, ProcessStdio stdio)
@@ -56,7 +55,20 @@ internal static class PipeStdio
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.ReadEnd, true);
         stdio.AddOutput(new StreamCopy(context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), sink));
-        Files.SetOwner(pipe.WriteEnd, owner.Uid, owner.Gid);
-        return pipe.WriteEnd;
+        return Give(pipe.WriteEnd, owner);
+    }
+
+    private static FileDescriptor Give(FileDescriptor end, StreamOwner owner)
+    {
+        try
+        {
+            Files.SetOwner(end, owner.Uid, owner.Gid);
+            return end;
+        }
+        catch (SyscallException)
+        {
+            end.Dispose();
+            throw;
+        }
     }
 }

@@ -19,7 +19,8 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private readonly StdioContext _context;
     private readonly CopySource _source;
     private readonly ulong? _sourceTag;
-    private readonly TaskCompletionSource _done = new();
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FifoDrain _drain;
     private CopySink? _sink;
     private readonly ulong? _sinkTag;
     private byte[] _pending;
@@ -40,11 +41,12 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         _source = source;
         _sink = sink;
         _pending = pending.ToArray();
+        _drain = new FifoDrain(context.Loop.Timers, Move);
         _sourceTag = TryRegister(source.Descriptor, EpollEvents.EPOLLIN, this);
         _sinkTag = sink is null ? null : TryRegister(sink.Descriptor, EpollEvents.EPOLLOUT, new SinkReadiness(this));
     }
 
-    /// <summary>Ends when the last byte has left, or can leave no more.</summary>
+    /// <summary>Ends when the last byte is with the client or in its FIFO, or can leave no more.</summary>
     public Task Done => _done.Task;
 
     public CopySource Source => _source;
@@ -82,6 +84,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         }
 
         _ended = true;
+        _drain.Dispose();
         Forget(_source.Descriptor, _sourceTag);
         StreamRecord record = new()
         {
@@ -121,10 +124,11 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         }
 
         _ended = true;
+        _drain.Dispose();
         Forget(_source.Descriptor, _sourceTag);
         _source.Dispose();
         CloseSink();
-        _done.SetResult();
+        _done.TrySetResult();
     }
 
     private void Move()
@@ -154,14 +158,14 @@ internal sealed class StreamCopy : IReadiness, IDisposable
             case CopyStep.SinkFull when _sink is { ReaderAway: true }:
                 AwaitReader();
                 break;
-            case CopyStep.SourceEnded when _sink is { Kind: SinkKind.Fifo } && FifoReaders.WouldLose(_sink.Descriptor):
-                AwaitReader();
+            case CopyStep.SourceEnded when _sink is { Kind: SinkKind.Fifo, HoldsBytes: true }:
+                AwaitLastRead();
                 break;
             case CopyStep.SourceEnded:
                 _sink?.EndInput(LastByte);
                 Dispose();
                 break;
-            case CopyStep.SinkGone when _sink!.Kind == SinkKind.Process:
+            case CopyStep.SinkGone when _sink is null or { Kind: SinkKind.Process }:
                 Dispose();
                 break;
             case CopyStep.SinkGone:
@@ -231,8 +235,8 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         }
 
         // A short read has emptied a pipe, and the next bytes bring an edge: asking once more would be a wasted call for each
-        // line. The writer's end brings none if it came together with the bytes.
-        return filled || !pipe || _sourceHungUp ? CopyStep.Moved : CopyStep.SourceEmpty;
+        // line. The writer's end brings none if it came together with the bytes, and a regular file never brings any.
+        return filled || !pipe || _sourceHungUp || _sourceTag is null ? CopyStep.Moved : CopyStep.SourceEmpty;
     }
 
     // A busy stream lets the others and the calls have their turn.
@@ -257,6 +261,21 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         {
             _readerWatched = true;
             _context.Readers.Watch(_sink!.Descriptor, ReaderIsBack);
+        }
+    }
+
+    // The bytes of a FIFO are gone when its last end is closed, and its reader may be killed before it has read them: our end
+    // stays until they are read, or until the process is deleted.
+    private void AwaitLastRead()
+    {
+        _done.TrySetResult();
+        if (FifoReaders.IsAway(_sink!.Descriptor))
+        {
+            AwaitReader();
+        }
+        else
+        {
+            _drain.CheckLater();
         }
     }
 

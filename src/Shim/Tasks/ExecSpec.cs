@@ -20,8 +20,9 @@ internal static class ExecSpec
             writer.WriteBoolean("terminal"u8, terminal);
             writer.WriteEndObject();
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second stands for a name that is not text.
             throw new RpcException(RpcCode.Unknown, $"process spec of the exec is not a JSON object: {e.Message}", e);
         }
 

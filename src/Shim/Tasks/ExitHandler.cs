@@ -65,6 +65,7 @@ internal sealed class ExitHandler(TaskEvents events, Background background, ILog
 
     private async Task ExecExitedAsync(ContainerTask task, TaskProcess exec, ReapedExit reaped)
     {
+        exec.IsReaped = true;
         exec.Stdio?.ProcessEnded();
         await AnnounceAsync(task, exec, StatusOf(reaped));
         task.ExecEnded();

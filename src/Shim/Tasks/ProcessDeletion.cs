@@ -51,6 +51,13 @@ internal sealed class ProcessDeletion(TaskParts parts)
     {
         using (await task.Init.Gate.EnterAsync(cancellation))
         {
+            // Whoever held the gate may have started it, or its exit may have been announced.
+            task.Init.Require(ProcessOperation.Delete);
+            if (task.Init.State != ProcessState.Created)
+            {
+                return;
+            }
+
             await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
             if (task.Init.Pid == 0)
             {
@@ -111,11 +118,16 @@ internal sealed class ProcessDeletion(TaskParts parts)
         }
     }
 
-    private static void DropExecs(ContainerTask task)
+    // They vanish with their container; whoever waits for one that never ran is let go.
+    private void DropExecs(ContainerTask task)
     {
         foreach (TaskProcess exec in task.Execs.Values)
         {
             exec.Stdio?.Dispose();
+            if (exec.Exit is null)
+            {
+                exec.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ProcessKill(TaskParts parts)
 
     private static void KillExec(TaskProcess exec, uint signal)
     {
-        if (exec.Exit is not null)
+        if (exec.IsReaped || exec.Exit is not null)
         {
             throw RpcException.NotFound("process already finished");
         }
@@ -44,7 +44,7 @@ internal sealed class ProcessKill(TaskParts parts)
         }
         catch (SyscallException e) when (e.Errno == Errno.ESRCH)
         {
-            throw new RpcException(RpcCode.NotFound, "process already finished", e);
+            throw new RpcException(RpcCode.NotFound, "exec kill error: process already finished", e);
         }
         catch (SyscallException e)
         {

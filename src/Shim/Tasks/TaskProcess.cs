@@ -30,6 +30,9 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
     /// <summary>The OCI process document of an exec that waits for its start; empty otherwise.</summary>
     public ReadOnlyMemory<byte> Spec { get; set; }
 
+    /// <summary>It has been reaped, so its pid may be another's by now, even if its exit is not announced yet.</summary>
+    public bool IsReaped { get; set; }
+
     /// <summary>Null while it has not ended.</summary>
     public ExitStatus? Exit => _exited.Task.IsCompletedSuccessfully ? _exited.Task.Result : null;
 
