@@ -44,7 +44,8 @@ public sealed class TtrpcServer(TtrpcServerOptions options, ILogger logger)
         {
             await handler(Envelope.Parse(parser, payload.Span), new TtrpcStreamWriter<TResponse>(call), call.Context);
             return null;
-        }) { IsStreaming = true });
+        })
+        { IsStreaming = true });
 
     /// <summary>Adds a method with a stream of requests and one answer. See <see cref="AddMethod"/>.</summary>
     public void AddClientStream<TRequest, TResponse>(
@@ -75,7 +76,8 @@ public sealed class TtrpcServer(TtrpcServerOptions options, ILogger logger)
         {
             await handler(new TtrpcStreamReader<TRequest>(call.Inbox!, parser), new TtrpcStreamWriter<TResponse>(call), call.Context);
             return null;
-        }) { IsStreaming = true, TakesStream = true });
+        })
+        { IsStreaming = true, TakesStream = true });
 
     /// <summary>Starts to serve a connection.</summary>
     /// <param name="stream">

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ShimStack.Ttrpc.Tests;

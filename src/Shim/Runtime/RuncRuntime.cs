@@ -29,7 +29,7 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
 
     public async Task ExecAsync(ExecCommand command, CancellationToken cancellation)
     {
-        using ProcessSpecFile spec = ProcessSpecFile.Write(command.ProcessSpec);
+        using RuntimeInputFile spec = RuntimeInputFile.Write(bundle, command.ProcessSpec);
         List<string> arguments = ["exec", "--process", spec.Path];
         AddConsole(arguments, command.ConsoleSocket);
         arguments.AddRange(["--detach", "--pid-file", command.PidFile, command.Id]);
@@ -56,7 +56,7 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
 
     public async Task UpdateAsync(string id, ReadOnlyMemory<byte> resources, CancellationToken cancellation)
     {
-        using ProcessSpecFile document = ProcessSpecFile.Write(resources);
+        using RuntimeInputFile document = RuntimeInputFile.Write(bundle, resources);
         using FileDescriptor stdin = Files.Open(document.Path, OpenFlags.O_RDONLY);
         SpawnRequest request = Request(["update", "--resources=-", id]) with { Descriptors = [new SpawnDescriptor(stdin, 0)] };
         RuntimeResult result = await CaptureAsync(request, cancellation);

@@ -89,7 +89,7 @@ public sealed class BootstrapInputTests
     [Fact]
     public void DaemonsFrom23OnGetTheMessageWithVersion3()
     {
-        var result = BootstrapResult.Parser.ParseFrom(StartResult.For(BootstrapProtocol.BootstrapParams, new SocketAddress("/s/1")));
+        BootstrapResult result = BootstrapResult.Parser.ParseFrom(StartResult.For(BootstrapProtocol.BootstrapParams, new SocketAddress("/s/1")));
         Assert.Equal((3, "unix:///s/1", "ttrpc"), (result.Version, result.Address, result.Protocol));
     }
 

@@ -33,9 +33,19 @@ public sealed class BundleFilesTests : IDisposable
     {
         var options = new Options
         {
-            NoPivotRoot = true, NoNewKeyring = true, ShimCgroup = "/s", IoUid = 1, IoGid = uint.MaxValue,
-            BinaryName = "b \"é\"", Root = "/r", CriuPath = "c",
-            SystemdCgroup = true, CriuImagePath = "i", CriuWorkPath = "w", TaskApiAddress = "a", TaskApiVersion = 3,
+            NoPivotRoot = true,
+            NoNewKeyring = true,
+            ShimCgroup = "/s",
+            IoUid = 1,
+            IoGid = uint.MaxValue,
+            BinaryName = "b \"é\"",
+            Root = "/r",
+            CriuPath = "c",
+            SystemdCgroup = true,
+            CriuImagePath = "i",
+            CriuWorkPath = "w",
+            TaskApiAddress = "a",
+            TaskApiVersion = 3,
         };
         BundleFiles.WriteOptions(_bundle.Path, options);
         Assert.Equal(options, BundleFiles.ReadOptions(_bundle.Path));

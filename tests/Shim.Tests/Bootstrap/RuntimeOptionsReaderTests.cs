@@ -49,8 +49,16 @@ public sealed class RuntimeOptionsReaderTests
             """;
         var expected = new Options
         {
-            BinaryName = "/usr/bin/crun", Root = "/run/x\\y", SystemdCgroup = true, NoPivotRoot = true, NoNewKeyring = true,
-            ShimCgroup = "a \"b\" é\t#", IoUid = 1000, IoGid = uint.MaxValue, CriuImagePath = "/i", CriuWorkPath = "/w",
+            BinaryName = "/usr/bin/crun",
+            Root = "/run/x\\y",
+            SystemdCgroup = true,
+            NoPivotRoot = true,
+            NoNewKeyring = true,
+            ShimCgroup = "a \"b\" é\t#",
+            IoUid = 1000,
+            IoGid = uint.MaxValue,
+            CriuImagePath = "/i",
+            CriuWorkPath = "/w",
         };
         Assert.Equal(expected, RuntimeOptionsReader.Read(Text2Any(Text.ReplaceLineEndings("\r\n"))));
     }

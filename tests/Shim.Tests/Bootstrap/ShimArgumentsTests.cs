@@ -19,8 +19,13 @@ public sealed class ShimArgumentsTests
         Assert.Equal(
             new ShimArguments
             {
-                Namespace = "moby", Address = "/run/c.sock", PublishBinary = "/usr/bin/containerd",
-                Id = "a1", Bundle = "/b", Debug = true, Action = ShimAction.Delete,
+                Namespace = "moby",
+                Address = "/run/c.sock",
+                PublishBinary = "/usr/bin/containerd",
+                Id = "a1",
+                Bundle = "/b",
+                Debug = true,
+                Action = ShimAction.Delete,
             },
             arguments);
     }

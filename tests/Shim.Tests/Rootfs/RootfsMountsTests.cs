@@ -1,4 +1,5 @@
 using ShimStack.Api.Types;
+using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Rootfs;
@@ -206,7 +207,7 @@ public sealed class RootfsMountsTests : IDisposable
         Mount(Tmpfs(""));
         using FileStream user = File.Create(Rootfs + "/file");
         TimeSpan waited = TimeSpan.Zero;
-        var e = Assert.Throws<Native.SyscallException>(() => new RootfsUnmount(Rootfs, Run).Run(pause =>
+        SyscallException e = Assert.Throws<Native.SyscallException>(() => new RootfsUnmount(Rootfs, Run).Run(pause =>
         {
             waited += pause;
             return true;

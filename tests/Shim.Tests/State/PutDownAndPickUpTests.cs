@@ -21,6 +21,8 @@ public class PutDownAndPickUpTests
     [InlineData("running, exec running")]
     [InlineData("running, exec stopped")]
     [InlineData("init reaped, exec running")]
+    [InlineData("paused")]
+    [InlineData("from a checkpoint, not started")]
     [InlineData("stopped")]
     [InlineData("output waits for a reader")]
     public void TheRecordsOfAStateAreTheSameAfterAHandOver(string state) => ShimInTest.Run(async shim =>
@@ -117,8 +119,9 @@ public class PutDownAndPickUpTests
     private static async Task<TaskInTest> InStateAsync(ShimInTest shim, string state)
     {
         TaskInTest task = new(shim, "c1");
-        await task.CreateAsync(terminal: state.EndsWith("terminal", StringComparison.Ordinal));
-        if (state == "created")
+        bool restored = state.StartsWith("from a checkpoint", StringComparison.Ordinal);
+        await task.CreateAsync(state.EndsWith("terminal", StringComparison.Ordinal), restored ? "/nowhere/checkpoint" : string.Empty);
+        if (state == "created" || restored)
         {
             return task;
         }
@@ -128,6 +131,9 @@ public class PutDownAndPickUpTests
         {
             case "running, stdin closed":
                 await shim.CallAsync(TaskServices.CloseIO, new CloseIORequest { Id = "c1" }, Google.Protobuf.WellKnownTypes.Empty.Parser);
+                break;
+            case "paused":
+                await shim.CallAsync(TaskServices.Pause, new PauseRequest { Id = "c1" }, Google.Protobuf.WellKnownTypes.Empty.Parser);
                 break;
             case "running, exec added":
                 await task.AddExecAsync("e1");
@@ -169,7 +175,12 @@ public class PutDownAndPickUpTests
             shim.End((await task.StateAsync("e1")).Pid, 7);
         }
 
-        shim.End(task.Pid, 42);
+        if (task.Pid == 0)
+        {
+            await task.StartAsync();
+        }
+
+        shim.End((await task.StateAsync()).Pid, 42);
     }
 
     private static string ExitOf(byte[] payload)

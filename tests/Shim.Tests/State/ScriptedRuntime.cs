@@ -34,6 +34,17 @@ internal sealed class ScriptedRuntime : IOciRuntime
         return Task.CompletedTask;
     }
 
+    public Task PauseAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task ResumeAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task UpdateAsync(string id, ReadOnlyMemory<byte> resources, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task CheckpointAsync(CheckpointCommand command, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task RestoreAsync(CreateCommand command, RestoreSource source, CancellationToken cancellation) =>
+        MakeAsync(command.PidFile, command.ConsoleSocket, command.Stdio);
+
     public Task DeleteAsync(string id, bool force, CancellationToken cancellation) => Task.CompletedTask;
 
     private Task MakeAsync(string pidFile, string? consoleSocket, ChildStdio? stdio)

@@ -17,12 +17,12 @@ internal sealed class TaskInTest(ShimInTest shim, string id)
 
     public FileDescriptor Input { get; private set; } = null!;
 
-    /// <summary>Creates it, with or without a terminal.</summary>
-    public async Task CreateAsync(bool terminal = false)
+    /// <summary>Creates it, with or without a terminal, anew or from a checkpoint.</summary>
+    public async Task CreateAsync(bool terminal, string checkpoint)
     {
         File.WriteAllText(Path.Join(Bundle, "config.json"), """{"linux":{"namespaces":[{"type":"pid"}]}}""");
         (string stdin, string stdout) = MakeFifos("init");
-        CreateTaskRequest request = new() { Id = id, Bundle = Bundle, Stdin = stdin, Stdout = stdout, Terminal = terminal };
+        CreateTaskRequest request = new() { Id = id, Bundle = Bundle, Stdin = stdin, Stdout = stdout, Terminal = terminal, Checkpoint = checkpoint };
         Pid = (await shim.CallAsync(TaskServices.Create, request, CreateTaskResponse.Parser)).Pid;
     }
 
