@@ -19,7 +19,7 @@ step() {
   local start=$EPOCHREALTIME found
   number=$((number + 1))
   printf '%2d  %-44s' "$number" "$1"
-  "$2" >"$dir/found" || { printf 'NOT SO: %s\n' "$(<"$dir/found")"; exit 1; }
+  "$2" >"$dir/found" || { printf 'NOT SO: %s\n' "$(<"$dir/found")"; grep -E 'level=(error|warning)' "$dir/containerd.log" | tail -n 5; exit 1; }
   found=$(<"$dir/found")
   awk -v a="$start" -v b="$EPOCHREALTIME" -v f="$found" 'BEGIN { printf "%-62s %6.2f s\n", f, b - a }'
 }
@@ -102,8 +102,8 @@ run_terminal() {
   local said code=0
   said=$(script -qec "stty rows 33 columns 99; '$bin/ctr' --address $address --namespace $name tasks exec -t --exec-id two writer /bin/sh -c 'tty; sleep 0.2; stty size; exit 5'" \
     /dev/null </dev/null | tr -d '\r' | paste -sd ' ') || code=$?
-  [[ $said == *"/dev/pts/0"*"33 99"* && $code == 5 ]] || { no "'$said', exit code $code"; return 1; }
-  echo "/dev/pts/0, 33 rows 99 columns, exit code $code"
+  [[ $said =~ (/dev/pts/[0-9]+).*33\ 99 && $code == 5 ]] || { no "'$said', exit code $code"; return 1; }
+  echo "${BASH_REMATCH[1]}, 33 rows 99 columns, exit code $code"
 }
 
 kill_daemon() {
@@ -145,7 +145,8 @@ all_lines() {
 
 stop_daemon() {
   { kill "$daemon" && wait "$daemon"; } 2>/dev/null || true
-  echo "containerd $daemon ended"
+  [[ ! -d /proc/$daemon ]] || { no "containerd $daemon does not end"; return 1; }
+  echo "containerd $daemon has ended"
 }
 
 # Everything that could be left has this demo's name in it, or is below the guard.
@@ -169,10 +170,18 @@ nothing_is_left() {
   echo "no process, mount, socket, cgroup, bundle"
 }
 
-# What a failed run leaves is taken away; its processes are killed by the guard.
+# What a failed run leaves is taken away: its processes first, which hold the rest.
 clean() {
-  find /sys/fs/cgroup -mindepth 2 -depth -type d -path "*/$name*" -exec rmdir {} + 2>/dev/null
+  local deadline=$((SECONDS + 10))
+  set +e
+  { [[ -z $daemon ]] || kill -9 "$daemon" && wait "$daemon"; } 2>/dev/null
+  while ((SECONDS < deadline)) && left | grep -q '^process'; do
+    left | awk '/^process/ { print $2 }' | xargs -r kill -9 2>/dev/null
+    sleep 0.02
+  done
   sed -n "s|^[^ ]* [^ ]* [^ ]* [^ ]* \($dir/[^ ]*\) .*|\1|p" /proc/self/mountinfo | sort -r | xargs -r umount -l
+  find /sys/fs/cgroup -mindepth 2 -depth -type d -path "*/$name*" -exec rmdir {} + 2>/dev/null
+  left | awk '/^socket/ { print $2 }' | xargs -r rm -f
   rm -rf "$dir" "/run/containerd/runc/$name"
 }
 

@@ -56,9 +56,9 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
             }
             else
             {
+                TaskCompletionSource arrived = _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _drained?.TrySetResult();
-                _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                await _arrived.Task;
+                await arrived.Task;
             }
         }
     }
@@ -68,7 +68,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     {
         if (_queue.Count > 0)
         {
-            _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _drained = new TaskCompletionSource();
             await Task.WhenAny(_drained.Task, Task.Delay(limit, time));
         }
 

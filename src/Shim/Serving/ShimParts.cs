@@ -4,6 +4,7 @@ using ShimStack.Shim.Events;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
+using ShimStack.Shim.Sandboxes;
 using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio;
 using ShimStack.Shim.Tasks;
@@ -34,6 +35,7 @@ internal sealed class ShimParts
             around.Logger);
         TtrpcServer server = new(new TtrpcServerOptions { TimeProvider = loop.Timers }, around.Logger);
         new TaskService(parts, shutdown).AddTo(server);
+        new SandboxService(loop.Timers, shutdown).AddTo(server);
         Listener = new ConnectionListener(loop, socket, server, around.Logger);
         State = new ShimState(parts, stdio, Outbox, Listener);
     }

@@ -22,8 +22,7 @@ internal sealed class ShimServer
     private readonly ILogger _logger;
     private readonly ShimParts _parts;
     private readonly string _socketPath;
-    // What follows it runs when the call that asked for it has been answered.
-    private readonly TaskCompletionSource<string> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _end = new();
 
     private ShimServer(EventLoop loop, string runtimeName, ShimArguments arguments)
     {
@@ -45,7 +44,7 @@ internal sealed class ShimServer
             new RuncRuntime(process, RuntimeSettings.From(options, arguments.Namespace), bundle, environment);
         ShimSurroundings around = new(
             loop, reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, _logger);
-        _parts = new ShimParts(around, socket, () => _end.TrySetResult("its last container is gone"));
+        _parts = new ShimParts(around, socket, ShutDown);
         signals.DumpRequested += () =>
             _logger.StateDumped(_parts.Tasks.All.Count, _parts.Listener.Count, _parts.Outbox.Pending.Count, reaper.Expected);
     }
@@ -62,6 +61,9 @@ internal sealed class ShimServer
         using EventLoop loop = new();
         return loop.Run(() => new ShimServer(loop, runtimeName, arguments).ServeAsync());
     }
+
+    // Later, when the call that asks for it has been answered.
+    private void ShutDown() => _loop.Post(_ => _end.TrySetResult("its last container is gone"), null);
 
     private async Task<ExitCode> ServeAsync()
     {

@@ -19,7 +19,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private readonly StdioContext _context;
     private readonly CopySource _source;
     private readonly ulong? _sourceTag;
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _done = new();
     private readonly FifoDrain _drain;
     private CopySink? _sink;
     private readonly ulong? _sinkTag;
@@ -268,7 +268,6 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     // stays until they are read, or until the process is deleted.
     private void AwaitLastRead()
     {
-        _done.TrySetResult();
         if (FifoReaders.IsAway(_sink!.Descriptor))
         {
             AwaitReader();
@@ -277,6 +276,9 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         {
             _drain.CheckLater();
         }
+
+        // Last: whoever waits goes on inside this call, and may dispose the copy.
+        _done.TrySetResult();
     }
 
     private void ReaderIsBack()

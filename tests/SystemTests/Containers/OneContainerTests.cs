@@ -41,7 +41,7 @@ public sealed class OneContainerTests
         string[] run = stage.Ctr.RunArguments("c1", ["/bin/sh", "-c", "tty; read word; echo got $word; exit 5"], ["--rm", "-t"]);
         CommandResult result = await stage.Ctr.RunInTerminalAsync(run, "hello\n");
         Assert.Equal(5, result.ExitCode);
-        Assert.Contains("/dev/pts/0", result.Output, StringComparison.Ordinal);
+        Assert.Contains("/dev/pts/", result.Output, StringComparison.Ordinal);
         Assert.Contains("got hello", result.Output, StringComparison.Ordinal);
     });
 
@@ -60,7 +60,7 @@ public sealed class OneContainerTests
         Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"]);
         CommandResult exec = await stage.Ctr.RunInTerminalAsync(["tasks", "exec", "-t", "--exec-id", "e1", "c1", "/bin/sh", "-c", "tty; exit 6"], "");
         Assert.Equal(6, exec.ExitCode);
-        Assert.Contains("/dev/pts/0", exec.Output, StringComparison.Ordinal);
+        Assert.Contains("/dev/pts/", exec.Output, StringComparison.Ordinal);
         await container.EndAsync();
     });
 

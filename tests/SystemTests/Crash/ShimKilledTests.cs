@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Grpc.Core;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
-using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Crash;
 

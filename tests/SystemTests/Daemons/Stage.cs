@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Daemons;
