@@ -12,7 +12,8 @@ internal sealed class LogFifo
     private const int StandardError = 2;
     private readonly FileDescriptor _descriptor;
 
-    private LogFifo(FileDescriptor descriptor) => _descriptor = descriptor;
+    /// <summary>Writes to <paramref name="descriptor"/>, which must not block.</summary>
+    public LogFifo(FileDescriptor descriptor) => _descriptor = descriptor;
 
     /// <summary>How many lines could not be written.</summary>
     public long Lost { get; private set; }

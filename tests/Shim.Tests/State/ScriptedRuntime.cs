@@ -20,13 +20,19 @@ internal sealed class ScriptedRuntime : IOciRuntime
 
     public List<string> Kills { get; } = [];
 
-    public Task CreateAsync(CreateCommand command, CancellationToken cancellation) =>
-        MakeAsync(command.PidFile, command.ConsoleSocket, command.Stdio);
+    /// <summary>What was asked for, in order: the command's name, and whether by force.</summary>
+    public List<string> Steps { get; } = [];
 
-    public Task StartAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>Runs when a command has done its work and before it returns: its name, and the pid that it made or 0.</summary>
+    public Func<string, int, Task> BeforeReturn { get; set; } = static (_, _) => Task.CompletedTask;
+
+    public Task CreateAsync(CreateCommand command, CancellationToken cancellation) =>
+        MakeAsync("create", command.PidFile, command.ConsoleSocket, command.Stdio);
+
+    public Task StartAsync(string id, CancellationToken cancellation) => DoneAsync("start");
 
     public Task ExecAsync(ExecCommand command, CancellationToken cancellation) =>
-        MakeAsync(command.PidFile, command.ConsoleSocket, command.Stdio);
+        MakeAsync("exec", command.PidFile, command.ConsoleSocket, command.Stdio);
 
     public Task KillAsync(string id, uint signal, bool all, CancellationToken cancellation)
     {
@@ -34,20 +40,26 @@ internal sealed class ScriptedRuntime : IOciRuntime
         return Task.CompletedTask;
     }
 
-    public Task PauseAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
+    public Task PauseAsync(string id, CancellationToken cancellation) => DoneAsync("pause");
 
-    public Task ResumeAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
+    public Task ResumeAsync(string id, CancellationToken cancellation) => DoneAsync("resume");
 
-    public Task UpdateAsync(string id, ReadOnlyMemory<byte> resources, CancellationToken cancellation) => Task.CompletedTask;
+    public Task UpdateAsync(string id, ReadOnlyMemory<byte> resources, CancellationToken cancellation) => DoneAsync("update");
 
-    public Task CheckpointAsync(CheckpointCommand command, CancellationToken cancellation) => Task.CompletedTask;
+    public Task CheckpointAsync(CheckpointCommand command, CancellationToken cancellation) => DoneAsync("checkpoint");
 
     public Task RestoreAsync(CreateCommand command, RestoreSource source, CancellationToken cancellation) =>
-        MakeAsync(command.PidFile, command.ConsoleSocket, command.Stdio);
+        MakeAsync("restore", command.PidFile, command.ConsoleSocket, command.Stdio);
 
-    public Task DeleteAsync(string id, bool force, CancellationToken cancellation) => Task.CompletedTask;
+    public Task DeleteAsync(string id, bool force, CancellationToken cancellation) => DoneAsync(force ? "delete --force" : "delete");
 
-    private Task MakeAsync(string pidFile, string? consoleSocket, ChildStdio? stdio)
+    private Task DoneAsync(string step, int pid = 0)
+    {
+        Steps.Add(step);
+        return BeforeReturn(step, pid);
+    }
+
+    private Task MakeAsync(string step, string pidFile, string? consoleSocket, ChildStdio? stdio)
     {
         int pid = ++_nextPid;
         if (consoleSocket is not null)
@@ -64,7 +76,7 @@ internal sealed class ScriptedRuntime : IOciRuntime
         }
 
         File.WriteAllText(pidFile, pid.ToString(CultureInfo.InvariantCulture));
-        return Task.CompletedTask;
+        return DoneAsync(step, pid);
     }
 
     private static FileDescriptor? Copy(FileDescriptor? descriptor) => descriptor is null ? null : Files.Duplicate(descriptor);

@@ -5,6 +5,7 @@ using ShimStack.Native;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
+using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Serving;
 using ShimStack.Shim.State;
 using ShimStack.Ttrpc;
@@ -66,8 +67,21 @@ internal sealed class ShimInTest : IDisposable
         where TResponse : class, IMessage<TResponse> =>
         _client.CallAsync(TaskServices.V2, method, request, parser, default, CancellationToken.None).WaitAsync(Limit, Loop.Timers);
 
-    /// <summary>A process ends, as the reaper would tell.</summary>
-    public void End(uint pid, int status) => Reaper.Deliver(new ReapedExit((int)pid, status, Loop.Timers.GetUtcNow()));
+    /// <summary>A process ends: its ends of its streams are closed, and the reaper tells.</summary>
+    public void End(uint pid, int status)
+    {
+        if (Runtime.Streams.Remove((int)pid, out ChildStdio? streams))
+        {
+            streams.Dispose();
+        }
+
+        if (Runtime.Terminals.Remove((int)pid, out FileDescriptor? terminal))
+        {
+            terminal.Dispose();
+        }
+
+        Reaper.Deliver(new ReapedExit((int)pid, status, Loop.Timers.GetUtcNow()));
+    }
 
     public void Dispose()
     {

@@ -18,7 +18,7 @@ internal sealed class TaskInTest(ShimInTest shim, string id)
     public FileDescriptor Input { get; private set; } = null!;
 
     /// <summary>Creates it, with or without a terminal, anew or from a checkpoint.</summary>
-    public async Task CreateAsync(bool terminal, string checkpoint)
+    public async Task CreateAsync(bool terminal = false, string checkpoint = "")
     {
         File.WriteAllText(Path.Join(Bundle, "config.json"), """{"linux":{"namespaces":[{"type":"pid"}]}}""");
         (string stdin, string stdout) = MakeFifos("init");
