@@ -85,9 +85,12 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         try
         {
             Task<T> task = main();
+            RunQueued();
             while (!task.IsCompleted)
             {
-                RunOnce();
+                // What has just run may have ended the last work: only who still waits for something may sleep.
+                WaitOnce();
+                RunQueued();
             }
 
             return task.GetAwaiter().GetResult();
@@ -104,10 +107,14 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         _epoll.Dispose();
     }
 
-    private void RunOnce()
+    private void RunQueued()
     {
         RunReady();
         Timers.Fire();
+    }
+
+    private void WaitOnce()
+    {
         int timeout = _ready.Count > 0 ? 0 : Timers.MillisecondsToNext();
         Span<EpollEvent> events = stackalloc EpollEvent[MaxEventsPerWait];
         int count = _epoll.Wait(events, timeout);

@@ -22,6 +22,9 @@ public sealed class StartActionTests : IDisposable
         exec sleep 1000
         """;
 
+    // Without children of its own, which would become ours if it is killed among them.
+    private const string ScriptOfNoChildren = "exec sleep 1000";
+
     private static readonly ShimArguments Arguments = new() { Namespace = "ns", Id = "c1", Address = "/grpc.sock" };
 
     private readonly TemporaryDirectory _bundle = new();
@@ -89,6 +92,7 @@ public sealed class StartActionTests : IDisposable
     [Fact]
     public void AFailureAfterTheSpawnKillsTheServer()
     {
+        _bundle.WriteScript("server", ScriptOfNoChildren);
         BootstrapParams parameters = Parameters();
         var options = new Options { ShimCgroup = "/shimstack-there-is-no-such-cgroup" };
         var value = new Any { TypeUrl = TypeUrls.RuncOptions, Value = options.ToByteString() };
@@ -103,6 +107,7 @@ public sealed class StartActionTests : IDisposable
     [Fact]
     public void AnAnswerThatNobodyTakesKillsTheServer()
     {
+        _bundle.WriteScript("server", ScriptOfNoChildren);
         var action = new StartAction(Arguments, Context(Parameters(), _bundle.Path, _bundle["server"]));
         Assert.Throws<IOException>(() => action.Run(_ => throw new IOException("the daemon is gone")));
         Assert.Empty(Directory.GetFiles(_bundle["s"]));

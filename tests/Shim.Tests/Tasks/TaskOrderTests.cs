@@ -1,7 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Events;
 using ShimStack.Api.Task;
-using ShimStack.Shim.Tests.Loop;
 using ShimStack.Shim.Tests.State;
 using ShimStack.Ttrpc;
 using Status = ShimStack.Api.Types.Status;

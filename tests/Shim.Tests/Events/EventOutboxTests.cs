@@ -1,0 +1,177 @@
+using System.Globalization;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using ShimStack.Shim.Events;
+using ShimStack.Shim.Tests.Loop;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tests.Events;
+
+public class EventOutboxTests
+{
+    private static readonly RpcException Away = new(RpcCode.Unavailable, "away");
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedSink _sink = new();
+    private readonly EventOutbox _outbox;
+
+    public EventOutboxTests() => _outbox = new EventOutbox(_sink, _time, NullLogger.Instance);
+
+    [Fact]
+    public void EventsAreDeliveredInTheirOrder() => LoopTest.Run(async loop =>
+    {
+        Add("a", "b");
+        Task delivery = _outbox.RunAsync();
+        Add("c");
+        await LoopTest.UntilAsync(() => _outbox.Pending.Count == 0).WithTimeout(loop);
+        Add("d");
+        await StopAsync(delivery).WithTimeout(loop);
+        Assert.Equal(["a", "b", "c", "d"], _sink.Taken);
+    });
+
+    [Fact]
+    public void ALaterEventWaitsForAnEarlierOneThatFails() => LoopTest.Run(async loop =>
+    {
+        int failures = 3;
+        _sink.Then = (pending, _) => pending.Topic == "a" && failures-- > 0 ? throw Away : Task.CompletedTask;
+        Add("a", "b");
+        Task delivery = _outbox.RunAsync();
+        await PassAsync(() => _outbox.Pending.Count == 0).WithTimeout(loop);
+        Assert.Equal(["a", "a", "a", "a", "b"], _sink.Attempts);
+        Assert.Equal(["a", "b"], _sink.Taken);
+        await StopAsync(delivery).WithTimeout(loop);
+    });
+
+    [Fact]
+    public void ThePausesGrowToTheirBoundAndShrinkAfterASuccess() => LoopTest.Run(async loop =>
+    {
+        List<double> at = [];
+        bool away = true;
+        _sink.Then = (_, _) =>
+        {
+            at.Add((_time.GetUtcNow() - _time.Start).TotalMilliseconds);
+            return away ? throw Away : Task.CompletedTask;
+        };
+        Add("a");
+        Task delivery = _outbox.RunAsync();
+        await PassAsync(() => at.Count == 9).WithTimeout(loop);
+        double[] pauses = [.. at.Zip(at.Skip(1), static (earlier, later) => later - earlier)];
+        Assert.Equal([100, 200, 400, 800, 1600, 3200, 5000, 5000], pauses);
+
+        away = false;
+        await PassAsync(() => _outbox.Pending.Count == 0).WithTimeout(loop);
+        at.Clear();
+        away = true;
+        Add("b");
+        await PassAsync(() => at.Count == 2).WithTimeout(loop);
+        Assert.Equal(100, at[1] - at[0]);
+        away = false;
+        await PassAsync(() => _outbox.Pending.Count == 0).WithTimeout(loop);
+        await StopAsync(delivery).WithTimeout(loop);
+    });
+
+    [Theory]
+    [InlineData(RpcCode.InvalidArgument)]
+    [InlineData(RpcCode.Unimplemented)]
+    [InlineData(RpcCode.PermissionDenied)]
+    public void ARefusedEventDoesNotHoldTheOthersUp(RpcCode code) => LoopTest.Run(async loop =>
+    {
+        _sink.Then = (pending, _) => pending.Topic == "a" ? throw new RpcException(code, "no") : Task.CompletedTask;
+        Add("a", "b");
+        Task delivery = _outbox.RunAsync();
+        await StopAsync(delivery).WithTimeout(loop);
+        Assert.Equal(["a", "b"], _sink.Attempts);
+        Assert.Equal(["b"], _sink.Taken);
+    });
+
+    [Fact]
+    public void AFullOutboxDropsTheOldestAndCounts()
+    {
+        for (int i = 0; i < EventOutbox.Capacity + 3; i++)
+        {
+            Add(i.ToString(CultureInfo.InvariantCulture));
+        }
+
+        Assert.Equal(EventOutbox.Capacity, _outbox.Pending.Count);
+        Assert.Equal(3, _outbox.Dropped);
+        Assert.Equal("3", _outbox.Pending.First().Topic);
+    }
+
+    [Fact]
+    public void AnEventThatIsDroppedOnItsWayDoesNotTakeAnotherWithIt() => LoopTest.Run(async loop =>
+    {
+        TaskCompletionSource taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _sink.Then = (pending, _) => pending.Topic == "first" ? taken.Task : Task.CompletedTask;
+        Add("first");
+        Task delivery = _outbox.RunAsync();
+        Add([.. Enumerable.Range(0, EventOutbox.Capacity).Select(static i => i.ToString(CultureInfo.InvariantCulture))]);
+        Assert.Equal(1, _outbox.Dropped);
+        taken.SetResult();
+        await StopAsync(delivery).WithTimeout(loop);
+        Assert.Equal(EventOutbox.Capacity + 1, _sink.Taken.Count);
+    });
+
+    [Fact]
+    public void TheEndWaitsForWhatIsOnItsWay() => LoopTest.Run(async loop =>
+    {
+        TaskCompletionSource taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _sink.Then = (_, _) => taken.Task;
+        Add("a", "b");
+        Task delivery = _outbox.RunAsync();
+        Task stop = _outbox.StopAsync(TimeSpan.FromSeconds(5));
+        await LoopTest.TurnAsync();
+        Assert.False(stop.IsCompleted);
+        taken.SetResult();
+        await stop.WithTimeout(loop);
+        await delivery.WithTimeout(loop);
+        Assert.Equal(["a", "b"], _sink.Taken);
+    });
+
+    [Fact]
+    public void TheEndDoesNotWaitForEverAndKeepsWhatWasNotDelivered() => LoopTest.Run(async loop =>
+    {
+        _sink.Then = static (_, cancellation) => Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        Add("a", "b");
+        Task delivery = _outbox.RunAsync();
+        Task stop = _outbox.StopAsync(TimeSpan.FromSeconds(5));
+        await LoopTest.TurnAsync();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        await LoopTest.TurnAsync();
+        Assert.False(stop.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await stop.WithTimeout(loop);
+        await delivery.WithTimeout(loop);
+        Assert.Equal(["a", "b"], _outbox.Pending.Select(static pending => pending.Topic));
+    });
+
+    [Fact]
+    public void AnOutboxThatIsIdleEndsAtOnce() => LoopTest.Run(async loop =>
+    {
+        Task delivery = _outbox.RunAsync();
+        await _outbox.StopAsync(TimeSpan.FromSeconds(5)).WithTimeout(loop);
+        await delivery.WithTimeout(loop);
+        Assert.Empty(_sink.Attempts);
+    });
+
+    private void Add(params string[] topics) =>
+        Array.ForEach(topics, topic => _outbox.Add(new PendingEvent(_time.GetUtcNow(), topic, "type", ByteString.Empty)));
+
+    private async Task StopAsync(Task delivery)
+    {
+        await _outbox.StopAsync(TimeSpan.FromSeconds(5));
+        await delivery;
+    }
+
+    // Time goes on by itself, in steps that no pause is shorter than.
+    private async Task PassAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await LoopTest.TurnAsync();
+            if (!condition())
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+}

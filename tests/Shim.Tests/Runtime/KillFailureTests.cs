@@ -1,0 +1,22 @@
+using ShimStack.Shim.Runtime;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Tests.Runtime;
+
+public class KillFailureTests
+{
+    [Theory]
+    [InlineData("runc: os: process already finished", RpcCode.NotFound, "process already finished")]
+    [InlineData("exit status 1: container not running", RpcCode.NotFound, "process already finished")]
+    [InlineData("kill: No Such Process", RpcCode.NotFound, "process already finished")]
+    [InlineData("container \"a\" does not exist", RpcCode.NotFound, "no such container")]
+    [InlineData("container does not exist: no such process", RpcCode.NotFound, "process already finished")]
+    [InlineData("permission refused", RpcCode.Unknown, "unknown error after kill: permission refused")]
+    [InlineData("", RpcCode.Unknown, "unknown error after kill: ")]
+    public void TheWordsOfARuntimeBecomeACode(string raw, RpcCode code, string message)
+    {
+        RpcException failure = KillFailure.Explain(raw);
+        Assert.Equal(code, failure.Code);
+        Assert.Equal(message, failure.Message);
+    }
+}
