@@ -58,7 +58,8 @@ public sealed class SpawnerTests : IDisposable
     public void NoSignalIsBlockedOrIgnoredInTheChild() => SignalDescriptorTests.OnOwnThread(() =>
     {
         using SignalDescriptor blocked = SignalDescriptor.Create([Signal.SIGCHLD, Signal.SIGTERM]);
-        Assert.Contains("SigIgn:\t0000000000001000", File.ReadAllText("/proc/thread-self/status"), StringComparison.Ordinal);
+        // The runtime's own doing; whoever started the tests may have more ignored (a shell does so for what runs in the background).
+        Assert.Matches("SigIgn:\t[0-9a-f]{12}[13579bdf]", File.ReadAllText("/proc/thread-self/status"));
         Assert.Contains("SigBlk:\t0000000000014000", File.ReadAllText("/proc/thread-self/status"), StringComparison.Ordinal);
         string status = Child.Run(Child.Request("/bin/cat", "/proc/self/status")).Output;
         Assert.Contains("SigIgn:\t0000000000000000", status, StringComparison.Ordinal);
