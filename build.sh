@@ -44,7 +44,7 @@ lint() {  # style and size of the sources, and of the scripts
 bench() {  # our shim and Debian's, interleaved in one run
   deps
   publish_shim
-  PATH="$(daemon_bin "$(host_line)"):$PATH" dotnet run -c Release --project tests/Bench -- "$@"
+  dotnet run -c Release --project tests/Bench -- "$@"
 }
 
 install() {  # [PREFIX], by default /usr/local

@@ -7,11 +7,20 @@ namespace ShimStack.ShimDriver.Shims;
 /// <param name="BinaryPath">Absolute path of the executable.</param>
 public sealed record ShimUnderTest(string Name, string BinaryPath)
 {
-    private const string ReferencePath = "/usr/bin/containerd-shim-runc-v2";
+    private const string ReferenceFileName = "containerd-shim-runc-v2";
     private const string OurFileName = "containerd-shim-shimstack-v2";
 
-    /// <summary>The reference shim of the distribution, or null if it is not installed.</summary>
-    public static ShimUnderTest? Reference => File.Exists(ReferencePath) ? new ShimUnderTest("reference", ReferencePath) : null;
+    /// <summary>Debian 12's reference shim, from where `./build.sh deps` has put it or else as the machine has it; null if neither is there.</summary>
+    public static ShimUnderTest? Reference
+    {
+        get
+        {
+            string cache = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
+            string[] places = [Path.Combine(cache, "containerd-1.6/usr/bin"), "/usr/bin"];
+            string? path = places.Select(static place => Path.Combine(place, ReferenceFileName)).FirstOrDefault(File.Exists);
+            return path is null ? null : new ShimUnderTest("reference", path);
+        }
+    }
 
     /// <summary>Our shim as build.sh leaves it in out/bin of the repository that the driver was built in, or null.</summary>
     public static ShimUnderTest? Ours
