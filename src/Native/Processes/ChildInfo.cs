@@ -15,5 +15,5 @@ internal struct ChildInfo
     /// <summary>0 if no child was ready.</summary>
     internal readonly int Pid => _pid;
 
-    internal readonly ChildExit ToExit() => new(_pid, _code == CLD_EXITED ? _status : 128 + _status);
+    internal readonly ChildExit ToExit() => _code == CLD_EXITED ? new(_pid, _status) : new(_pid, 128 + _status, _status);
 }

@@ -5,7 +5,9 @@ using ShimStack.Api.Runc;
 using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Processes;
+using ShimStack.Shim.Exits;
 using ShimStack.Shim.Rootfs;
+using ShimStack.Shim.State;
 
 namespace ShimStack.Shim.Bootstrap;
 
@@ -30,7 +32,7 @@ internal sealed class DeleteAction(string bundle, ShimArguments arguments, Actio
     private readonly long _started = TimeProvider.System.GetTimestamp();
 
     /// <summary>Runs the action.</summary>
-    /// <returns>The bytes for stdout: a DeleteResponse that says killed.</returns>
+    /// <returns>The bytes for stdout: a DeleteResponse with the exit on record, or else one that says killed.</returns>
     /// <exception cref="InvalidDataException">The record of the options cannot be understood.</exception>
     public byte[] Run()
     {
@@ -41,12 +43,25 @@ internal sealed class DeleteAction(string bundle, ShimArguments arguments, Actio
         Attempt("remove the socket", RemoveSocket);
         int pid = -1;
         Attempt("read the pid of the container", () => pid = BundleFiles.ReadInitPid(bundle));
-        return new DeleteResponse
+        DeleteResponse response = new()
         {
             Pid = unchecked((uint)pid),
             ExitStatus = KilledStatus,
             ExitedAt = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()),
-        }.ToByteArray();
+        };
+        Attempt("read the exit of the container", () => ReadExit(response));
+        Attempt("announce what the shim could not", () => new LeftoverExits(bundle, arguments).Announce());
+        return response.ToByteArray();
+    }
+
+    // What the shim recorded before it died is the truth; only for a container that ran until now it is the runtime's SIGKILL.
+    private void ReadExit(DeleteResponse response)
+    {
+        if (ExitFiles.TryRead(bundle, exec: "") is ExitRecord exit)
+        {
+            response.ExitStatus = exit.Status;
+            response.ExitedAt = Timestamp.FromDateTimeOffset(new DateTimeOffset(exit.Ticks, TimeSpan.Zero));
+        }
     }
 
     private void DeleteContainer(Options options)

@@ -16,6 +16,8 @@ internal sealed class DaemonEventSink(EventLoop loop, string address, string @na
     private readonly string _path = address.StartsWith(Scheme, StringComparison.Ordinal) ? address[Scheme.Length..] : address;
     private TtrpcClient? _client;
 
+    public event Action? Lost;
+
     public async Task ForwardAsync(PendingEvent pending, CancellationToken cancellation)
     {
         ForwardRequest request = new()
@@ -48,11 +50,19 @@ internal sealed class DaemonEventSink(EventLoop loop, string address, string @na
         {
             FileDescriptor socket = UnixSocket.Connect(_path);
             _client = new TtrpcClient(new LoopStream(loop, socket), new TtrpcClientOptions { TimeProvider = loop.Timers });
+            _ = WatchAsync(_client);
             return _client;
         }
         catch (SyscallException e)
         {
             throw new RpcException(RpcCode.Unavailable, $"the daemon's events socket: {e.Message}", e);
         }
+    }
+
+    // An idle connection costs nothing, and its end is how we learn at once that the daemon has gone.
+    private async Task WatchAsync(TtrpcClient client)
+    {
+        await client.Completion;
+        Lost?.Invoke();
     }
 }

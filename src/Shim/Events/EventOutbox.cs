@@ -6,27 +6,36 @@ namespace ShimStack.Shim.Events;
 
 /// <summary>
 /// Events on their way to the daemon, delivered one after the other in the order in which they happened, each until it is
-/// acknowledged or can never be. A daemon that is away is asked again with growing pauses; meanwhile the queue grows to its
-/// bound, and then the oldest are dropped and counted.
+/// acknowledged or can never be. A daemon that is away is asked again with growing pauses, and at once when it shows itself.
 /// </summary>
 internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger logger)
 {
-    /// <summary>How many events wait for a daemon at most; a container makes a handful in its life, an exec four.</summary>
-    public const int Capacity = 4096;
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly Queue<PendingEvent> _queue = new();
+    private readonly EventQueue _queue = new();
     private readonly CancellationTokenSource _stop = new();
+    private TaskCompletionSource? _hurried;
     private TaskCompletionSource? _arrived;
     private TaskCompletionSource? _drained;
 
     /// <summary>What is not acknowledged yet, oldest first.</summary>
-    public IReadOnlyCollection<PendingEvent> Pending => _queue;
+    public IReadOnlyCollection<PendingEvent> Pending => _queue.Events;
+
+    /// <summary>What the daemon has been sent and has not answered.</summary>
+    public PendingEvent? UnderWay { get; private set; }
 
     /// <summary>How many events were dropped because the queue was full.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>How many events the daemon refused for good.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>The daemon has acknowledged an event.</summary>
+    public event Action<PendingEvent>? Delivered;
+
+    /// <summary>The daemon could not be reached, or did not answer.</summary>
+    public event Action? Failed;
 
     /// <summary>Queues an event; never waits.</summary>
     public void Publish(string topic, string typeUrl, IMessage message) =>
@@ -35,22 +44,31 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     /// <summary>Queues an event that was made earlier, by this process or the one it follows.</summary>
     public void Add(PendingEvent pending)
     {
-        if (_queue.Count == Capacity)
+        foreach (PendingEvent dropped in _queue.Add(pending))
         {
             Dropped++;
-            logger.EventDropped(_queue.Dequeue().Topic);
+            logger.EventDropped(dropped.Topic);
         }
 
-        _queue.Enqueue(pending);
         _arrived?.TrySetResult();
     }
+
+    /// <summary>The daemon is there: what waits for it is tried now and not after the pause.</summary>
+    public void Hurry() => _hurried?.TrySetResult();
+
+    /// <summary>Whether the exit of a process is queued or under way.</summary>
+    public bool Holds(ExitSubject exit) => UnderWay?.Exit == exit || _queue.Events.Any(pending => pending.Exit == exit);
+
+    /// <summary>Takes back what is queued of a process's exit. What is under way may arrive nevertheless, but is not sent again.</summary>
+    /// <returns>How many were taken back.</returns>
+    public int Withdraw(ExitSubject exit) => _queue.RemoveAll(pending => pending.Exit == exit);
 
     /// <summary>Delivers until <see cref="StopAsync"/>.</summary>
     public async Task RunAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
-            if (_queue.TryPeek(out PendingEvent? next))
+            if (_queue.First is PendingEvent next)
             {
                 await DeliverAsync(next);
             }
@@ -66,26 +84,27 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     /// <summary>Waits until all is delivered, for at most <paramref name="limit"/>, and stops.</summary>
     public async Task StopAsync(TimeSpan limit)
     {
-        if (_queue.Count > 0)
+        if (_queue.First is not null)
         {
             _drained = new TaskCompletionSource();
             await Task.WhenAny(_drained.Task, Task.Delay(limit, time));
         }
 
-        foreach (PendingEvent lost in _queue)
+        foreach (PendingEvent lost in _queue.Events)
         {
             logger.EventLost(lost.Topic);
         }
 
         _stop.Cancel();
         _arrived?.TrySetResult();
+        Hurry();
     }
 
     private async Task DeliverAsync(PendingEvent next)
     {
         TimeSpan pause = FirstPause;
         bool reported = false;
-        while (!_stop.IsCancellationRequested && await TryForwardAsync(next) is RpcException failure)
+        while (!_stop.IsCancellationRequested && _queue.Contains(next) && await TryForwardAsync(next) is RpcException failure)
         {
             if (!reported)
             {
@@ -93,28 +112,37 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
                 reported = true;
             }
 
-            await Task.WhenAny(Task.Delay(pause, time, _stop.Token));
+            Failed?.Invoke();
+            await PauseAsync(pause);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+    }
 
-        // While the call ran the queue may have been full and have dropped this very event. Cut by the end it is not delivered.
-        if (!_stop.IsCancellationRequested && _queue.TryPeek(out PendingEvent? head) && ReferenceEquals(head, next))
-        {
-            _queue.Dequeue();
-        }
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        // The delay is left to run out: one that is cancelled ends on the thread pool, and would start it.
+        _hurried = new TaskCompletionSource();
+        await Task.WhenAny(Task.Delay(pause, time), _hurried.Task);
+        _hurried = null;
     }
 
     private async Task<RpcException?> TryForwardAsync(PendingEvent pending)
     {
+        UnderWay = pending;
         try
         {
             await sink.ForwardAsync(pending, _stop.Token);
+            UnderWay = null;
+            _queue.Remove(pending);
+            Delivered?.Invoke(pending);
             return null;
         }
         catch (RpcException e) when (e.Code is RpcCode.InvalidArgument or RpcCode.Unimplemented or RpcCode.PermissionDenied)
         {
             // A refusal that another attempt cannot change.
+            Refused++;
             logger.EventRefused(pending.Topic, e.Message);
+            _queue.Remove(pending);
             return null;
         }
         catch (RpcException e)
@@ -123,7 +151,12 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
+            // Cut by the end, it is not delivered.
             return null;
+        }
+        finally
+        {
+            UnderWay = null;
         }
     }
 }

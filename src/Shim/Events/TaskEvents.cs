@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api;
 using ShimStack.Api.Events;
@@ -41,17 +42,19 @@ internal sealed class TaskEvents(EventOutbox outbox)
     public void Resumed(ContainerTask task) =>
         outbox.Publish(Topics.TaskResumed, TypeUrls.TaskResumed, new TaskResumed { ContainerId = task.Id });
 
-    public void Exited(ContainerTask task, TaskProcess process, ExitStatus exit) => outbox.Publish(
-        Topics.TaskExit,
-        TypeUrls.TaskExit,
-        new TaskExit
+    /// <summary>Also again, after an outage: then the event is the same as before, with the time of the exit.</summary>
+    public void Exited(ContainerTask task, TaskProcess process, ExitStatus exit)
+    {
+        TaskExit message = new()
         {
             ContainerId = task.Id,
             Id = process.Id,
             Pid = (uint)process.Pid,
             ExitStatus = exit.Code,
             ExitedAt = exit.At.ToTimestamp(),
-        });
+        };
+        outbox.Add(new PendingEvent(exit.At, Topics.TaskExit, TypeUrls.TaskExit, message.ToByteString()) { Exit = task.SubjectOf(process) });
+    }
 
     public void Deleted(ContainerTask task, ExitStatus exit) => outbox.Publish(
         Topics.TaskDelete,

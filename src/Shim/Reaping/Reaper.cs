@@ -44,7 +44,7 @@ internal sealed class Reaper(TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         while (ChildWait.TryNext(out ChildExit exit))
         {
-            Deliver(new ReapedExit(exit.Pid, exit.Status, now));
+            Deliver(new ReapedExit(exit.Pid, exit.Status, now, exit.Signal));
         }
     }
 

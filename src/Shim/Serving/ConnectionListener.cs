@@ -35,6 +35,9 @@ internal sealed class ConnectionListener : IReadiness
         _tag = loop.Register(socket, EpollEvents.EPOLLIN, this);
     }
 
+    /// <summary>A peer that may speak here has connected: a daemon does so when it finds its shims again.</summary>
+    public event Action? Connected;
+
     /// <summary>How many peers are connected.</summary>
     public int Count => _connections.Count;
 
@@ -65,6 +68,7 @@ internal sealed class ConnectionListener : IReadiness
 
         LoopStream stream = new(_loop, connection);
         Keep(_server.Accept(stream), stream);
+        Connected?.Invoke();
     }
 
     /// <summary>Takes no more connections, and waits until what has been answered is with its callers.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Native;
 using ShimStack.Shim.Events;
+using ShimStack.Shim.Exits;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
@@ -22,12 +23,17 @@ internal sealed class ShimParts
         Outbox = new EventOutbox(around.Events, loop.Timers, around.Logger);
         RuntimeProcess process = new(loop, around.Reaper);
         TaskEvents events = new(Outbox);
+        Outage = new DaemonOutage(loop.Timers, around.Logger);
+        ExitRecorder recorder = new(Tasks, around.Logger);
+        ExitDelivery delivery = new(Outbox, recorder, new ExitRepeats(Tasks, events, Outage, loop.Timers, around.Logger), Outage, loop.Timers);
+        around.Events.Lost += Outage.Lost;
         StdioContext stdio = new(loop, new FifoReaders(loop), around.Logger);
         TaskParts parts = new(
             around.Namespace,
             Tasks,
             events,
-            new ExitHandler(events, Background, around.Logger),
+            new ExitHandler(events, recorder, Background, around.Logger),
+            delivery,
             new ProcessLauncher(stdio, around.Reaper),
             around.Runtimes(process),
             new TaskRootfs(loop, process, around.Environment),
@@ -37,12 +43,15 @@ internal sealed class ShimParts
         new TaskService(parts, shutdown).AddTo(server);
         new SandboxService(loop.Timers, shutdown).AddTo(server);
         Listener = new ConnectionListener(loop, socket, server, around.Logger);
-        State = new ShimState(parts, stdio, Outbox, Listener);
+        Listener.Connected += delivery.DaemonSeen;
+        State = new ShimState(parts, stdio, Outbox, Listener, Outage);
     }
 
     public Background Background { get; }
 
     public EventOutbox Outbox { get; }
+
+    public DaemonOutage Outage { get; }
 
     public TaskTable Tasks { get; } = new();
 

@@ -1,4 +1,5 @@
 using ShimStack.Shim.Events;
+using ShimStack.Shim.Exits;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Serving;
 using ShimStack.Shim.Stdio;
@@ -10,7 +11,8 @@ namespace ShimStack.Shim.State;
 /// Everything that the server knows, put down as records and picked up again: by another build of the shim in the same
 /// process, or by the same one. What is not in the records does not exist; a test compares.
 /// </summary>
-internal sealed class ShimState(TaskParts parts, StdioContext stdio, EventOutbox outbox, ConnectionListener connections)
+internal sealed class ShimState(
+    TaskParts parts, StdioContext stdio, EventOutbox outbox, ConnectionListener connections, DaemonOutage outage)
 {
     /// <summary>The layout that this build writes. A build reads what has its own or a lower number.</summary>
     public const uint Version = 1;
@@ -38,7 +40,10 @@ internal sealed class ShimState(TaskParts parts, StdioContext stdio, EventOutbox
             Topic = pending.Topic,
             TypeUrl = pending.TypeUrl,
             Payload = pending.Payload,
+            ExitTask = pending.Exit?.Task ?? string.Empty,
+            ExitExec = pending.Exit?.Exec ?? string.Empty,
         }));
+        outage.PutDown(record);
         return record;
     }
 
@@ -56,9 +61,13 @@ internal sealed class ShimState(TaskParts parts, StdioContext stdio, EventOutbox
             throw new InvalidDataException($"state of version {record.Version}, this build reads up to {Version}");
         }
 
+        outage.PickUp(record);
         foreach (EventRecord pending in record.Events)
         {
-            outbox.Add(new PendingEvent(new DateTimeOffset(pending.Ticks, TimeSpan.Zero), pending.Topic, pending.TypeUrl, pending.Payload));
+            outbox.Add(new PendingEvent(new DateTimeOffset(pending.Ticks, TimeSpan.Zero), pending.Topic, pending.TypeUrl, pending.Payload)
+            {
+                Exit = pending.ExitTask.Length == 0 ? null : new ExitSubject(pending.ExitTask, pending.ExitExec),
+            });
         }
 
         foreach (TaskRecord taskRecord in record.Tasks)
@@ -66,6 +75,7 @@ internal sealed class ShimState(TaskParts parts, StdioContext stdio, EventOutbox
             ContainerTask task = ContainerTask.PickUp(stdio, parts.Runtimes, taskRecord);
             parts.Tasks.Add(task);
             parts.Exits.Resume(task, reaper);
+            parts.Delivery.Resume(task);
             task.StartStreams();
         }
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using ShimStack.Api.Runc;
+using ShimStack.Shim.Events;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio;
@@ -43,6 +44,15 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     public bool InitReaped => ReapedInit is not null;
 
     public IReadOnlyDictionary<string, TaskProcess> Execs => _execs;
+
+    /// <summary>The init, then the execs.</summary>
+    public IEnumerable<TaskProcess> Processes => _execs.Values.Prepend(init);
+
+    /// <summary>How events name the exit of one of its processes.</summary>
+    public ExitSubject SubjectOf(TaskProcess process) => new(id, ReferenceEquals(process, init) ? string.Empty : process.Id);
+
+    /// <summary>The process that an exit names; null when it was deleted.</summary>
+    public TaskProcess? Find(ExitSubject exit) => exit.Exec.Length == 0 ? init : _execs.GetValueOrDefault(exit.Exec);
 
     /// <summary>The init for an empty <paramref name="execId"/>, else that exec.</summary>
     /// <exception cref="RpcException">NotFound: there is no such exec.</exception>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Shim.Events;
+using ShimStack.Shim.Exits;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Ttrpc;
@@ -7,10 +8,10 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Shim.Tasks;
 
 /// <summary>
-/// Where an exit goes: from the reaper to the process's state, to everybody who waits, and to the daemon, in the order of
+/// Where an exit goes: from the reaper to the disk, to the process's state, to everybody who waits, and to the daemon, in the order of
 /// contract chapter 3.6. Start is announced before exit (both hold the process's gate), execs end before their init.
 /// </summary>
-internal sealed class ExitHandler(TaskEvents events, Background background, ILogger logger)
+internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Background background, ILogger logger)
 {
     private const uint SIGKILL = 9;
 
@@ -43,6 +44,7 @@ internal sealed class ExitHandler(TaskEvents events, Background background, ILog
     private Task InitExitedAsync(ContainerTask task, ReapedExit reaped)
     {
         task.ReapedInit = StatusOf(reaped);
+        recorder.Record(task, task.Init, task.ReapedInit);
         return InitEndedAsync(task);
     }
 
@@ -66,12 +68,14 @@ internal sealed class ExitHandler(TaskEvents events, Background background, ILog
     private async Task ExecExitedAsync(ContainerTask task, TaskProcess exec, ReapedExit reaped)
     {
         exec.IsReaped = true;
+        ExitStatus exit = StatusOf(reaped);
+        recorder.Record(task, exec, exit);
         exec.Stdio?.ProcessEnded();
-        await AnnounceAsync(task, exec, StatusOf(reaped));
+        await AnnounceAsync(task, exec, exit);
         task.ExecEnded();
     }
 
-    private static ExitStatus StatusOf(ReapedExit reaped) => new((uint)reaped.Status, reaped.At);
+    private static ExitStatus StatusOf(ReapedExit reaped) => new((uint)reaped.Status, reaped.At, (uint)reaped.Signal);
 
     private async Task AnnounceAsync(ContainerTask task, TaskProcess process, ExitStatus exit)
     {

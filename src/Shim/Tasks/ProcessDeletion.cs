@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Shim.Exits;
 using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
 
@@ -37,6 +38,8 @@ internal sealed class ProcessDeletion(TaskParts parts)
         await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
         init.Stdio?.Dispose();
         await UnmountAsync(task);
+        await parts.Delivery.SettleAsync(task);
+        ExitFiles.RemoveAll(task.Bundle);
         init.MarkDeleted();
         parts.Tasks.Remove(task);
         DropExecs(task);
@@ -86,6 +89,8 @@ internal sealed class ProcessDeletion(TaskParts parts)
             exec.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));
         }
 
+        await parts.Delivery.SettleAsync(task, exec);
+        ExitFiles.Remove(task.Bundle, exec.Id);
         exec.MarkDeleted();
         task.RemoveExec(exec);
         return exec.Exit!;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Shim.Events;
+using ShimStack.Shim.Exits;
 using ShimStack.Shim.Runtime;
 
 namespace ShimStack.Shim.Tasks;
@@ -10,6 +11,7 @@ internal sealed record TaskParts(
     TaskTable Tasks,
     TaskEvents Events,
     ExitHandler Exits,
+    ExitDelivery Delivery,
     ProcessLauncher Launcher,
     RuntimeFactory Runtimes,
     TaskRootfs Rootfs,

@@ -24,6 +24,15 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
     /// <summary>0 before an exec is started.</summary>
     public int Pid { get; private set; }
 
+    /// <summary>When it started, in clock ticks since boot; with the pid it names the process for good. 0 if it was gone too soon.</summary>
+    public ulong StartTime { get; private set; }
+
+    /// <summary>The daemon has acknowledged the event of its exit.</summary>
+    public bool IsAnnounced { get; set; }
+
+    /// <summary>How many times its exit is still announced again, unless it is deleted before.</summary>
+    public int RepeatsLeft { get; set; }
+
     /// <summary>The streams, from the start of the runtime to Delete.</summary>
     public ProcessStdio? Stdio { get; private set; }
 
@@ -50,6 +59,7 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
     public void Attach(int pid, ProcessStdio stdio)
     {
         Pid = pid;
+        StartTime = ProcessStartTime.Of(pid);
         Stdio = stdio;
         if (InputClosed)
         {
@@ -96,6 +106,9 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
         Spec = UnsafeByteOperations.UnsafeWrap(Spec),
         InputClosed = InputClosed,
         Stdio = Stdio?.PutDown(),
+        StartTime = StartTime,
+        RepeatsLeft = (uint)RepeatsLeft,
+        Announced = IsAnnounced,
     };
 
     /// <summary>The process that <see cref="PutDown"/> told of; its streams are not moving yet.</summary>
@@ -108,6 +121,9 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
             Spec = record.Spec.Memory,
             InputClosed = record.InputClosed,
             Stdio = record.Stdio is null ? null : ProcessStdio.PickUp(context, record.Stdio),
+            StartTime = record.StartTime,
+            RepeatsLeft = (int)record.RepeatsLeft,
+            IsAnnounced = record.Announced,
         };
         if (record.Exit is not null)
         {

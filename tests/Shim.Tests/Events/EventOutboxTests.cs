@@ -87,12 +87,12 @@ public class EventOutboxTests
     [Fact]
     public void AFullOutboxDropsTheOldestAndCounts()
     {
-        for (int i = 0; i < EventOutbox.Capacity + 3; i++)
+        for (int i = 0; i < EventQueue.Capacity + 3; i++)
         {
             Add(i.ToString(CultureInfo.InvariantCulture));
         }
 
-        Assert.Equal(EventOutbox.Capacity, _outbox.Pending.Count);
+        Assert.Equal(EventQueue.Capacity, _outbox.Pending.Count);
         Assert.Equal(3, _outbox.Dropped);
         Assert.Equal("3", _outbox.Pending.First().Topic);
     }
@@ -104,11 +104,75 @@ public class EventOutboxTests
         _sink.Then = (pending, _) => pending.Topic == "first" ? taken.Task : Task.CompletedTask;
         Add("first");
         Task delivery = _outbox.RunAsync();
-        Add([.. Enumerable.Range(0, EventOutbox.Capacity).Select(static i => i.ToString(CultureInfo.InvariantCulture))]);
+        Add([.. Enumerable.Range(0, EventQueue.Capacity).Select(static i => i.ToString(CultureInfo.InvariantCulture))]);
         Assert.Equal(1, _outbox.Dropped);
         taken.SetResult();
         await StopAsync(delivery).WithTimeout(loop);
-        Assert.Equal(EventOutbox.Capacity + 1, _sink.Taken.Count);
+        Assert.Equal(EventQueue.Capacity + 1, _sink.Taken.Count);
+    });
+
+    [Fact]
+    public void AFullOutboxNeverDropsAnExit()
+    {
+        Exit("first");
+        for (int i = 0; i < EventQueue.Capacity; i++)
+        {
+            Add("implied");
+        }
+
+        Exit("second");
+        Assert.Equal(2, _outbox.Dropped);
+        Assert.Equal(["first", "second"], _outbox.Pending.Where(static e => e.Exit is not null).Select(static e => e.Exit!.Value.Task));
+        for (int i = 0; i < EventQueue.Capacity; i++)
+        {
+            Exit("more");
+        }
+
+        Assert.Equal(EventQueue.Capacity + 2, _outbox.Pending.Count);
+        Assert.DoesNotContain(_outbox.Pending, static e => e.Exit is null);
+    }
+
+    [Fact]
+    public void AnOutboxIsFullBySizeToo()
+    {
+        ByteString large = ByteString.CopyFrom(new byte[EventQueue.MaxBytes / 4]);
+        for (int i = 0; i < 6; i++)
+        {
+            _outbox.Add(new PendingEvent(_time.GetUtcNow(), i.ToString(CultureInfo.InvariantCulture), "type", large));
+        }
+
+        Assert.Equal(["2", "3", "4", "5"], _outbox.Pending.Select(static e => e.Topic));
+    }
+
+    [Fact]
+    public void WhatWaitsForADaemonIsTriedAtOnceWhenItShowsItself() => LoopTest.Run(async loop =>
+    {
+        bool away = true;
+        _sink.Then = (_, _) => away ? throw Away : Task.CompletedTask;
+        Add("a");
+        Task delivery = _outbox.RunAsync();
+        await PassAsync(() => _sink.Attempts.Count == 8).WithTimeout(loop);
+        away = false;
+        _outbox.Hurry();
+        await LoopTest.UntilAsync(() => _outbox.Pending.Count == 0).WithTimeout(loop);
+        Assert.Equal(["a"], _sink.Taken);
+        await StopAsync(delivery).WithTimeout(loop);
+    });
+
+    [Fact]
+    public void AnExitThatIsTakenBackIsNotSentAgain() => LoopTest.Run(async loop =>
+    {
+        _sink.Then = static (pending, _) => pending.Exit is not null ? throw Away : Task.CompletedTask;
+        Exit("c1");
+        Add("b");
+        Task delivery = _outbox.RunAsync();
+        await LoopTest.UntilAsync(() => _sink.Attempts.Count == 1).WithTimeout(loop);
+        Assert.True(_outbox.Holds(new ExitSubject("c1", "")));
+        Assert.Equal(1, _outbox.Withdraw(new ExitSubject("c1", "")));
+        _outbox.Hurry();
+        await LoopTest.UntilAsync(() => _outbox.Pending.Count == 0).WithTimeout(loop);
+        Assert.Equal(["b"], _sink.Taken);
+        await StopAsync(delivery).WithTimeout(loop);
     });
 
     [Fact]
@@ -155,6 +219,9 @@ public class EventOutboxTests
 
     private void Add(params string[] topics) =>
         Array.ForEach(topics, topic => _outbox.Add(new PendingEvent(_time.GetUtcNow(), topic, "type", ByteString.Empty)));
+
+    private void Exit(string task) => _outbox.Add(
+        new PendingEvent(_time.GetUtcNow(), "/tasks/exit", "type", ByteString.Empty) { Exit = new ExitSubject(task, "") });
 
     private async Task StopAsync(Task delivery)
     {

@@ -5,6 +5,12 @@ namespace ShimStack.Shim.Tests.Events;
 /// <summary>A daemon that does what the test says, and remembers every attempt.</summary>
 internal sealed class ScriptedSink : IEventSink
 {
+    public event Action? Lost
+    {
+        add { }
+        remove { }
+    }
+
     public List<string> Attempts { get; } = [];
 
     public List<string> Taken { get; } = [];

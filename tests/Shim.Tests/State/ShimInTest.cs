@@ -53,6 +53,13 @@ internal sealed class ShimInTest : IDisposable
         });
     }
 
+    /// <summary>The daemon's events socket answers from now on.</summary>
+    public void LetDaemonIn()
+    {
+        Events.IsAway = false;
+        Parts.Background.Run("event delivery", Parts.Outbox.RunAsync);
+    }
+
     /// <summary>Puts everything down and lets other objects pick it up, as another build would.</summary>
     public async Task<ShimRecord> HandOverAsync()
     {

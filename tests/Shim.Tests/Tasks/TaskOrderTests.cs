@@ -104,6 +104,7 @@ public class TaskOrderTests
     [Fact]
     public void ADeleteInCreatedStateAnswers137AndReleasesTheWait() => ShimInTest.Run(async shim =>
     {
+        shim.LetDaemonIn();
         TaskInTest task = new(shim, "c1");
         await task.CreateAsync();
         Task<WaitResponse> wait = task.WaitAsync();
@@ -138,6 +139,7 @@ public class TaskOrderTests
     [Fact]
     public void AnExitWhileDeleteRunsInCreatedStateIsAnnouncedOnce() => ShimInTest.Run(async shim =>
     {
+        shim.LetDaemonIn();
         TaskInTest task = new(shim, "c1");
         await task.CreateAsync();
         shim.End(task.Pid, 9);
@@ -162,6 +164,7 @@ public class TaskOrderTests
     [Fact]
     public void AWaitOnAnExecThatNeverRanEndsWithItsContainer() => ShimInTest.Run(async shim =>
     {
+        shim.LetDaemonIn();
         TaskInTest task = await RunningAsync(shim);
         await task.AddExecAsync("e1");
         Task<WaitResponse> exec = task.WaitAsync("e1");
@@ -252,7 +255,7 @@ public class TaskOrderTests
     private static Task<DeleteResponse> DeleteAsync(ShimInTest shim) =>
         shim.CallAsync(TaskServices.Delete, new DeleteRequest { Id = "c1" }, DeleteResponse.Parser);
 
-    private static string[] Announced(ShimInTest shim) => [.. shim.Parts.Outbox.Pending.Select(static e =>
+    private static string[] Announced(ShimInTest shim) => [.. shim.Events.Taken.Concat(shim.Parts.Outbox.Pending).Select(static e =>
     {
         string name = e.Topic["/tasks/".Length..];
         return name == "exit" && TaskExit.Parser.ParseFrom(e.Payload) is TaskExit exit ? $"exit {exit.Id} {exit.ExitStatus}" : name;
