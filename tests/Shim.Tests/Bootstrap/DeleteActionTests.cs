@@ -2,6 +2,8 @@ using ShimStack.Api.Runc;
 using ShimStack.Api.Task;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Bootstrap;
+using ShimStack.Shim.Exits;
+using ShimStack.Shim.State;
 
 namespace ShimStack.Shim.Tests.Bootstrap;
 
@@ -30,6 +32,30 @@ public sealed class DeleteActionTests : IDisposable
             TimeProvider.System.GetUtcNow().AddMinutes(-1),
             TimeProvider.System.GetUtcNow());
         Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void AnExitOnRecordIsReportedAsItWas()
+    {
+        UseRuntime("exit 0");
+        _bundle.Write("init.pid", "4711");
+        DateTimeOffset ended = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+        ExitFiles.Write(_bundle.Path, "", new ExitRecord { Status = 42, Ticks = ended.UtcTicks, Pid = 4711 });
+
+        DeleteResponse response = Delete();
+        Assert.Equal((42u, ended), (response.ExitStatus, response.ExitedAt.ToDateTimeOffset()));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void ADamagedRecordOfTheExitIsAWarning()
+    {
+        UseRuntime("exit 0");
+        _bundle.Write("init.pid", "4711");
+        _bundle.Make("exits");
+        _bundle.Write("exits/init", "\u0008");
+        Assert.Equal(137u, Delete().ExitStatus);
+        Assert.StartsWith("failed to read the exit of the container: ", _warnings[0], StringComparison.Ordinal);
     }
 
     [Fact]
