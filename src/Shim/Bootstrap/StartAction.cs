@@ -1,6 +1,7 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Processes;
+using ShimStack.Shim.Settings;
 
 namespace ShimStack.Shim.Bootstrap;
 
@@ -42,6 +43,8 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
     /// name="print"/>.</exception>
     public void Run(Action<byte[]> print)
     {
+        // The server reads them again; a bad one is told here, where a user sees it.
+        SettingsReader.Read();
         var input = BootstrapInput.Parse(context.Input, arguments);
         string shimCgroup = input.ReadShimCgroup();
         string group = Grouping.Read(context.Bundle, arguments.Id);

@@ -29,7 +29,7 @@ internal sealed class LoopTimer(LoopTimers owner, TimerCallback callback, object
         callback(state);
     }
 
-    public void Dispose() => Due = Never;
+    public void Dispose() => Disarm();
 
     public ValueTask DisposeAsync()
     {
@@ -37,11 +37,20 @@ internal sealed class LoopTimer(LoopTimers owner, TimerCallback callback, object
         return ValueTask.CompletedTask;
     }
 
-    private void Arm(TimeSpan delay, long now)
+    private void Disarm()
     {
-        if (delay < TimeSpan.Zero)
+        if (Due != Never)
         {
             Due = Never;
+            owner.Cancelled();
+        }
+    }
+
+    private void Arm(TimeSpan delay, long now)
+    {
+        Disarm();
+        if (delay < TimeSpan.Zero)
+        {
             return;
         }
 

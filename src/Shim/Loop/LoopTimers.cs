@@ -3,12 +3,17 @@ using System.Diagnostics;
 namespace ShimStack.Shim.Loop;
 
 /// <summary>
-/// Time as the loop sees it: timers live in one queue, and the nearest one bounds the epoll wait. Cancelled timers stay in the
-/// queue until their time, so a long time-out that is not needed any more must be rare or short.
+/// Time as the loop sees it: timers live in one queue, and the nearest one bounds the epoll wait. A cancelled timer leaves its entry behind;
+/// when most entries are such, the queue is made anew from the others.
 /// </summary>
 internal sealed class LoopTimers(EventLoop loop) : TimeProvider
 {
+    private const int MinSweep = 32;
     private readonly PriorityQueue<LoopTimer, long> _queue = new();
+    private int _cancelled;
+
+    /// <summary>How many entries the queue has, those of cancelled timers included.</summary>
+    public int Count => _queue.Count;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -29,6 +34,7 @@ internal sealed class LoopTimers(EventLoop loop) : TimeProvider
             }
 
             _queue.Dequeue();
+            _cancelled--;
         }
 
         return -1;
@@ -50,6 +56,22 @@ internal sealed class LoopTimers(EventLoop loop) : TimeProvider
             {
                 timer.Fire(now);
             }
+            else
+            {
+                _cancelled--;
+            }
+        }
+    }
+
+    /// <summary>An armed timer was disarmed or set to another time: its entry is of no use any more.</summary>
+    internal void Cancelled()
+    {
+        if (++_cancelled >= MinSweep && _cancelled * 2 > _queue.Count)
+        {
+            (LoopTimer Timer, long Due)[] live = [.. _queue.UnorderedItems.Where(static item => item.Element.Due == item.Priority)];
+            _queue.Clear();
+            _queue.EnqueueRange(live);
+            _cancelled = 0;
         }
     }
 

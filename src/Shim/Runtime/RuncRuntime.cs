@@ -58,8 +58,9 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
     {
         using RuntimeInputFile document = RuntimeInputFile.Write(bundle, resources);
         using FileDescriptor stdin = Files.Open(document.Path, OpenFlags.O_RDONLY);
-        SpawnRequest request = Request(["update", "--resources=-", id]) with { Descriptors = [new SpawnDescriptor(stdin, 0)] };
-        RuntimeResult result = await CaptureAsync(request, cancellation);
+        RuntimeCommand update = Command(["update", "--resources=-", id]);
+        update = update with { Request = update.Request with { Descriptors = [new SpawnDescriptor(stdin, 0)] } };
+        RuntimeResult result = await CaptureAsync(update, cancellation);
         if (result.Status != 0)
         {
             throw RpcException.Unknown(Raw(result));
@@ -129,7 +130,12 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
         {
             result = stdio is null
                 ? await CaptureAsync(arguments, cancellation)
-                : await process.RunAsync(Request(arguments), stdio, cancellation);
+                : await process.RunAsync(Command(arguments), stdio, cancellation);
+        }
+        catch (RpcException e) when (e.Code == RpcCode.DeadlineExceeded)
+        {
+            // It was cut in the middle: what it logged before is not the reason.
+            throw new RpcException(e.Code, $"{prefix}: {e.Message}", e);
         }
         catch (Exception e) when (e is RpcException or SyscallException)
         {
@@ -143,14 +149,14 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
     }
 
     private Task<RuntimeResult> CaptureAsync(List<string> arguments, CancellationToken cancellation) =>
-        CaptureAsync(Request(arguments), cancellation);
+        CaptureAsync(Command(arguments), cancellation);
 
     // A runtime that cannot be started has failed like one that ended badly.
-    private async Task<RuntimeResult> CaptureAsync(SpawnRequest request, CancellationToken cancellation)
+    private async Task<RuntimeResult> CaptureAsync(RuntimeCommand command, CancellationToken cancellation)
     {
         try
         {
-            return await process.CaptureAsync(request, cancellation);
+            return await process.CaptureAsync(command, cancellation);
         }
         catch (SyscallException e)
         {
@@ -164,7 +170,8 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
         return result.Output.Length > 0 ? $"{raw}: {result.Output}" : raw;
     }
 
-    private SpawnRequest Request(List<string> arguments)
+    // The container is the last argument of every command.
+    private RuntimeCommand Command(List<string> arguments)
     {
         string path = ExecutablePath.Find(settings.Binary, Environment.GetEnvironmentVariable("PATH")) ?? throw Missing();
         List<string> argv = [settings.Binary, "--root", settings.Root, "--log", _logPath, "--log-format", "json"];
@@ -175,7 +182,8 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
 
         AddIf(argv, settings.SystemdCgroup, "--systemd-cgroup");
         argv.AddRange(arguments);
-        return new SpawnRequest { Path = path, Arguments = argv, Environment = environment, Descriptors = [], DieWithParent = true };
+        SpawnRequest request = new() { Path = path, Arguments = argv, Environment = environment, DieWithParent = true };
+        return new RuntimeCommand(request, arguments[0], arguments[^1], settings.LimitOf(arguments[0]));
     }
 
     private RpcException Missing() => RpcException.Unknown(settings.Binary.Contains('/', StringComparison.Ordinal)

@@ -18,64 +18,82 @@ internal readonly record struct RuntimeResult(int Status, string Output);
 /// Runs one short command as a child that dies with the shim, and waits for it through the reaper. The spawning thread is the
 /// loop's, which lives as long as the process: PR_SET_PDEATHSIG follows the thread, see prctl(2).
 /// </summary>
-internal sealed class RuntimeProcess(EventLoop loop, Reaper reaper)
+internal sealed class RuntimeProcess(EventLoop loop, Reaper reaper, RuntimeCalls calls)
 {
     private const int MaxOutput = 16 * 1024;
 
-    /// <summary>Runs <paramref name="request"/> with its output collected.</summary>
-    /// <param name="request">Descriptors 1 and 2 are added here.</param>
+    /// <summary>Runs a command with its output collected.</summary>
+    /// <param name="command">Descriptors 1 and 2 are added here.</param>
     /// <param name="cancellation">Kills the command; the call still ends only when it has been reaped.</param>
     /// <exception cref="SyscallException">The command could not be started.</exception>
-    public async Task<RuntimeResult> CaptureAsync(SpawnRequest request, CancellationToken cancellation)
+    /// <exception cref="Ttrpc.RpcException">DeadlineExceeded: its time was over, and it was killed.</exception>
+    public async Task<RuntimeResult> CaptureAsync(RuntimeCommand command, CancellationToken cancellation)
     {
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.ReadEnd, true);
         using LoopDescriptor output = new(loop, pipe.ReadEnd, EpollEvents.EPOLLIN);
-        RuntimeChild child;
-        using (pipe.WriteEnd)
-        {
-            child = Spawn(request, [new SpawnDescriptor(pipe.WriteEnd, 1), new SpawnDescriptor(pipe.WriteEnd, 2)]);
-        }
+        RuntimeCall call = calls.Begin(command.Name, command.Container);
+        using RuntimeChild child = CaptureChild(command, call, pipe.WriteEnd, cancellation);
 
         // What the command wrote is there when it has ended. The end of file is not waited for: a daemon that the command
         // left behind may hold the pipe open for ever.
-        using CancellationTokenRegistration kill = child.KillOn(cancellation);
         MemoryStream collected = new();
-        while (!child.Exit.IsCompleted)
+        while (!child.Ended.IsCompleted)
         {
-            await Task.WhenAny(child.Exit, output.ReadableAsync(CancellationToken.None).AsTask());
+            await Task.WhenAny(child.Ended, output.ReadableAsync(CancellationToken.None).AsTask());
             Drain(output.Descriptor, collected);
         }
 
         Drain(output.Descriptor, collected);
-        cancellation.ThrowIfCancellationRequested();
+        calls.End(call, child.Outcome);
         string text = Encoding.UTF8.GetString(collected.GetBuffer(), 0, (int)collected.Length);
-        return new RuntimeResult((await child.Exit).Status, text);
+        return new RuntimeResult(child.Status(cancellation), text);
     }
 
-    /// <summary>Runs <paramref name="request"/> with the container's streams, whose ends here are closed at once.</summary>
+    /// <summary>Runs a command with the container's streams, whose ends here are closed at once.</summary>
     /// <inheritdoc cref="CaptureAsync"/>
-    public async Task<RuntimeResult> RunAsync(SpawnRequest request, ChildStdio stdio, CancellationToken cancellation)
+    public async Task<RuntimeResult> RunAsync(RuntimeCommand command, ChildStdio stdio, CancellationToken cancellation)
     {
-        RuntimeChild child;
+        RuntimeCall call = calls.Begin(command.Name, command.Container);
+        using RuntimeChild child = StreamChild(command, call, stdio, cancellation);
+        await child.Ended;
+        calls.End(call, child.Outcome);
+        return new RuntimeResult(child.Status(cancellation), string.Empty);
+    }
+
+    private RuntimeChild CaptureChild(RuntimeCommand command, RuntimeCall call, FileDescriptor writeEnd, CancellationToken cancellation)
+    {
+        using (writeEnd)
+        {
+            return Spawn(command, call, [new SpawnDescriptor(writeEnd, 1), new SpawnDescriptor(writeEnd, 2)], cancellation);
+        }
+    }
+
+    private RuntimeChild StreamChild(RuntimeCommand command, RuntimeCall call, ChildStdio stdio, CancellationToken cancellation)
+    {
         using (stdio)
         {
-            child = Spawn(request, [.. Descriptor(stdio.Stdin, 0), .. Descriptor(stdio.Stdout, 1), .. Descriptor(stdio.Stderr, 2)]);
+            SpawnDescriptor[] streams = [.. Descriptor(stdio.Stdin, 0), .. Descriptor(stdio.Stdout, 1), .. Descriptor(stdio.Stderr, 2)];
+            return Spawn(command, call, streams, cancellation);
         }
-
-        using CancellationTokenRegistration kill = child.KillOn(cancellation);
-        int status = (await child.Exit).Status;
-        cancellation.ThrowIfCancellationRequested();
-        return new RuntimeResult(status, string.Empty);
     }
 
     private static SpawnDescriptor[] Descriptor(FileDescriptor? source, int target) =>
         source is null ? [] : [new SpawnDescriptor(source, target)];
 
-    private RuntimeChild Spawn(SpawnRequest request, SpawnDescriptor[] stdio)
+    private RuntimeChild Spawn(RuntimeCommand command, RuntimeCall call, SpawnDescriptor[] stdio, CancellationToken cancellation)
     {
-        int pid = Spawner.Spawn(request with { Descriptors = [.. request.Descriptors, .. stdio] });
-        return new RuntimeChild(pid, reaper.ExitOf(pid));
+        try
+        {
+            SpawnRequest request = command.Request;
+            call.Pid = Spawner.Spawn(request with { Descriptors = [.. request.Descriptors, .. stdio], NewProcessGroup = true });
+            return new RuntimeChild(call.Pid, reaper.ExitOf(call.Pid), command, loop.Timers, cancellation);
+        }
+        catch (SyscallException e)
+        {
+            calls.End(call, e.Message);
+            throw;
+        }
     }
 
     private static void Drain(FileDescriptor pipe, MemoryStream collected)
@@ -85,22 +103,6 @@ internal sealed class RuntimeProcess(EventLoop loop, Reaper reaper)
         {
             int room = (int)Math.Min(read.Count, MaxOutput - collected.Length);
             collected.Write(buffer[..room]);
-        }
-    }
-
-    private readonly record struct RuntimeChild(int Pid, Task<ReapedExit> Exit)
-    {
-        // On the loop's thread a child whose exit is not known is not reaped either, so its pid is still its own.
-        public CancellationTokenRegistration KillOn(CancellationToken cancellation)
-        {
-            RuntimeChild child = this;
-            return cancellation.Register(() =>
-            {
-                if (!child.Exit.IsCompleted)
-                {
-                    ProcessSignals.Send(child.Pid, (int)Signal.SIGKILL);
-                }
-            });
         }
     }
 }

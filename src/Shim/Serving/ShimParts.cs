@@ -6,6 +6,7 @@ using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Sandboxes;
+using ShimStack.Shim.Settings;
 using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio;
 using ShimStack.Shim.Tasks;
@@ -19,9 +20,10 @@ internal sealed class ShimParts
     public ShimParts(ShimSurroundings around, FileDescriptor socket, Action shutdown)
     {
         EventLoop loop = around.Loop;
+        Calls = new RuntimeCalls(loop.Timers);
         Background = new Background(around.Logger);
         Outbox = new EventOutbox(around.Events, loop.Timers, around.Logger);
-        RuntimeProcess process = new(loop, around.Reaper);
+        RuntimeProcess process = new(loop, around.Reaper, Calls);
         TaskEvents events = new(Outbox);
         Outage = new DaemonOutage(loop.Timers, around.Logger);
         ExitRecorder recorder = new(Tasks, around.Logger);
@@ -36,7 +38,8 @@ internal sealed class ShimParts
             delivery,
             new ProcessLauncher(stdio, around.Reaper),
             around.Runtimes(process),
-            new TaskRootfs(loop, process, around.Environment),
+            new TaskRootfs(loop, process, around.Environment, around.Settings.RuntimeLimit),
+            around.Settings,
             loop.Timers,
             around.Logger);
         TtrpcServer server = new(new TtrpcServerOptions { TimeProvider = loop.Timers }, around.Logger);
@@ -53,6 +56,8 @@ internal sealed class ShimParts
 
     public DaemonOutage Outage { get; }
 
+    public RuntimeCalls Calls { get; }
+
     public TaskTable Tasks { get; } = new();
 
     public ConnectionListener Listener { get; }
@@ -68,4 +73,5 @@ internal sealed record ShimSurroundings(
     IEventSink Events,
     Func<RuntimeProcess, RuntimeFactory> Runtimes,
     IReadOnlyList<string> Environment,
+    ShimSettings Settings,
     ILogger Logger);

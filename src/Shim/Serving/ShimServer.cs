@@ -9,6 +9,7 @@ using ShimStack.Shim.Logging;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
+using ShimStack.Shim.Settings;
 
 namespace ShimStack.Shim.Serving;
 
@@ -40,10 +41,11 @@ internal sealed class ShimServer
 
         string events = Environment.GetEnvironmentVariable("TTRPC_ADDRESS") ?? string.Empty;
         IReadOnlyList<string> environment = ProcessEnvironment.ForRuntime();
-        RuntimeFactory Runtimes(RuntimeProcess process) => (options, bundle) =>
-            new RuncRuntime(process, RuntimeSettings.From(options, arguments.Namespace), bundle, environment);
+        ShimSettings settings = SettingsReader.Read();
+        RuntimeFactory Runtimes(RuntimeProcess process) => (options, bundle) => new RuncRuntime(
+            process, RuntimeSettings.From(options, arguments.Namespace) with { Limit = settings.RuntimeLimit }, bundle, environment);
         ShimSurroundings around = new(
-            loop, reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, _logger);
+            loop, reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, settings, _logger);
         _parts = new ShimParts(around, socket, ShutDown);
         signals.DumpRequested += () =>
             _logger.StateDumped(_parts.Tasks.All.Count, _parts.Listener.Count, _parts.Outbox.Pending.Count, reaper.Expected);

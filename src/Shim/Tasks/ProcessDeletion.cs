@@ -11,7 +11,6 @@ namespace ShimStack.Shim.Tasks;
 /// <summary>Delete: gives a stopped process's things back and forgets it. Contract chapter 3.10.</summary>
 internal sealed class ProcessDeletion(TaskParts parts)
 {
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(5);
 
     public async ValueTask<DeleteResponse> DeleteAsync(DeleteRequest request, ServerCallContext call)
@@ -99,10 +98,11 @@ internal sealed class ProcessDeletion(TaskParts parts)
     // A background child may hold the pipe open for ever, so the wait for the last byte has an end.
     private async Task DrainAsync(TaskProcess process)
     {
+        TimeSpan limit = parts.Settings.DrainLimit;
         Task drained = process.Stdio?.DrainedAsync() ?? Task.CompletedTask;
-        if (!drained.IsCompleted && await Task.WhenAny(drained, Task.Delay(DrainLimit, parts.Time)) != drained)
+        if (!drained.IsCompleted && await Task.WhenAny(drained, Task.Delay(limit, parts.Time)) != drained)
         {
-            parts.Logger.DrainGaveUp(process.Id, DrainLimit.TotalSeconds);
+            parts.Logger.DrainGaveUp(process.Id, limit.TotalSeconds);
         }
     }
 

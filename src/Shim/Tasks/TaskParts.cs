@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Runtime;
+using ShimStack.Shim.Settings;
 
 namespace ShimStack.Shim.Tasks;
 
@@ -15,5 +16,6 @@ internal sealed record TaskParts(
     ProcessLauncher Launcher,
     RuntimeFactory Runtimes,
     TaskRootfs Rootfs,
+    ShimSettings Settings,
     TimeProvider Time,
     ILogger Logger);

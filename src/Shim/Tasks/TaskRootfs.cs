@@ -9,7 +9,11 @@ using ShimStack.Shim.Runtime;
 namespace ShimStack.Shim.Tasks;
 
 /// <summary>The root filesystem of a bundle, mounted and unmounted beside the loop: both may block for long.</summary>
-internal sealed class TaskRootfs(EventLoop loop, RuntimeProcess process, IReadOnlyList<string> environment)
+/// <param name="loop">Where everything else runs.</param>
+/// <param name="process">Runs the helpers of mounts that are not the kernel's.</param>
+/// <param name="environment">Theirs.</param>
+/// <param name="limit">How long one of them may take; zero for no limit.</param>
+internal sealed class TaskRootfs(EventLoop loop, RuntimeProcess process, IReadOnlyList<string> environment, TimeSpan limit)
 {
     /// <exception cref="Ttrpc.RpcException">Unknown: a mount failed; what was mounted before it is undone.</exception>
     public Task MountAsync(string bundle, IReadOnlyList<Mount> mounts) =>
@@ -35,7 +39,8 @@ internal sealed class TaskRootfs(EventLoop loop, RuntimeProcess process, IReadOn
     {
         try
         {
-            done.SetResult(await process.CaptureAsync(request, CancellationToken.None));
+            RuntimeCommand helper = new(request, Path.GetFileName(request.Path), string.Empty, limit);
+            done.SetResult(await process.CaptureAsync(helper, CancellationToken.None));
         }
         catch (Exception e)
         {

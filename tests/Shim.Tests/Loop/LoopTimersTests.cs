@@ -33,6 +33,21 @@ public class LoopTimersTests
     });
 
     [Fact]
+    public void CancelledTimersDoNotPileUp() => LoopTest.Run(async loop =>
+    {
+        await Task.Yield();
+        bool fired = false;
+        using ITimer live = loop.Timers.CreateTimer(_ => fired = true, null, TimeSpan.FromMilliseconds(20), Never);
+        for (int i = 0; i < 10_000; i++)
+        {
+            loop.Timers.CreateTimer(_ => { }, null, TimeSpan.FromMinutes(10), Never).Dispose();
+            Assert.InRange(loop.Timers.Count, 1, 70);
+        }
+
+        await LoopTest.UntilAsync(() => fired).WithTimeout(loop);
+    });
+
+    [Fact]
     public void ADisposedTimerNeverFires() => LoopTest.Run(async loop =>
     {
         bool fired = false;

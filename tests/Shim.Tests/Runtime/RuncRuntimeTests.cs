@@ -11,6 +11,8 @@ namespace ShimStack.Shim.Tests.Runtime;
 public sealed class RuncRuntimeTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly RuntimeCalls _calls = new(TimeProvider.System);
+    private TimeSpan _limit = TimeSpan.FromMinutes(1);
 
     public void Dispose() => _directory.Dispose();
 
@@ -140,6 +142,52 @@ public sealed class RuncRuntimeTests : IDisposable
         Assert.False(Native.Processes.ProcessSignals.Exists(pid));
     });
 
+    [Fact]
+    public void ACallWhoseTimeIsOverIsKilledWithAllThatItStarted()
+    {
+        _limit = TimeSpan.FromMilliseconds(300);
+        Run(async (runtime, binary) =>
+        {
+            _directory.Write("log.json", "{\"level\":\"error\",\"msg\":\"from before\"}\n");
+            _directory.Write("fail", "sleep 100 & echo $! > \"$DIRECTORY/pids\"; echo $$ >> \"$DIRECTORY/pids\"; wait");
+            RpcException failure = await Assert.ThrowsAsync<RpcException>(() => runtime.StartAsync("c1", CancellationToken.None));
+            Assert.Equal((RpcCode.DeadlineExceeded, $"OCI runtime start failed: {binary} start did not end within 0.3 s and was killed"), (failure.Code, failure.Message));
+            int[] pids = [.. File.ReadAllLines(_directory["pids"]).Select(static pid => int.Parse(pid, System.Globalization.CultureInfo.InvariantCulture))];
+            Assert.Equal(2, pids.Length);
+            await LoopTest.UntilAsync(() => pids.All(static pid => !IsAlive(pid)));
+            Assert.Equal(("start", "c1", "killed, its time was over"), _calls.Ended.Select(static call => (call.Command, call.Container, call.Outcome)).Single());
+        });
+    }
+
+    [Fact]
+    public void ACheckpointHasAllTheTimeItNeeds()
+    {
+        _limit = TimeSpan.FromMilliseconds(100);
+        Run(async (runtime, _) =>
+        {
+            _directory.Write("fail", "sleep 0.4");
+            await runtime.CheckpointAsync(new CheckpointCommand("c1", "/i", "/w", new CheckpointOptions()), CancellationToken.None);
+            await Assert.ThrowsAsync<RpcException>(() => runtime.PauseAsync("c1", CancellationToken.None));
+        });
+    }
+
+    [Fact]
+    public void WhatTheRuntimeDoesAndDidCanBeAskedFor() => Run(async (runtime, _) =>
+    {
+        _directory.Write("fail", "exit 3");
+        await Assert.ThrowsAsync<RpcException>(() => runtime.StartAsync("c1", CancellationToken.None));
+        _directory.Write("fail", "echo $$ > \"$DIRECTORY/pid\"; exec sleep 100");
+        using CancellationTokenSource cancel = new();
+        Task pause = runtime.PauseAsync("c1", cancel.Token);
+        RuntimeCall running = Assert.Single(_calls.Running);
+        Assert.Equal(("pause", null), (running.Command, running.Took));
+        await LoopTest.UntilAsync(() => File.Exists(_directory["pid"]));
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pause);
+        Assert.Empty(_calls.Running);
+        Assert.Equal(["start exit status 3", "pause exit status 137"], _calls.Ended.Select(static call => $"{call.Command} {call.Outcome}"));
+    });
+
     [Theory]
     [InlineData("shimstack-no-such-runtime", "exec: \"shimstack-no-such-runtime\": executable file not found in $PATH")]
     [InlineData("/no/such/runtime", "fork/exec /no/such/runtime: no such file or directory")]
@@ -189,10 +237,15 @@ public sealed class RuncRuntimeTests : IDisposable
         Reaper reaper = new(loop.Timers);
         using ITimer reaping = loop.Timers.CreateTimer(_ => reaper.ReapAll(), null, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(2));
         string[] environment = ["PATH=/usr/bin:/bin", $"DIRECTORY={_directory.Path}"];
-        RuncRuntime runtime = new(new RuntimeProcess(loop, reaper), RuntimeSettings.From(options, "ns"), _directory.Path, environment);
+        RuntimeSettings settings = RuntimeSettings.From(options, "ns") with { Limit = _limit };
+        RuncRuntime runtime = new(new RuntimeProcess(loop, reaper, _calls), settings, _directory.Path, environment);
         await test(runtime, binary);
         Assert.Equal(0, reaper.Expected);
     });
+
+    // A zombie is dead; the test's parent may not reap the orphans of a killed group.
+    private static bool IsAlive(int pid) =>
+        File.Exists($"/proc/{pid}/stat") && File.ReadAllText($"/proc/{pid}/stat") is string stat && stat[(stat.LastIndexOf(')') + 2)..][0] != 'Z';
 
     private string[] Arguments() => File.ReadAllLines(_directory["argv"]);
 

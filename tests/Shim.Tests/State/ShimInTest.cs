@@ -7,6 +7,7 @@ using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Serving;
+using ShimStack.Shim.Settings;
 using ShimStack.Shim.State;
 using ShimStack.Ttrpc;
 
@@ -34,6 +35,8 @@ internal sealed class ShimInTest : IDisposable
     public Reaper Reaper { get; private set; } = null!;
 
     public ScriptedRuntime Runtime { get; } = new();
+
+    public ShimSettings Settings { get; } = new() { DirectKill = false };
 
     public RecordingEvents Events { get; } = new() { IsAway = true };
 
@@ -99,7 +102,7 @@ internal sealed class ShimInTest : IDisposable
     private void Start(FileDescriptor socket)
     {
         Reaper = new Reaper(Loop.Timers);
-        ShimSurroundings around = new(Loop, Reaper, "test", Events, _ => (_, _) => Runtime, [], NullLogger.Instance);
+        ShimSurroundings around = new(Loop, Reaper, "test", Events, _ => (_, _) => Runtime, [], Settings, NullLogger.Instance);
         Parts = new ShimParts(around, socket, static () => { });
     }
 }
