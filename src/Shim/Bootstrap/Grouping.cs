@@ -66,8 +66,20 @@ internal static class Grouping
             bool isGroup = reader.ValueTextEquals(RuncGroup);
             bool isSandbox = reader.ValueTextEquals(CriSandbox);
             Expect(ref reader, JsonTokenType.String);
-            group = isGroup ? reader.GetString() : group;
-            sandbox = isSandbox ? reader.GetString() : sandbox;
+            group = isGroup ? Text(reader) : group;
+            sandbox = isSandbox ? Text(reader) : sandbox;
+        }
+    }
+
+    private static string? Text(Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException($"the text at byte {reader.TokenStartIndex} is not UTF-8", e);
         }
     }
 
