@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Native;
+using ShimStack.Shim.Control;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Loop;
@@ -29,14 +30,14 @@ internal sealed class ShimParts
         ExitRecorder recorder = new(Tasks, around.Logger);
         ExitDelivery delivery = new(Outbox, recorder, new ExitRepeats(Tasks, events, Outage, loop.Timers, around.Logger), Outage, loop.Timers);
         around.Events.Lost += Outage.Lost;
-        StdioContext stdio = new(loop, new FifoReaders(loop), around.Logger);
+        StdioContext stdio = new(loop, new FifoReaders(loop), around.Logger, around.Reaper, Background);
         TaskParts parts = new(
             around.Namespace,
             Tasks,
             events,
             new ExitHandler(events, recorder, Background, around.Logger),
             delivery,
-            new ProcessLauncher(stdio, around.Reaper),
+            new ProcessLauncher(stdio, new StreamOpener(stdio, around.Namespace), around.Reaper),
             around.Runtimes(process),
             new TaskRootfs(loop, process, around.Environment, around.Settings.RuntimeLimit),
             around.Settings,
@@ -45,6 +46,7 @@ internal sealed class ShimParts
         TtrpcServer server = new(new TtrpcServerOptions { TimeProvider = loop.Timers }, around.Logger);
         new TaskService(parts, shutdown).AddTo(server);
         new SandboxService(loop.Timers, shutdown).AddTo(server);
+        new ControlService(Tasks).AddTo(server);
         Listener = new ConnectionListener(loop, socket, server, around.Logger);
         Listener.Connected += delivery.DaemonSeen;
         State = new ShimState(parts, stdio, Outbox, Listener, Outage);

@@ -34,6 +34,7 @@ internal sealed class ShimState(
         record.Listener = (uint)listener;
         record.Connections.AddRange(open);
         record.Tasks.AddRange(parts.Tasks.All.Select(static task => task.PutDown()));
+        record.LogFiles.AddRange(stdio.Logs.PutDown());
         record.Events.AddRange(outbox.Pending.Select(static pending => new EventRecord
         {
             Ticks = pending.At.UtcTicks,
@@ -70,6 +71,7 @@ internal sealed class ShimState(
             });
         }
 
+        stdio.Logs.PickUp(record.LogFiles);
         foreach (TaskRecord taskRecord in record.Tasks)
         {
             ContainerTask task = ContainerTask.PickUp(stdio, parts.Runtimes, taskRecord);

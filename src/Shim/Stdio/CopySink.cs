@@ -1,10 +1,11 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Pipes;
+using ShimStack.Shim.State;
 
 namespace ShimStack.Shim.Stdio;
 
-/// <summary>The kinds of descriptor that bytes go to.</summary>
+/// <summary>The kinds of descriptor that bytes go to. The numbers are in the state records.</summary>
 internal enum SinkKind
 {
     /// <summary>A client's FIFO: EPIPE means that the reader is away and may come back.</summary>
@@ -15,32 +16,34 @@ internal enum SinkKind
 
     /// <summary>A regular file or a device: never full, cannot be polled.</summary>
     File,
+
+    /// <summary>A logging binary's pipe: EPIPE means that it has died.</summary>
+    Logger,
 }
 
-/// <summary>Where a <see cref="StreamCopy"/> puts bytes.</summary>
-internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool isTerminal = false) : IDisposable
+/// <summary>A descriptor that takes the bytes of a stream.</summary>
+internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool isTerminal = false) : ICopySink
 {
     private const byte EndOfTransmission = 4;
 
     public FileDescriptor Descriptor => descriptor;
 
-    public SinkKind Kind => kind;
+    public FileDescriptor? Polled => descriptor;
 
-    public bool IsTerminal => isTerminal;
-
-    /// <summary>A FIFO without a reader: bytes wait until <see cref="FifoReaders"/> sees one.</summary>
     public bool ReaderAway { get; private set; }
 
-    /// <summary>Whether a FIFO has bytes that nobody has read yet.</summary>
-    public bool HoldsBytes => Pipe.BytesReadable(descriptor) > 0;
+    public bool HoldsBytes => kind == SinkKind.Fifo && Pipe.BytesReadable(descriptor) > 0;
 
-    /// <summary>Whether splice(2) may be tried: pipes only.</summary>
-    public bool TakesSplice => kind == SinkKind.Fifo || (kind == SinkKind.Process && !isTerminal);
+    public bool TakesSplice => kind != SinkKind.File && !isTerminal;
 
-    /// <summary>Writes once; <paramref name="count"/> is what was taken.</summary>
+    public bool EndsSource => kind == SinkKind.Process;
+
+    /// <summary>The sink that <see cref="PutDown"/> told of.</summary>
+    public static CopySink PickUp(StreamRecord record) =>
+        new(FileDescriptor.Take((int)record.Sink), (SinkKind)record.SinkKind, record.SinkIsTerminal);
+
     public CopyStep Write(ReadOnlySpan<byte> bytes, out int count) => Judge("write", Files.Write(descriptor, bytes), out count);
 
-    /// <summary>Moves up to <paramref name="length"/> bytes from a pipe without copying them.</summary>
     public CopyStep SpliceFrom(CopySource source, int length, out int count)
     {
         CopyStep step = Judge("splice", Splice.Move(source.Descriptor, descriptor, length), out count);
@@ -55,8 +58,8 @@ internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool is
     }
 
     /// <summary>
-    /// No more input comes. A pipe tells its reader by being closed; a terminal has no end of file of its own, so it is typed:
-    /// twice after a line begun, the first only ends that line. See termios(3), VEOF.
+    /// A pipe tells its reader the end by being closed; a terminal has no end of file of its own, so it is typed: twice after a
+    /// line begun, the first only ends that line. See termios(3), VEOF.
     /// </summary>
     public void EndInput(byte lastByte)
     {
@@ -65,6 +68,13 @@ internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool is
             ReadOnlySpan<byte> typed = [EndOfTransmission, EndOfTransmission];
             Files.Write(descriptor, lastByte == (byte)'\n' ? typed[..1] : typed); // a terminal that is gone or full needs no end
         }
+    }
+
+    public void PutDown(StreamRecord record)
+    {
+        record.SinkKind = (uint)kind;
+        record.SinkIsTerminal = isTerminal;
+        record.Sink = (uint)descriptor.Release();
     }
 
     public void Dispose() => descriptor.Dispose();
@@ -78,7 +88,7 @@ internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool is
             { IsOk: true } => CopyStep.Moved,
             { WouldBlock: true } => CopyStep.SinkFull,
             _ when ReaderAway => CopyStep.SinkFull,
-            { Errno: Errno.EPIPE or Errno.EIO } when kind == SinkKind.Process => CopyStep.SinkGone,
+            { Errno: Errno.EPIPE or Errno.EIO } when kind is SinkKind.Process or SinkKind.Logger => CopyStep.SinkGone,
             _ => throw new SyscallException(call, result.Errno),
         };
     }

@@ -2,6 +2,8 @@ using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Pipes;
 using ShimStack.Shim.Runtime;
+using ShimStack.Shim.Stdio.Binaries;
+using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Stdio;
 
@@ -12,27 +14,26 @@ namespace ShimStack.Shim.Stdio;
 internal static class PipeStdio
 {
     /// <summary>
-    /// Opens the client's ends and makes the pipes. Everything is open before the runtime runs: a path that cannot be
-    /// opened leaves nothing to clean up.
+    /// Opens the client's ends or log files and makes the pipes. Everything is open before the runtime runs: a path that cannot be
+    /// opened leaves nothing to clean up. An empty path is no stream: /dev/null for the process.
     /// </summary>
-    /// <param name="context">Shared by all streams.</param>
-    /// <param name="paths">An empty path is no stream: /dev/null for the process.</param>
-    /// <param name="owner">Who owns the container's ends (<c>io_uid</c>, <c>io_gid</c>).</param>
     /// <exception cref="SyscallException">A path cannot be opened; names it.</exception>
-    public static (ProcessStdio Stdio, ChildStdio Child) Open(StdioContext context, StdioPaths paths, StreamOwner owner)
+    /// <exception cref="RpcException">InvalidArgument: a path names nothing that output can go to.</exception>
+    public static (ProcessStdio Stdio, ChildStdio Child) Open(StdioContext context, StreamRequest request, OutputTarget target)
     {
+        StdioPaths paths = request.Paths;
         ProcessStdio stdio = new();
         FileDescriptor? stdin = null;
         FileDescriptor? stdout = null;
         FileDescriptor? stderr = null;
         try
         {
-            stdin = paths.Stdin.Length == 0 ? null : OpenInput(context, paths.Stdin, owner, stdio);
-            stdout = paths.Stdout.Length == 0 ? null : OpenOutput(context, paths.Stdout, owner, stdio);
-            stderr = paths.Stderr.Length == 0 ? null : OpenOutput(context, paths.Stderr, owner, stdio);
+            stdin = paths.Stdin.Length == 0 ? null : OpenInput(context, request, stdio);
+            stdout = paths.Stdout.Length == 0 ? null : OpenOutput(context, request, target.Open(context, paths.Stdout, "stdout"), stdio);
+            stderr = paths.Stderr.Length == 0 ? null : OpenOutput(context, request, target.Open(context, paths.Stderr, "stderr"), stdio);
             return (stdio, new ChildStdio(stdin, stdout, stderr));
         }
-        catch (SyscallException)
+        catch (Exception e) when (e is SyscallException or RpcException)
         {
             new ChildStdio(stdin, stdout, stderr).Dispose();
             stdio.Dispose();
@@ -40,22 +41,29 @@ internal static class PipeStdio
         }
     }
 
-    private static FileDescriptor OpenInput(StdioContext context, string path, StreamOwner owner, ProcessStdio stdio)
+    /// <summary>The streams of a process that writes straight to its logging binary.</summary>
+    public static (ProcessStdio Stdio, ChildStdio Child) To(LoggingBinary logger, StreamOwner owner)
     {
-        (CopySource source, FileDescriptor? holder) = ClientStreams.OpenInput(path);
+        ProcessStdio stdio = new();
+        stdio.SetLogger(logger);
+        return (stdio, logger.EndsFor(owner));
+    }
+
+    private static FileDescriptor OpenInput(StdioContext context, StreamRequest request, ProcessStdio stdio)
+    {
+        (CopySource source, FileDescriptor? holder) = ClientStreams.OpenInput(request.Paths.Stdin);
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.WriteEnd, true);
         stdio.SetInput(new StreamCopy(context, source, new CopySink(pipe.WriteEnd, SinkKind.Process)), holder);
-        return Give(pipe.ReadEnd, owner);
+        return Give(pipe.ReadEnd, request.Owner);
     }
 
-    private static FileDescriptor OpenOutput(StdioContext context, string path, StreamOwner owner, ProcessStdio stdio)
+    private static FileDescriptor OpenOutput(StdioContext context, StreamRequest request, ICopySink sink, ProcessStdio stdio)
     {
-        CopySink sink = ClientStreams.OpenOutput(path);
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.ReadEnd, true);
         stdio.AddOutput(new StreamCopy(context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), sink));
-        return Give(pipe.WriteEnd, owner);
+        return Give(pipe.WriteEnd, request.Owner);
     }
 
     private static FileDescriptor Give(FileDescriptor end, StreamOwner owner)

@@ -1,6 +1,8 @@
 using ShimStack.Native;
 using ShimStack.Native.Terminals;
 using ShimStack.Shim.State;
+using ShimStack.Shim.Stdio.Binaries;
+using ShimStack.Shim.Stdio.Logs;
 
 namespace ShimStack.Shim.Stdio;
 
@@ -8,6 +10,7 @@ namespace ShimStack.Shim.Stdio;
 internal sealed class ProcessStdio : IDisposable
 {
     private readonly List<StreamCopy> _outputs = [];
+    private LoggingBinary? _logger;
 
     /// <summary>The copy into the container, if it has a stdin.</summary>
     public StreamCopy? Input { get; private set; }
@@ -20,6 +23,18 @@ internal sealed class ProcessStdio : IDisposable
 
     /// <summary>The master of the terminal.</summary>
     public FileDescriptor? Console { get; private set; }
+
+    /// <summary>Adds the files that its output goes to now, each once.</summary>
+    public void CollectLogs(List<LogFile> logs)
+    {
+        foreach (StreamCopy output in _outputs)
+        {
+            if (output.Sink is LogSink sink && !logs.Contains(sink.File))
+            {
+                logs.Add(sink.File);
+            }
+        }
+    }
 
     /// <summary>
     /// Ends when the last byte of output is with the client. Streams without a reader are not waited for: who deletes a process
@@ -37,9 +52,13 @@ internal sealed class ProcessStdio : IDisposable
 
     public void SetConsole(FileDescriptor master) => Console = master;
 
+    /// <summary>The logging binary that takes its output; null for none.</summary>
+    public void SetLogger(LoggingBinary? logger) => _logger = logger;
+
     /// <summary>Begins to move bytes.</summary>
     public void Start()
     {
+        _logger?.Start();
         Input?.Start();
         foreach (StreamCopy output in _outputs)
         {
@@ -85,6 +104,7 @@ internal sealed class ProcessStdio : IDisposable
             Input = Input?.PutDown(),
             InputHolder = (uint)(InputHolder?.Release() ?? 0),
             Console = (uint)(Console?.Release() ?? 0),
+            Logger = _logger?.PutDown(),
         };
         record.Outputs.AddRange(_outputs.Select(static output => output.PutDown()).OfType<StreamRecord>());
         return record;
@@ -98,12 +118,20 @@ internal sealed class ProcessStdio : IDisposable
             Input = record.Input is null ? null : StreamCopy.PickUp(context, record.Input),
             InputHolder = TakeIfAny(record.InputHolder),
             Console = TakeIfAny(record.Console),
+            _logger = record.Logger is null ? null : LoggingBinary.PickUp(context, record.Logger),
         };
         stdio._outputs.AddRange(record.Outputs.Select(output => StreamCopy.PickUp(context, output)));
         return stdio;
     }
 
-    /// <summary>Closes everything; output that was not delivered by now is given up.</summary>
+    /// <summary>Closes everything, output that was not delivered by now is given up; ends when the logging binary, if any, has ended.</summary>
+    public Task CloseAsync()
+    {
+        Dispose();
+        return _logger?.EndAsync() ?? Task.CompletedTask;
+    }
+
+    /// <summary>Closes the streams; a logging binary is <see cref="CloseAsync"/>'s.</summary>
     public void Dispose()
     {
         CloseInput();

@@ -1,7 +1,13 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.Reaping;
+using ShimStack.Shim.Stdio.Logs;
 
 namespace ShimStack.Shim.Stdio;
 
 /// <summary>What every stream of the process shares.</summary>
-internal sealed record StdioContext(EventLoop Loop, FifoReaders Readers, ILogger Logger);
+internal sealed record StdioContext(EventLoop Loop, FifoReaders Readers, ILogger Logger, Reaper Reaper, Background Background)
+{
+    /// <summary>The log files that are open.</summary>
+    public LogFiles Logs { get; } = new(Logger);
+}

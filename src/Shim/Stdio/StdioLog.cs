@@ -9,4 +9,16 @@ internal static partial class StdioLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "output of {Process} was still held open {Seconds} s after its exit and is given up")]
     public static partial void DrainGaveUp(this ILogger logger, string process, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Bytes} bytes of output {What} have been dropped: {Reason}")]
+    public static partial void OutputLost(this ILogger logger, long bytes, string what, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "log file {Path} grows on, it could not be rotated: {Reason}")]
+    public static partial void RotationFailed(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "logging binary {Pid} has ended with status {Status}, its container's output is dropped")]
+    public static partial void LoggerDied(this ILogger logger, int pid, int status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "logging binary {Pid} had not ended {Seconds} s after its pipes and is killed")]
+    public static partial void LoggerKilled(this ILogger logger, int pid, double seconds);
 }

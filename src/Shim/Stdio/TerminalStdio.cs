@@ -1,28 +1,51 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Shim.Stdio.Binaries;
+using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Stdio;
 
-/// <summary>Streams of a process with a terminal: stdin and stdout are copied to and from its master. See contract chapter 4.5.</summary>
-internal static class TerminalStdio
+/// <summary>
+/// Streams of a process with a terminal: stdin and stdout are copied to and from its master. The outer ends are open before the
+/// runtime makes the terminal, so that a path that cannot be opened leaves no process behind. See contract chapter 4.5.
+/// </summary>
+internal sealed class TerminalStdio(ICopySink? output, CopySource? input, FileDescriptor? inputHolder, LoggingBinary? logger)
 {
-    /// <summary>Opens the client's ends. Takes over <paramref name="master"/>, also when it fails.</summary>
+    /// <summary>Opens the client's ends, or the log file; of a <paramref name="logger"/> that is ready, its pipe.</summary>
     /// <exception cref="SyscallException">A path cannot be opened; names it.</exception>
-    public static ProcessStdio Open(StdioContext context, StdioPaths paths, FileDescriptor master)
+    /// <exception cref="RpcException">InvalidArgument: a path names nothing that output can go to.</exception>
+    public static TerminalStdio Open(StdioContext context, StdioPaths paths, OutputTarget target, LoggingBinary? logger)
+    {
+        ICopySink? output = logger is not null ? logger.TakeOutput()
+            : paths.Stdout.Length > 0 ? target.Open(context, paths.Stdout, "stdout")
+            : null;
+        try
+        {
+            (CopySource? source, FileDescriptor? holder) = paths.Stdin.Length > 0 ? ClientStreams.OpenInput(paths.Stdin) : (null, null);
+            return new TerminalStdio(output, source, holder, logger);
+        }
+        catch (SyscallException)
+        {
+            output?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The streams, with everything in them; takes over <paramref name="master"/>, also when it fails.</summary>
+    public ProcessStdio Join(StdioContext context, FileDescriptor master)
     {
         ProcessStdio stdio = new();
         stdio.SetConsole(master);
+        stdio.SetLogger(logger);
         try
         {
-            if (paths.Stdin.Length > 0)
+            if (input is not null)
             {
-                (CopySource source, FileDescriptor? holder) = ClientStreams.OpenInput(paths.Stdin);
                 CopySink terminal = new(Files.Duplicate(master), SinkKind.Process, isTerminal: true);
-                stdio.SetInput(new StreamCopy(context, source, terminal), holder);
+                stdio.SetInput(new StreamCopy(context, input, terminal), inputHolder);
             }
 
-            CopySink? sink = paths.Stdout.Length > 0 ? ClientStreams.OpenOutput(paths.Stdout) : null;
-            stdio.AddOutput(new StreamCopy(context, new CopySource(Files.Duplicate(master), SourceKind.Terminal), sink));
+            stdio.AddOutput(new StreamCopy(context, new CopySource(Files.Duplicate(master), SourceKind.Terminal), output));
             return stdio;
         }
         catch (SyscallException)
@@ -30,5 +53,14 @@ internal static class TerminalStdio
             stdio.Dispose();
             throw;
         }
+    }
+
+    /// <summary>No terminal came, or it could not be joined: closes everything.</summary>
+    public Task CloseAsync()
+    {
+        output?.Dispose();
+        input?.Dispose();
+        inputHolder?.Dispose();
+        return logger?.EndAsync() ?? Task.CompletedTask;
     }
 }

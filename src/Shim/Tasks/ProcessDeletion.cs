@@ -35,13 +35,13 @@ internal sealed class ProcessDeletion(TaskParts parts)
         init.Require(ProcessOperation.Delete);
         await DrainAsync(init);
         await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
-        init.Stdio?.Dispose();
+        await CloseAsync(init);
         await UnmountAsync(task);
         await parts.Delivery.SettleAsync(task);
         ExitFiles.RemoveAll(task.Bundle);
         init.MarkDeleted();
         parts.Tasks.Remove(task);
-        DropExecs(task);
+        await DropExecsAsync(task);
         ExitStatus exit = init.Exit!;
         parts.Events.Deleted(task, exit);
         return exit;
@@ -80,7 +80,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
         using ProcessGate.Turn turn = await exec.Gate.EnterAsync(cancellation);
         exec.Require(ProcessOperation.Delete);
         await DrainAsync(exec);
-        exec.Stdio?.Dispose();
+        await CloseAsync(exec);
         Files.TryUnlink(ProcessStart.ExecPidFile(task, exec));
         if (exec.Exit is null)
         {
@@ -106,6 +106,8 @@ internal sealed class ProcessDeletion(TaskParts parts)
         }
     }
 
+    private static Task CloseAsync(TaskProcess process) => process.Stdio?.CloseAsync() ?? Task.CompletedTask;
+
     private async Task UnmountAsync(ContainerTask task)
     {
         if (!task.RootfsMounted)
@@ -124,11 +126,11 @@ internal sealed class ProcessDeletion(TaskParts parts)
     }
 
     // They vanish with their container; whoever waits for one that never ran is let go.
-    private void DropExecs(ContainerTask task)
+    private async Task DropExecsAsync(ContainerTask task)
     {
+        await Task.WhenAll(task.Execs.Values.Select(CloseAsync));
         foreach (TaskProcess exec in task.Execs.Values)
         {
-            exec.Stdio?.Dispose();
             if (exec.Exit is null)
             {
                 exec.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));

@@ -17,7 +17,7 @@ internal readonly record struct LaunchedProcess(int Pid, ProcessStdio Stdio, Tas
 /// What create and exec have in common: streams first, then the runtime, then its pid file. The exit watch is open before
 /// the runtime runs, so even a process that is gone at once is not missed.
 /// </summary>
-internal sealed class ProcessLauncher(StdioContext stdio, Reaper reaper)
+internal sealed class ProcessLauncher(StdioContext stdio, StreamOpener opener, Reaper reaper)
 {
     private static readonly TimeSpan ConsoleLimit = TimeSpan.FromSeconds(30);
 
@@ -26,10 +26,12 @@ internal sealed class ProcessLauncher(StdioContext stdio, Reaper reaper)
 
     /// <summary>Makes the streams, lets <paramref name="call"/> make the process, and starts to move bytes.</summary>
     /// <exception cref="RpcException">Unknown, with the text of contract chapter 3.3; the streams are closed again.</exception>
-    public async Task<LaunchedProcess> LaunchAsync(StdioPaths paths, StreamOwner owner, string pidFile, RuntimeCall call)
+    public async Task<LaunchedProcess> LaunchAsync(StreamRequest request, string pidFile, RuntimeCall call, CancellationToken cancellation)
     {
         using ExitWatch watch = reaper.Watch();
-        ProcessStdio streams = paths.Terminal ? await OnTerminalAsync(paths, call) : await OnPipesAsync(paths, owner, call);
+        ProcessStdio streams = request.Paths.Terminal
+            ? await OnTerminalAsync(request, call, cancellation)
+            : await OnPipesAsync(request, call, cancellation);
         try
         {
             int pid = ReadPid(pidFile);
@@ -39,7 +41,7 @@ internal sealed class ProcessLauncher(StdioContext stdio, Reaper reaper)
         }
         catch (RpcException)
         {
-            streams.Dispose();
+            await streams.CloseAsync();
             throw;
         }
     }
@@ -56,9 +58,9 @@ internal sealed class ProcessLauncher(StdioContext stdio, Reaper reaper)
         }
     }
 
-    private async Task<ProcessStdio> OnPipesAsync(StdioPaths paths, StreamOwner owner, RuntimeCall call)
+    private async Task<ProcessStdio> OnPipesAsync(StreamRequest request, RuntimeCall call, CancellationToken cancellation)
     {
-        (ProcessStdio streams, ChildStdio child) = OpenPipes(paths, owner);
+        (ProcessStdio streams, ChildStdio child) = await opener.OpenPipesAsync(request, cancellation);
         using (child)
         {
             try
@@ -68,36 +70,30 @@ internal sealed class ProcessLauncher(StdioContext stdio, Reaper reaper)
             }
             catch
             {
-                streams.Dispose();
+                await streams.CloseAsync();
                 throw;
             }
         }
     }
 
-    private (ProcessStdio Streams, ChildStdio Child) OpenPipes(StdioPaths paths, StreamOwner owner)
+    private async Task<ProcessStdio> OnTerminalAsync(StreamRequest request, RuntimeCall call, CancellationToken cancellation)
     {
+        TerminalStdio ends = await opener.OpenTerminalAsync(request, cancellation);
         try
         {
-            return PipeStdio.Open(stdio, paths, owner);
+            using ConsoleSocket console = ListenForConsole();
+            await call(console.SocketPath, null);
+            return ends.Join(stdio, await ReceiveMasterAsync(console));
         }
         catch (SyscallException e)
         {
-            throw new RpcException(RpcCode.Unknown, $"failed to create init process I/O: {e.Message}", e);
-        }
-    }
-
-    private async Task<ProcessStdio> OnTerminalAsync(StdioPaths paths, RuntimeCall call)
-    {
-        using ConsoleSocket console = ListenForConsole();
-        await call(console.SocketPath, null);
-        FileDescriptor master = await ReceiveMasterAsync(console);
-        try
-        {
-            return TerminalStdio.Open(stdio, paths, master);
-        }
-        catch (SyscallException e)
-        {
+            await ends.CloseAsync();
             throw new RpcException(RpcCode.Unknown, $"failed to start console copy: {e.Message}", e);
+        }
+        catch
+        {
+            await ends.CloseAsync();
+            throw;
         }
     }
 

@@ -42,8 +42,11 @@ internal sealed class ProcessStart(TaskParts parts)
     private async Task RestoreAsync(ContainerTask task, RestoreSource source, CancellationToken cancellation)
     {
         string pidFile = Path.Join(task.Bundle, ContainerTask.PidFileName);
-        LaunchedProcess launched = await parts.Launcher.LaunchAsync(task.Init.Paths, OwnerOf(task), pidFile, (console, streams) =>
-            task.Runtime.RestoreAsync(new CreateCommand(task.Id, task.Bundle, pidFile, console, streams), source, cancellation));
+        LaunchedProcess launched = await parts.Launcher.LaunchAsync(
+            StreamsOf(task, task.Init),
+            pidFile,
+            (console, streams) => task.Runtime.RestoreAsync(new CreateCommand(task.Id, task.Bundle, pidFile, console, streams), source, cancellation),
+            cancellation);
         task.Init.Attach(launched.Pid, launched.Stdio);
         task.Cgroup = ContainerCgroup.Of(launched.Pid);
         task.Init.MarkStarted();
@@ -81,11 +84,15 @@ internal sealed class ProcessStart(TaskParts parts)
     private Task<LaunchedProcess> LaunchAsync(ContainerTask task, TaskProcess exec, CancellationToken cancellation)
     {
         string pidFile = ExecPidFile(task, exec);
-        return parts.Launcher.LaunchAsync(exec.Paths, OwnerOf(task), pidFile, (console, streams) =>
-            task.Runtime.ExecAsync(new ExecCommand(task.Id, pidFile, exec.Spec, console, streams), cancellation));
+        return parts.Launcher.LaunchAsync(
+            StreamsOf(task, exec),
+            pidFile,
+            (console, streams) => task.Runtime.ExecAsync(new ExecCommand(task.Id, pidFile, exec.Spec, console, streams), cancellation),
+            cancellation);
     }
 
-    private static StreamOwner OwnerOf(ContainerTask task) => new(task.Options.IoUid, task.Options.IoGid);
+    private static StreamRequest StreamsOf(ContainerTask task, TaskProcess process) =>
+        new(process.Paths, new StreamOwner(task.Options.IoUid, task.Options.IoGid), process.Id);
 
     /// <summary>Where the runtime writes the pid of <paramref name="exec"/>.</summary>
     public static string ExecPidFile(ContainerTask task, TaskProcess exec) => Path.Join(task.Bundle, $"{exec.Id}.pid");

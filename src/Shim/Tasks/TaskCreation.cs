@@ -41,13 +41,16 @@ internal sealed class TaskCreation(TaskParts parts)
         CreateTaskRequest request, Options options, IOciRuntime runtime, CancellationToken cancellation)
     {
         StdioPaths paths = PathsOf(request);
-        StreamOwner owner = new(options.IoUid, options.IoGid);
+        StreamRequest streamRequest = new(paths, new StreamOwner(options.IoUid, options.IoGid), request.Id);
         string pidFile = Path.Join(request.Bundle, ContainerTask.PidFileName);
         LaunchedProcess launched;
         try
         {
-            launched = await parts.Launcher.LaunchAsync(paths, owner, pidFile, (console, streams) =>
-                runtime.CreateAsync(new CreateCommand(request.Id, request.Bundle, pidFile, console, streams), cancellation));
+            launched = await parts.Launcher.LaunchAsync(
+                streamRequest,
+                pidFile,
+                (console, streams) => runtime.CreateAsync(new CreateCommand(request.Id, request.Bundle, pidFile, console, streams), cancellation),
+                cancellation);
         }
         catch
         {

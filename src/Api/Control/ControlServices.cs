@@ -1,0 +1,9 @@
+namespace ShimStack.Api.Control;
+
+/// <summary>Name under which a shim serves its operators, and the methods.</summary>
+public static class ControlServices
+{
+    public const string V1 = "shimstack.control.v1.Control";
+
+    public const string ReopenLogs = "ReopenLogs";
+}

@@ -1,0 +1,91 @@
+using ShimStack.Native;
+
+namespace ShimStack.Shim.Stdio;
+
+/// <summary>
+/// Moves bytes from a source to a sink, a little at each step, and never waits. Small amounts are copied, because spliced buffers
+/// do not merge in the sink: sixteen short lines would fill a FIFO that holds hundreds of written ones. A source that fills the
+/// copy buffer is spliced.
+/// </summary>
+internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pending)
+{
+    private const int SpliceBytes = 1 << 20;
+    private bool _bulk;
+
+    public CopySource Source => source;
+
+    /// <summary>Where the bytes go from now on.</summary>
+    public ICopySink Sink
+    {
+        get => sink;
+        set
+        {
+            sink = value;
+            _bulk = false;
+        }
+    }
+
+    /// <summary>Read from the source and not yet written.</summary>
+    public ReadOnlyMemory<byte> Pending => pending;
+
+    /// <summary>The last byte that was read; a line feed before the first.</summary>
+    public byte LastByte { get; set; } = (byte)'\n';
+
+    /// <summary>The source may have ended without an edge still to come, so that only a read tells.</summary>
+    public bool SourceMayHaveEnded { get; set; }
+
+    /// <summary>One step.</summary>
+    /// <exception cref="SyscallException">One side has failed for a reason that is not foreseen.</exception>
+    public CopyStep Step()
+    {
+        if (pending.Length > 0)
+        {
+            CopyStep written = sink.Write(pending, out int count);
+            pending = count == 0 ? pending : pending[count..];
+            return written;
+        }
+
+        if (_bulk)
+        {
+            CopyStep spliced = sink.SpliceFrom(source, SpliceBytes, out int moved);
+            _bulk = spliced == CopyStep.SinkFull || moved >= CopyBuffer.Size;
+            return spliced;
+        }
+
+        Span<byte> buffer = CopyBuffer.Shared;
+        CopyStep read = source.Read(buffer, out int length);
+        return read == CopyStep.Moved ? Write(buffer[..length]) : read;
+    }
+
+    private CopyStep Write(ReadOnlySpan<byte> bytes)
+    {
+        LastByte = bytes[^1];
+        bool filled = bytes.Length == CopyBuffer.Size;
+        bool pipe = source.Kind == SourceKind.Pipe;
+        _bulk = filled && pipe && sink.TakesSplice;
+        CopyStep written = WriteOrKeep(bytes, out int count);
+        if (count < bytes.Length)
+        {
+            pending = bytes[count..].ToArray();
+            return written;
+        }
+
+        // A short read has emptied a pipe, and the next bytes bring an edge: asking once more would be a wasted call for each
+        // line. The writer's end brings none if it came together with the bytes, and a regular file never brings any.
+        return filled || !pipe || SourceMayHaveEnded ? CopyStep.Moved : CopyStep.SourceEmpty;
+    }
+
+    // What a sink has not taken is not gone: it goes to the next one, or is counted as lost.
+    private CopyStep WriteOrKeep(ReadOnlySpan<byte> bytes, out int count)
+    {
+        try
+        {
+            return sink.Write(bytes, out count);
+        }
+        catch (SyscallException)
+        {
+            pending = bytes.ToArray();
+            throw;
+        }
+    }
+}

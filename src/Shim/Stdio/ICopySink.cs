@@ -1,0 +1,35 @@
+using ShimStack.Native;
+using ShimStack.Shim.State;
+
+namespace ShimStack.Shim.Stdio;
+
+/// <summary>Where a <see cref="StreamCopy"/> puts bytes. Nothing here waits.</summary>
+internal interface ICopySink : IDisposable
+{
+    /// <summary>What becomes writable when there is room again; null for what is never full.</summary>
+    FileDescriptor? Polled { get; }
+
+    /// <summary>A FIFO without a reader: bytes wait until there is one.</summary>
+    bool ReaderAway { get; }
+
+    /// <summary>Whether a client's FIFO has bytes that nobody has read yet.</summary>
+    bool HoldsBytes { get; }
+
+    /// <summary>Whether <see cref="SpliceFrom"/> may be tried.</summary>
+    bool TakesSplice { get; }
+
+    /// <summary>When it is gone the source has no use any more either; otherwise the source is read on and its bytes are dropped.</summary>
+    bool EndsSource { get; }
+
+    /// <summary>Writes once; <paramref name="count"/> is what was taken.</summary>
+    CopyStep Write(ReadOnlySpan<byte> bytes, out int count);
+
+    /// <summary>Moves up to <paramref name="length"/> bytes from a pipe without copying them.</summary>
+    CopyStep SpliceFrom(CopySource source, int length, out int count);
+
+    /// <summary>No more bytes come; <paramref name="lastByte"/> was the last one.</summary>
+    void EndInput(byte lastByte);
+
+    /// <summary>Gives its descriptor up without closing it, and tells what is needed to go on.</summary>
+    void PutDown(StreamRecord record);
+}

@@ -1,0 +1,17 @@
+using ShimStack.Shim.State;
+using ShimStack.Shim.Stdio.Logs;
+
+namespace ShimStack.Shim.Stdio;
+
+/// <summary>Which sink a record of a stream stands for.</summary>
+internal static class SinkRecords
+{
+    /// <summary>The sink that its <see cref="ICopySink.PutDown"/> told of; null where bytes are not wanted.</summary>
+    public static ICopySink? PickUp(StdioContext context, StreamRecord record) => record switch
+    {
+        { Log: not null } => LogSink.PickUp(context, record.Log),
+        { OutputLost: true } => new LostOutput(context.Logger, (long)record.LostBytes),
+        { Sink: 0 } => null,
+        _ => CopySink.PickUp(record),
+    };
+}
