@@ -7,8 +7,14 @@ namespace ShimStack.Shim.Stdio;
 /// do not merge in the sink: sixteen short lines would fill a FIFO that holds hundreds of written ones. A source that fills the
 /// copy buffer is spliced.
 /// </summary>
-internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pending)
+internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pending, byte[] buffer)
 {
+    /// <summary>
+    /// Of the one buffer through which all small amounts pass, since the loop moves one stream at a time. Also PIPE_BUF, see pipe(7):
+    /// a write of at most this many bytes to a pipe is taken whole or not at all.
+    /// </summary>
+    public const int BufferSize = 4096;
+
     private const int SpliceBytes = 1 << 20;
     private bool _bulk;
 
@@ -48,19 +54,18 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
         if (_bulk)
         {
             CopyStep spliced = sink.SpliceFrom(source, SpliceBytes, out int moved);
-            _bulk = spliced == CopyStep.SinkFull || moved >= CopyBuffer.Size;
+            _bulk = spliced == CopyStep.SinkFull || moved >= BufferSize;
             return spliced;
         }
 
-        Span<byte> buffer = CopyBuffer.Shared;
         CopyStep read = source.Read(buffer, out int length);
-        return read == CopyStep.Moved ? Write(buffer[..length]) : read;
+        return read == CopyStep.Moved ? Write(buffer.AsSpan(0, length)) : read;
     }
 
     private CopyStep Write(ReadOnlySpan<byte> bytes)
     {
         LastByte = bytes[^1];
-        bool filled = bytes.Length == CopyBuffer.Size;
+        bool filled = bytes.Length == BufferSize;
         bool pipe = source.Kind == SourceKind.Pipe;
         _bulk = filled && pipe && sink.TakesSplice;
         CopyStep written = WriteOrKeep(bytes, out int count);

@@ -8,6 +8,9 @@ namespace ShimStack.Shim.Stdio;
 /// <summary>What every stream of the process shares.</summary>
 internal sealed record StdioContext(EventLoop Loop, FifoReaders Readers, ILogger Logger, Reaper Reaper, Background Background)
 {
+    /// <summary>For what a step of a stream reads; nobody keeps anything in it.</summary>
+    public byte[] Buffer { get; } = new byte[ByteMover.BufferSize];
+
     /// <summary>The log files that are open.</summary>
     public LogFiles Logs { get; } = new(Logger);
 }

@@ -31,7 +31,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     public StreamCopy(StdioContext context, CopySource source, ICopySink? sink, ReadOnlySpan<byte> pending = default)
     {
         _context = context;
-        _mover = new ByteMover(source, sink ?? NoSink.Instance, pending.ToArray());
+        _mover = new ByteMover(source, sink ?? NoSink.Instance, pending.ToArray(), context.Buffer);
         _sourceEnd = new PolledEnd(context.Loop, source.Descriptor, EpollEvents.EPOLLIN, this);
         _sinkEnd = new PolledEnd(context.Loop, sink?.Polled, EpollEvents.EPOLLOUT, new SinkReadiness(this));
         _mover.SourceMayHaveEnded = !_sourceEnd.IsPolled;

@@ -74,8 +74,12 @@ internal sealed class ShimInTest : IDisposable
 
     public Task<TResponse> CallAsync<TRequest, TResponse>(string method, TRequest request, MessageParser<TResponse> parser)
         where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> => CallAsync(TaskServices.V2, method, request, parser);
+
+    public Task<TResponse> CallAsync<TRequest, TResponse>(string service, string method, TRequest request, MessageParser<TResponse> parser)
+        where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse> =>
-        _client.CallAsync(TaskServices.V2, method, request, parser, default, CancellationToken.None).WaitAsync(Limit, Loop.Timers);
+        _client.CallAsync(service, method, request, parser, default, CancellationToken.None).WaitAsync(Limit, Loop.Timers);
 
     /// <summary>A process ends: its ends of its streams are closed, and the reaper tells.</summary>
     public void End(uint pid, int status)

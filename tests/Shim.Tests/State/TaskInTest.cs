@@ -18,11 +18,19 @@ internal sealed class TaskInTest(ShimInTest shim, string id)
     public FileDescriptor Input { get; private set; } = null!;
 
     /// <summary>Creates it, with or without a terminal, anew or from a checkpoint.</summary>
-    public async Task CreateAsync(bool terminal = false, string checkpoint = "")
+    public Task CreateAsync(bool terminal = false, string checkpoint = "")
+    {
+        (string stdin, string stdout) = MakeFifos("init");
+        return CreateAsync(new CreateTaskRequest { Stdin = stdin, Stdout = stdout, Terminal = terminal, Checkpoint = checkpoint });
+    }
+
+    /// <summary>Creates it with its output somewhere else than in a FIFO.</summary>
+    public Task CreateWithOutputToAsync(string uri) => CreateAsync(new CreateTaskRequest { Stdout = uri, Stderr = uri });
+
+    private async Task CreateAsync(CreateTaskRequest request)
     {
         File.WriteAllText(Path.Join(Bundle, "config.json"), """{"linux":{"namespaces":[{"type":"pid"}]}}""");
-        (string stdin, string stdout) = MakeFifos("init");
-        CreateTaskRequest request = new() { Id = id, Bundle = Bundle, Stdin = stdin, Stdout = stdout, Terminal = terminal, Checkpoint = checkpoint };
+        (request.Id, request.Bundle) = (id, Bundle);
         Pid = (await shim.CallAsync(TaskServices.Create, request, CreateTaskResponse.Parser)).Pid;
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Pipes;
@@ -18,7 +17,7 @@ internal sealed class StreamInTest : IDisposable
     public StreamInTest(EventLoop loop)
     {
         Loop = loop;
-        Context = new StdioContext(loop, new FifoReaders(loop), NullLogger.Instance);
+        Context = StdioInTest.Context(loop);
         FifoPath = _directory["fifo"];
         Files.MakeFifo(FifoPath, 0b110_000_000);
         Reader = OpenReader();

@@ -97,7 +97,7 @@ internal sealed class LoggerStart(StdioContext context, string containerdNamespa
         }
     }
 
-    // The end alone does not tell a logger that is ready from one that has died; that nobody reads its pipes does.
+    // The end of the pipe alone does not tell a logger that is ready from one that has died.
     private static void Require(LoggingBinary logger, LoggerCommand command, bool said)
     {
         if (!said && command.MustSayReady)
@@ -105,9 +105,14 @@ internal sealed class LoggerStart(StdioContext context, string containerdNamespa
             throw RpcException.Unknown("logging binary did not call ready (it may have crashed or exited prematurely)");
         }
 
+        if (logger.IsDying)
+        {
+            throw RpcException.Unknown($"logging binary {command.Path} has ended before its container was there");
+        }
+
         if (logger.HasNoReader)
         {
-            throw RpcException.Unknown($"logging binary {command.Path} has ended or closed its input before the container was there");
+            throw RpcException.Unknown($"logging binary {command.Path} has closed both streams that it is to read");
         }
     }
 }

@@ -34,6 +34,9 @@ internal sealed class LoggingBinary
 
     public int Pid { get; }
 
+    /// <summary>It has ended, or is about to.</summary>
+    public bool IsDying => _exit.IsCompleted || ExitingProcess.Is(Pid);
+
     /// <summary>Asked before <see cref="KeepReadEnds"/>: it reads neither stream.</summary>
     public bool HasNoReader => _output.HasNoReader && _errors.HasNoReader;
 

@@ -9,8 +9,6 @@ namespace ShimStack.Shim.Stdio.Logs;
 /// </summary>
 internal static class JsonRecord
 {
-    private static readonly SearchValues<byte> PlainBytes = SearchValues.Create(Plain());
-
     public static void Write(IBufferWriter<byte> output, LogRecord record, ReadOnlySpan<byte> line)
     {
         output.Write("{\"log\":\""u8);
@@ -26,13 +24,12 @@ internal static class JsonRecord
     {
         while (!text.IsEmpty)
         {
-            int plain = text.IndexOfAnyExcept(PlainBytes);
-            if (plain != 0)
+            int plain = PlainLength(text);
+            output.Write(text[..plain]);
+            text = text[plain..];
+            if (text.IsEmpty)
             {
-                plain = plain < 0 ? text.Length : plain;
-                output.Write(text[..plain]);
-                text = text[plain..];
-                continue;
+                return;
             }
 
             OperationStatus status = Rune.DecodeFromUtf8(text, out Rune character, out int length);
@@ -70,5 +67,14 @@ internal static class JsonRecord
         output.Write([(byte)'\\', (byte)'u', digits[value >> 12], digits[(value >> 8) & 15], digits[(value >> 4) & 15], digits[value & 15]]);
     }
 
-    private static byte[] Plain() => [.. Enumerable.Range(0x20, 0x60).Select(static value => (byte)value).Except("\"\\<>&"u8.ToArray())];
+    private static int PlainLength(ReadOnlySpan<byte> text)
+    {
+        int length = 0;
+        while (length < text.Length && text[length] is >= 0x20 and < 0x80 and not ((byte)'"' or (byte)'\\' or (byte)'<' or (byte)'>' or (byte)'&'))
+        {
+            length++;
+        }
+
+        return length;
+    }
 }

@@ -5,7 +5,7 @@ namespace ShimStack.Shim.Stdio.Logs;
 
 /// <summary>How output goes into a file: the query of a <c>file://</c> URI.</summary>
 /// <param name="Format">What the file holds.</param>
-/// <param name="MaxSize">At how many bytes a file is full; 0 for never.</param>
+/// <param name="MaxSize">At how many bytes a file is full; 0 for never. A raw file may be longer by the end of one line.</param>
 /// <param name="MaxFiles">How many files there are at most, the one being written included.</param>
 internal sealed record LogOptions(LogFormat Format = LogFormat.Raw, long MaxSize = 0, int MaxFiles = LogOptions.DefaultFiles)
 {
