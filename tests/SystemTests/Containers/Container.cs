@@ -17,7 +17,7 @@ internal sealed class Container
     private Container(Stage stage, string id, ContainerSettings settings)
     {
         (_stage, Id, _settings) = (stage, id, settings);
-        Output = settings.Output ? Fifo.Create(Path.Combine(stage.Directory, $"{id}-stdout")) : null;
+        Output = settings is { Output: true, OutputUri: null } ? Fifo.Create(Path.Combine(stage.Directory, $"{id}-stdout")) : null;
         InputPath = settings.Input ? Path.Combine(stage.Directory, $"{id}-stdin") : "";
         if (settings.Input)
         {
@@ -45,7 +45,7 @@ internal sealed class Container
         {
             Id = id,
             Runtime = new Wire.Containers.Container.Types.Runtime { Name = container._settings.Shim ?? RuntimeUnderTest.Name },
-            Spec = ContainerSpec.Container("rootfs", $"/{stage.Name}/{id}", command, container._settings.Hooks),
+            Spec = ContainerSpec.Container("rootfs", $"/{stage.Name}/{id}", command, container._settings.Hooks, container._settings.Terminal),
         };
         await stage.Client.Containers.CreateAsync(new CreateContainerRequest { Container = record });
         return container;
@@ -74,9 +74,10 @@ internal sealed class Container
         {
             ContainerId = Id,
             Stdin = InputPath,
-            Stdout = Output?.Path ?? "",
+            Terminal = _settings.Terminal,
+            Stdout = _settings.OutputUri ?? Output?.Path ?? "",
             // The reference refuses a task with one of the two streams only.
-            Stderr = Output?.Path ?? "",
+            Stderr = _settings.OutputUri ?? Output?.Path ?? "",
             Rootfs = { new Mount { Type = "bind", Source = _settings.RootfsSource ?? _stage.Rootfs, Options = { "rbind", "rw" } } },
             Options = new Any { TypeUrl = "containerd.runc.v1.Options", Value = options.ToByteString() },
         };

@@ -10,6 +10,11 @@ internal sealed record ContainerSettings
 
     public bool Input { get; init; }
 
+    /// <summary>Where the output goes by URI, instead of a FIFO.</summary>
+    public string? OutputUri { get; init; }
+
+    public bool Terminal { get; init; }
+
     /// <summary>The runtime's binary, when not the default one.</summary>
     public string? RuntimeBinary { get; init; }
 
