@@ -35,13 +35,13 @@ internal sealed class ProcessDeletion(TaskParts parts)
         init.Require(ProcessOperation.Delete);
         await DrainAsync(init);
         await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
-        await CloseAsync(init);
+        await Task.WhenAll(task.Execs.Values.Prepend(init).Select(CloseAsync));
         await UnmountAsync(task);
         await parts.Delivery.SettleAsync(task);
         ExitFiles.RemoveAll(task.Bundle);
         init.MarkDeleted();
         parts.Tasks.Remove(task);
-        await DropExecsAsync(task);
+        DropExecs(task);
         ExitStatus exit = init.Exit!;
         parts.Events.Deleted(task, exit);
         return exit;
@@ -126,9 +126,8 @@ internal sealed class ProcessDeletion(TaskParts parts)
     }
 
     // They vanish with their container; whoever waits for one that never ran is let go.
-    private async Task DropExecsAsync(ContainerTask task)
+    private void DropExecs(ContainerTask task)
     {
-        await Task.WhenAll(task.Execs.Values.Select(CloseAsync));
         foreach (TaskProcess exec in task.Execs.Values)
         {
             if (exec.Exit is null)

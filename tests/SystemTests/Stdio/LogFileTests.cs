@@ -63,16 +63,15 @@ public sealed class LogFileTests
     [Theory, InlineData("1.6")]
     public Task AFullDiskDoesNotHurtTheContainer(string line) => Stage.RunAsync(line, async stage =>
     {
+        Assert.SkipWhen(RuntimeUnderTest.IsReference, "the reference's copy ends, and the container blocks for ever");
         string disk = Directory.CreateDirectory(Path.Combine(stage.Directory, "disk")).FullName;
         (await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "size=64k", "shimstack-test", disk])).MustSucceed();
         try
         {
             Assert.Equal(3u, await RunAsync(stage, ["/bin/sh", "-c", "seq 1 200000; exit 3"], $"file://{disk}/log"));
             Assert.Equal(64 * 1024, new FileInfo($"{disk}/log").Length);
-            if (!RuntimeUnderTest.IsReference)
-            {
-                await Until.TrueAsync(() => Text(stage.Daemon.LogFile).Contains($"1223359 bytes of output for {disk}/log have been dropped", StringComparison.Ordinal), "the loss in the log");
-            }
+            string loss = $"1223359 bytes of output for {disk}/log have been dropped";
+            await Until.TrueAsync(() => Text(stage.Daemon.LogFile).Contains(loss, StringComparison.Ordinal), "the loss in the log");
         }
         finally
         {
