@@ -70,6 +70,7 @@ internal sealed class ProcessLauncher(StdioContext stdio, StreamOpener opener, R
             }
             catch
             {
+                child.Dispose(); // a logging binary ends when the last writer has closed
                 await streams.CloseAsync();
                 throw;
             }
