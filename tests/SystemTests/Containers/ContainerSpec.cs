@@ -14,7 +14,7 @@ internal static class ContainerSpec
     private static readonly string[] PrivateNamespaces = ["pid", "ipc", "uts", "mount"];
 
     /// <summary>The config.json of a container. <paramref name="root"/>: "rootfs" when the shim mounts it, else an absolute path.</summary>
-    public static Any Container(string root, string cgroup, string[] command, JsonObject? hooks = null)
+    public static Any Container(string root, string cgroup, string[] command, ContainerSettings settings)
     {
         JsonObject spec = new()
         {
@@ -28,9 +28,14 @@ internal static class ContainerSpec
                 ["namespaces"] = new JsonArray([.. PrivateNamespaces.Select(name => (JsonNode)new JsonObject { ["type"] = name })]),
             },
         };
-        if (hooks is not null)
+        if (settings.Hooks is not null)
         {
-            spec["hooks"] = hooks;
+            spec["hooks"] = settings.Hooks;
+        }
+
+        if (settings.Resources is not null)
+        {
+            spec["linux"]!["resources"] = settings.Resources.DeepClone();
         }
 
         return Pack("Spec", spec);
