@@ -1,43 +1,41 @@
 using System.Text;
-using Google.Protobuf.Collections;
-using ShimStack.Api.CgroupsV1;
 using ShimStack.Shim.Bootstrap;
 
 namespace ShimStack.Shim.Cgroups;
 
 /// <summary>
-/// Block I/O of a cgroup of version 1. The scheduler CFQ, gone since Linux 5.0, counted the most; where its files are missing or
-/// empty there are the two of the throttling layer. Contract chapter 8.5.
+/// Block I/O of a cgroup of version 1, as a BlkIOStat. The scheduler CFQ, gone since Linux 5.0, counted the most; where its files
+/// are missing or empty there are the two of the throttling layer. Contract chapter 8.5.
 /// </summary>
 internal static class BlkioV1
 {
-    /// <summary>The requests by device and kind; null where the controller does not count the container.</summary>
-    public static BlkIOStat? Read(CgroupFiles files)
+    private static readonly (int Field, string File)[] Scheduler =
+    [
+        (1, "blkio.io_service_bytes_recursive"), (2, "blkio.io_serviced_recursive"), (3, "blkio.io_queued_recursive"),
+        (4, "blkio.io_service_time_recursive"), (5, "blkio.io_wait_time_recursive"), (6, "blkio.io_merged_recursive"),
+        (7, "blkio.time_recursive"), (8, "blkio.sectors_recursive"),
+    ];
+
+    private static readonly (int Field, string File)[] Throttling = [(1, "blkio.throttle.io_service_bytes"), (2, "blkio.throttle.io_serviced")];
+
+    /// <summary>The requests by device and kind; nothing where the controller does not count the container.</summary>
+    public static void Write(ref MessageWriter to, int field, string? directory, Span<byte> buffer)
     {
-        using CgroupFiles blkio = files;
-        if (!blkio.IsThere)
+        using CgroupFiles files = new(directory, buffer);
+        if (!files.IsThere)
         {
-            return null;
+            return;
         }
 
-        BlkIOStat stat = new();
-        Add(stat.IoServiceBytesRecursive, blkio.Read("blkio.io_service_bytes_recursive"));
-        Add(stat.IoServicedRecursive, blkio.Read("blkio.io_serviced_recursive"));
-        Add(stat.IoQueuedRecursive, blkio.Read("blkio.io_queued_recursive"));
-        Add(stat.IoServiceTimeRecursive, blkio.Read("blkio.io_service_time_recursive"));
-        Add(stat.IoWaitTimeRecursive, blkio.Read("blkio.io_wait_time_recursive"));
-        Add(stat.IoMergedRecursive, blkio.Read("blkio.io_merged_recursive"));
-        Add(stat.IoTimeRecursive, blkio.Read("blkio.time_recursive"));
-        Add(stat.SectorsRecursive, blkio.Read("blkio.sectors_recursive"));
-        if (stat.IoServicedRecursive.Count == 0)
+        int blkio = to.Begin(field);
+        bool isCounted = HasDevice(files.Read(Scheduler[1].File));
+        Dictionary<(ulong, ulong), string>? names = null;
+        foreach ((int part, string file) in isCounted ? Scheduler : Throttling)
         {
-            stat.IoServiceBytesRecursive.Clear();
-            Add(stat.IoServiceBytesRecursive, blkio.Read("blkio.throttle.io_service_bytes"));
-            Add(stat.IoServicedRecursive, blkio.Read("blkio.throttle.io_serviced"));
+            AddEntries(ref to, part, files.Read(file), ref names);
         }
 
-        NameDevices(stat);
-        return stat;
+        to.End(blkio);
     }
 
     /// <summary>The names of devices by their numbers, from the text of /proc/partitions: "   8        0   10485760 sda".</summary>
@@ -50,44 +48,37 @@ internal static class BlkioV1
                 && TextLines.TryTakeWord(ref line, out ReadOnlySpan<byte> minor)
                 && TextLines.TryTakeWord(ref line, out _) && TextLines.TryTakeWord(ref line, out ReadOnlySpan<byte> name))
             {
-                names.TryAdd((KernelNumber.Parse(major), KernelNumber.Parse(minor)), "/dev/" + Encoding.UTF8.GetString(name));
+                names.TryAdd((KernelNumber.Parse(major), KernelNumber.Parse(minor)), "/dev/" + Encoding.ASCII.GetString(name));
             }
         }
 
         return names;
     }
 
+    private static bool HasDevice(ReadOnlySpan<byte> text) =>
+        TextLines.TryTake(ref text, out ReadOnlySpan<byte> line) && TextLines.TryTakeDevice(ref line, out _);
+
     // "8:0 Read 4096", or without a kind; the last line, the total of all devices, has no device and is left out.
-    private static void Add(RepeatedField<BlkIOEntry> entries, ReadOnlySpan<byte> text)
+    private static void AddEntries(
+        ref MessageWriter to, int field, scoped ReadOnlySpan<byte> text, ref Dictionary<(ulong, ulong), string>? names)
     {
         while (TextLines.TryTake(ref text, out ReadOnlySpan<byte> line))
         {
-            if (TextLines.TryTakeDevice(ref line, out (ulong Major, ulong Minor) device) && TextLines.TryTakeWord(ref line, out ReadOnlySpan<byte> first))
+            if (!TextLines.TryTakeDevice(ref line, out (ulong Major, ulong Minor) device)
+                || !TextLines.TryTakeWord(ref line, out ReadOnlySpan<byte> first))
             {
-                bool hasKind = TextLines.TryTakeWord(ref line, out ReadOnlySpan<byte> second);
-                entries.Add(new BlkIOEntry
-                {
-                    Op = hasKind ? Encoding.ASCII.GetString(first) : string.Empty,
-                    Major = device.Major,
-                    Minor = device.Minor,
-                    Value = KernelNumber.Parse(hasKind ? second : first),
-                });
+                continue;
             }
-        }
-    }
 
-    private static void NameDevices(BlkIOStat stat)
-    {
-        Dictionary<(ulong, ulong), string>? names = null;
-        foreach (RepeatedField<BlkIOEntry> entries in (RepeatedField<BlkIOEntry>[])
-            [stat.IoServiceBytesRecursive, stat.IoServicedRecursive, stat.IoQueuedRecursive, stat.IoServiceTimeRecursive,
-             stat.IoWaitTimeRecursive, stat.IoMergedRecursive, stat.IoTimeRecursive, stat.SectorsRecursive])
-        {
-            foreach (BlkIOEntry entry in entries)
-            {
-                names ??= DeviceNames(SmallFile.TryReadAll("/proc/partitions"));
-                entry.Device = names.GetValueOrDefault((entry.Major, entry.Minor), string.Empty);
-            }
+            names ??= DeviceNames(SmallFile.TryReadAll("/proc/partitions"));
+            bool hasKind = TextLines.TryTakeWord(ref line, out ReadOnlySpan<byte> second);
+            int entry = to.Begin(field);
+            to.Text(1, hasKind ? first : default);
+            to.Text(2, names.GetValueOrDefault(device, string.Empty));
+            to.Number(3, device.Major);
+            to.Number(4, device.Minor);
+            to.Number(5, KernelNumber.Parse(hasKind ? second : first));
+            to.End(entry);
         }
     }
 }

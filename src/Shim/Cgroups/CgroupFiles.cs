@@ -8,12 +8,12 @@ namespace ShimStack.Shim.Cgroups;
 /// is empty, whatever the reason: a file that this kernel does not have (ENOENT), a cgroup that vanishes between two reads
 /// (ENODEV), pressure that is not accounted (EOPNOTSUPP).
 /// </summary>
-internal ref struct CgroupFiles : IDisposable
+internal readonly ref struct CgroupFiles : IDisposable
 {
     private const int NumberLength = 32;
 
     private readonly FileDescriptor? _directory;
-    private Span<byte> _buffer;
+    private readonly Span<byte> _buffer;
 
     /// <summary>Opens a directory; null, or one that is gone, has no files.</summary>
     /// <param name="directory">The cgroup.</param>
@@ -25,33 +25,34 @@ internal ref struct CgroupFiles : IDisposable
     }
 
     /// <summary>The directory was there when it was opened.</summary>
-    public readonly bool IsThere => _directory is not null;
+    public bool IsThere => _directory is not null;
 
     /// <summary>The text of a file, until the next one is read; empty if it cannot be read.</summary>
     public ReadOnlySpan<byte> Read(string name)
     {
+        Span<byte> buffer = _buffer;
         while (_directory is not null)
         {
-            IoResult result = Files.ReadIn(_directory, name, _buffer);
-            if (result.Count < _buffer.Length)
+            IoResult result = Files.ReadIn(_directory, name, buffer);
+            if (result.Count < buffer.Length)
             {
-                return _buffer[..result.Count];
+                return buffer[..result.Count];
             }
 
-            _buffer = new byte[_buffer.Length * 2];
+            buffer = new byte[buffer.Length * 2];
         }
 
         return default;
     }
 
     /// <summary>The number that is all of a file's text; 0 if it cannot be read. What <see cref="Read"/> gave stays.</summary>
-    public readonly ulong Number(string name)
+    public ulong Number(string name)
     {
         Span<byte> text = stackalloc byte[NumberLength];
         return _directory is null ? 0 : KernelNumber.Parse(text[..Files.ReadIn(_directory, name, text).Count]);
     }
 
-    public readonly void Dispose() => _directory?.Dispose();
+    public void Dispose() => _directory?.Dispose();
 
     private static FileDescriptor? TryOpen(string? directory)
     {

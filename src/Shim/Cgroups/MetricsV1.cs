@@ -1,179 +1,159 @@
-using Google.Protobuf.Collections;
-using ShimStack.Api.CgroupsV1;
+using Google.Protobuf;
 
 namespace ShimStack.Shim.Cgroups;
 
 /// <summary>
-/// What the kernel counts in the cgroups of version 1 of a container, one directory for each controller: contract chapters 2.15
-/// and 8.5. The part of a controller is there if its directory is; a file that is missing counts as 0.
+/// What the kernel counts in the cgroups of version 1 of a container, one directory for each controller, written as
+/// io.containerd.cgroups.v1.Metrics: contract chapters 2.15 and 8.5. The part of a controller is there if its directory is (that of
+/// the CPUs always); a file that is missing counts as 0; network and cgroup_stats are never filled.
 /// </summary>
 internal static class MetricsV1
 {
-    // USER_HZ, a constant of the kernel's interface on all machines that we run on: see times(2).
+    // A memory.stat is 1.5 KB long; what is longer (many CPUs, many disks) gets memory of its own.
+    private const int BufferLength = 4096;
+
+    // USER_HZ is 100, a constant of the kernel's interface on the machines that we run on: see times(2).
     private const ulong NanosecondsInTick = 10_000_000;
 
-    /// <summary>Everything of a container.</summary>
-    /// <param name="cgroup">Where it is counted.</param>
-    /// <param name="lastOomControl">What stood in memory.oom_control when it was last looked at, for the case that it is gone.</param>
-    /// <param name="buffer">For the text of one file at a time.</param>
-    public static Metrics Read(ContainerCgroup cgroup, ReadOnlySpan<byte> lastOomControl, Span<byte> buffer)
+    // The other fields of MemoryStat, four files each.
+    private static readonly MemoryEntry[] MemoryEntries =
+        [new(33, "memory"), new(34, "memory.memsw"), new(35, "memory.kmem"), new(36, "memory.kmem.tcp")];
+
+    // Its fields 1 to 32.
+    private static ReadOnlySpan<byte> MemoryKeys =>
+        "cache rss rss_huge mapped_file dirty writeback pgpgin pgpgout pgfault pgmajfault "u8 +
+        "inactive_anon active_anon inactive_file active_file unevictable hierarchical_memory_limit hierarchical_memsw_limit "u8 +
+        "total_cache total_rss total_rss_huge total_mapped_file total_dirty total_writeback "u8 +
+        "total_pgpgin total_pgpgout total_pgfault total_pgmajfault "u8 +
+        "total_inactive_anon total_active_anon total_inactive_file total_active_file total_unevictable"u8;
+
+    /// <summary>Everything of <paramref name="cgroup"/>; where it has gone, the out-of-memory kills that were seen last.</summary>
+    public static ByteString Read(ContainerCgroup cgroup)
     {
-        Metrics metrics = new() { Cpu = new CPUStat { Usage = new CPUUsage(), Throttling = new Throttle() } };
-        AddHugePages(metrics, new CgroupFiles(cgroup.DirectoryOf("hugetlb"), buffer));
-        AddPids(metrics, new CgroupFiles(cgroup.DirectoryOf("pids"), buffer));
-        AddUsage(metrics.Cpu.Usage, new CgroupFiles(cgroup.DirectoryOf("cpuacct"), buffer));
-        AddThrottling(metrics.Cpu.Throttling, new CgroupFiles(cgroup.DirectoryOf("cpu"), buffer));
-        AddMemory(metrics, lastOomControl, new CgroupFiles(cgroup.DirectoryOf("memory"), buffer));
-        metrics.Blkio = BlkioV1.Read(new CgroupFiles(cgroup.DirectoryOf("blkio"), buffer));
-        AddRdma(metrics, new CgroupFiles(cgroup.DirectoryOf("rdma"), buffer));
-        return metrics;
+        Span<byte> buffer = stackalloc byte[BufferLength];
+        MessageWriter to = new(stackalloc byte[BufferLength]);
+        AddHugePages(ref to, cgroup, buffer);
+        AddPids(ref to, cgroup, buffer);
+        AddCpu(ref to, cgroup, buffer);
+        AddMemory(ref to, cgroup, buffer);
+        BlkioV1.Write(ref to, 5, cgroup.DirectoryOf("blkio"), buffer);
+        AddRdma(ref to, cgroup, buffer);
+        return to.ToByteString();
     }
 
-    private static void AddPids(Metrics metrics, CgroupFiles files)
+    private static void AddHugePages(ref MessageWriter to, ContainerCgroup cgroup, Span<byte> buffer)
     {
-        using CgroupFiles pids = files;
-        if (pids.IsThere)
+        using CgroupFiles files = new(cgroup.DirectoryOf("hugetlb"), buffer);
+        foreach (HugePageSize size in files.IsThere ? HugePageSize.All : [])
         {
+            int pages = to.Begin(1);
+            to.Number(1, files.Number(size.Usage));
+            to.Number(2, files.Number(size.MaxUsage));
+            to.Number(3, files.Number(size.Failures));
+            to.Text(4, size.Name);
+            to.End(pages);
+        }
+    }
+
+    private static void AddPids(ref MessageWriter to, ContainerCgroup cgroup, Span<byte> buffer)
+    {
+        using CgroupFiles files = new(cgroup.DirectoryOf("pids"), buffer);
+        if (files.IsThere)
+        {
+            int pids = to.Begin(2);
+            to.Number(1, files.Number("pids.current"));
+
             // No limit is 0 here, which is how this layout has always said it.
-            ulong limit = pids.Number("pids.max");
-            metrics.Pids = new PidsStat { Current = pids.Number("pids.current"), Limit = limit == ulong.MaxValue ? 0 : limit };
+            ulong limit = files.Number("pids.max");
+            to.Number(2, limit == ulong.MaxValue ? 0 : limit);
+            to.End(pids);
         }
     }
 
-    private static void AddUsage(CPUUsage usage, CgroupFiles files)
+    private static void AddCpu(ref MessageWriter to, ContainerCgroup cgroup, Span<byte> buffer)
     {
-        using CgroupFiles cpuacct = files;
-        usage.Total = cpuacct.Number("cpuacct.usage");
-        FlatKeys stat = new(cpuacct.Read("cpuacct.stat"));
-        usage.User = stat["user"u8] * NanosecondsInTick;
-        usage.Kernel = stat["system"u8] * NanosecondsInTick;
-        ReadOnlySpan<byte> each = cpuacct.Read("cpuacct.usage_percpu").TrimEnd((byte)'\n');
-        while (TextLines.TryTakeWord(ref each, out ReadOnlySpan<byte> cpu))
+        int cpu = to.Begin(3);
+        int usage = to.Begin(1);
+        using (CgroupFiles files = new(cgroup.DirectoryOf("cpuacct"), buffer))
         {
-            usage.PerCpu.Add(KernelNumber.Parse(cpu));
-        }
-    }
-
-    private static void AddThrottling(Throttle throttling, CgroupFiles files)
-    {
-        using CgroupFiles cpu = files;
-        FlatKeys stat = new(cpu.Read("cpu.stat"));
-        throttling.Periods = stat["nr_periods"u8];
-        throttling.ThrottledPeriods = stat["nr_throttled"u8];
-        throttling.ThrottledTime = stat["throttled_time"u8];
-    }
-
-    private static void AddMemory(Metrics metrics, ReadOnlySpan<byte> lastOomControl, CgroupFiles files)
-    {
-        using CgroupFiles memory = files;
-        metrics.MemoryOomControl = OomControlOf(memory.IsThere ? memory.Read("memory.oom_control") : lastOomControl);
-        if (!memory.IsThere)
-        {
-            return;
-        }
-
-        MemoryStat stat = metrics.Memory = MemoryOf(new FlatKeys(memory.Read("memory.stat")));
-        stat.Usage = Entry(
-            memory, "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max_usage_in_bytes", "memory.failcnt");
-        stat.Swap = Entry(
-            memory, "memory.memsw.limit_in_bytes", "memory.memsw.usage_in_bytes", "memory.memsw.max_usage_in_bytes", "memory.memsw.failcnt");
-        stat.Kernel = Entry(
-            memory, "memory.kmem.limit_in_bytes", "memory.kmem.usage_in_bytes", "memory.kmem.max_usage_in_bytes", "memory.kmem.failcnt");
-        stat.KernelTcp = Entry(
-            memory,
-            "memory.kmem.tcp.limit_in_bytes",
-            "memory.kmem.tcp.usage_in_bytes",
-            "memory.kmem.tcp.max_usage_in_bytes",
-            "memory.kmem.tcp.failcnt");
-    }
-
-    private static MemoryEntry Entry(in CgroupFiles memory, string limit, string usage, string max, string failures) => new()
-    {
-        Limit = memory.Number(limit),
-        Usage = memory.Number(usage),
-        Max = memory.Number(max),
-        Failcnt = memory.Number(failures),
-    };
-
-    private static MemoryOomControl? OomControlOf(ReadOnlySpan<byte> text)
-    {
-        FlatKeys control = new(text);
-        return text.IsEmpty ? null : new MemoryOomControl
-        {
-            OomKillDisable = control["oom_kill_disable"u8],
-            UnderOom = control["under_oom"u8],
-            OomKill = control["oom_kill"u8],
-        };
-    }
-
-    // In the order of the kernel's lines, so that the text is gone over about once.
-    private static MemoryStat MemoryOf(FlatKeys stat) => new()
-    {
-        Cache = stat["cache"u8],
-        Rss = stat["rss"u8],
-        RssHuge = stat["rss_huge"u8],
-        MappedFile = stat["mapped_file"u8],
-        Dirty = stat["dirty"u8],
-        Writeback = stat["writeback"u8],
-        PgPgIn = stat["pgpgin"u8],
-        PgPgOut = stat["pgpgout"u8],
-        PgFault = stat["pgfault"u8],
-        PgMajFault = stat["pgmajfault"u8],
-        InactiveAnon = stat["inactive_anon"u8],
-        ActiveAnon = stat["active_anon"u8],
-        InactiveFile = stat["inactive_file"u8],
-        ActiveFile = stat["active_file"u8],
-        Unevictable = stat["unevictable"u8],
-        HierarchicalMemoryLimit = stat["hierarchical_memory_limit"u8],
-        HierarchicalSwapLimit = stat["hierarchical_memsw_limit"u8],
-        TotalCache = stat["total_cache"u8],
-        TotalRss = stat["total_rss"u8],
-        TotalRssHuge = stat["total_rss_huge"u8],
-        TotalMappedFile = stat["total_mapped_file"u8],
-        TotalDirty = stat["total_dirty"u8],
-        TotalWriteback = stat["total_writeback"u8],
-        TotalPgPgIn = stat["total_pgpgin"u8],
-        TotalPgPgOut = stat["total_pgpgout"u8],
-        TotalPgFault = stat["total_pgfault"u8],
-        TotalPgMajFault = stat["total_pgmajfault"u8],
-        TotalInactiveAnon = stat["total_inactive_anon"u8],
-        TotalActiveAnon = stat["total_active_anon"u8],
-        TotalInactiveFile = stat["total_inactive_file"u8],
-        TotalActiveFile = stat["total_active_file"u8],
-        TotalUnevictable = stat["total_unevictable"u8],
-    };
-
-    private static void AddHugePages(Metrics metrics, CgroupFiles files)
-    {
-        using CgroupFiles hugetlb = files;
-        foreach (HugePageSize size in hugetlb.IsThere ? HugePageSize.All : [])
-        {
-            metrics.Hugetlb.Add(new HugetlbStat
+            to.Number(1, files.Number("cpuacct.usage"));
+            FlatKeys ticks = new(files.Read("cpuacct.stat"));
+            to.Number(2, ticks["system"u8] * NanosecondsInTick);
+            to.Number(3, ticks["user"u8] * NanosecondsInTick);
+            ReadOnlySpan<byte> each = files.Read("cpuacct.usage_percpu").TrimEnd((byte)'\n');
+            while (TextLines.TryTakeWord(ref each, out ReadOnlySpan<byte> nanoseconds))
             {
-                Usage = hugetlb.Number(size.Usage),
-                Max = hugetlb.Number(size.MaxUsage),
-                Failcnt = hugetlb.Number(size.Failures),
-                Pagesize = size.Name,
-            });
+                to.Item(4, KernelNumber.Parse(nanoseconds));
+            }
+        }
+
+        to.End(usage);
+        int throttling = to.Begin(2);
+        using (CgroupFiles files = new(cgroup.DirectoryOf("cpu"), buffer))
+        {
+            new FlatKeys(files.Read("cpu.stat")).Write(ref to, "nr_periods nr_throttled throttled_time"u8, firstField: 1);
+        }
+
+        to.End(throttling);
+        to.End(cpu);
+    }
+
+    private static void AddMemory(ref MessageWriter to, ContainerCgroup cgroup, Span<byte> buffer)
+    {
+        using CgroupFiles files = new(cgroup.DirectoryOf("memory"), buffer);
+        if (files.IsThere)
+        {
+            int memory = to.Begin(4);
+            new FlatKeys(files.Read("memory.stat")).Write(ref to, MemoryKeys, firstField: 1);
+            foreach (MemoryEntry entry in MemoryEntries)
+            {
+                entry.Write(ref to, in files);
+            }
+
+            to.End(memory);
+        }
+
+        AddOomControl(ref to, files.IsThere ? files.Read(OomCounter.FileV1) : cgroup.Oom.Seen.Span);
+    }
+
+    private static void AddOomControl(ref MessageWriter to, ReadOnlySpan<byte> text)
+    {
+        if (!text.IsEmpty)
+        {
+            int control = to.Begin(9);
+            new FlatKeys(text).Write(ref to, "oom_kill_disable under_oom oom_kill"u8, firstField: 1);
+            to.End(control);
         }
     }
 
-    private static void AddRdma(Metrics metrics, CgroupFiles files)
+    private static void AddRdma(ref MessageWriter to, ContainerCgroup cgroup, Span<byte> buffer)
     {
-        using CgroupFiles rdma = files;
-        if (rdma.IsThere)
+        using CgroupFiles files = new(cgroup.DirectoryOf("rdma"), buffer);
+        if (files.IsThere)
         {
-            metrics.Rdma = new RdmaStat();
-            AddRdma(metrics.Rdma.Current, rdma.Read("rdma.current"));
-            AddRdma(metrics.Rdma.Limit, rdma.Read("rdma.max"));
+            int rdma = to.Begin(6);
+            RdmaLines.Write(ref to, 1, files.Read("rdma.current"));
+            RdmaLines.Write(ref to, 2, files.Read("rdma.max"));
+            to.End(rdma);
         }
     }
 
-    private static void AddRdma(RepeatedField<RdmaEntry> entries, ReadOnlySpan<byte> text)
+    // The names of the files are made once, not for each Stats.
+    private sealed class MemoryEntry(int field, string prefix)
     {
-        while (RdmaUse.TryTake(ref text, out RdmaUse use))
+        private readonly string _limit = prefix + ".limit_in_bytes";
+        private readonly string _usage = prefix + ".usage_in_bytes";
+        private readonly string _max = prefix + ".max_usage_in_bytes";
+        private readonly string _failures = prefix + ".failcnt";
+
+        public void Write(ref MessageWriter to, in CgroupFiles files)
         {
-            entries.Add(new RdmaEntry { Device = use.Device, HcaHandles = use.Handles, HcaObjects = use.Objects });
+            int entry = to.Begin(field);
+            to.Number(1, files.Number(_limit));
+            to.Number(2, files.Number(_usage));
+            to.Number(3, files.Number(_max));
+            to.Number(4, files.Number(_failures));
+            to.End(entry);
         }
     }
 }

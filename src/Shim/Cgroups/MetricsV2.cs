@@ -1,189 +1,145 @@
-using Google.Protobuf.Collections;
-using ShimStack.Api.CgroupsV2;
+using Google.Protobuf;
 
 namespace ShimStack.Shim.Cgroups;
 
 /// <summary>
-/// What the kernel counts in a cgroup of version 2, as containerd's newest layout has it: contract chapters 2.16 and 8.4. What is
-/// missing is 0, "max" the largest number; pressure and memory events are there only if their file is.
+/// What the kernel counts in a cgroup of version 2, written as io.containerd.cgroups.v2.Metrics in its newest layout: contract
+/// chapters 2.16 and 8.4. What is missing is 0, "max" the largest number; pressure and memory events are there only if their file
+/// is; network is never filled.
 /// </summary>
 internal static class MetricsV2
 {
-    /// <summary>Everything of a cgroup.</summary>
-    /// <param name="files">Its directory.</param>
-    /// <param name="lastEvents">What stood in its memory.events when it was last looked at, for the case that it is gone.</param>
-    public static Metrics Read(ref CgroupFiles files, ReadOnlySpan<byte> lastEvents)
+    // A memory.stat of Linux 6 is 2 KB long; what is longer (many disks) gets memory of its own.
+    private const int BufferLength = 4096;
+
+    // The fields 1 to 31 of MemoryStat.
+    private static ReadOnlySpan<byte> MemoryKeys =>
+        "anon file kernel_stack slab sock shmem file_mapped file_dirty file_writeback anon_thp "u8 +
+        "inactive_anon active_anon inactive_file active_file unevictable slab_reclaimable slab_unreclaimable "u8 +
+        "pgfault pgmajfault workingset_refault workingset_activate workingset_nodereclaim "u8 +
+        "pgrefill pgscan pgsteal pgactivate pgdeactivate pglazyfree pglazyfreed thp_fault_alloc thp_collapse_alloc"u8;
+
+    /// <summary>Everything of <paramref name="cgroup"/>; of one that has gone, the memory events that were seen last.</summary>
+    public static ByteString Read(ContainerCgroup cgroup)
     {
-        Metrics metrics = new()
-        {
-            Pids = new PidsStat { Current = files.Number("pids.current"), Limit = files.Number("pids.max") },
-            Cpu = Cpu(ref files),
-            Memory = Memory(ref files),
-            Rdma = new RdmaStat(),
-            Io = new IOStat(),
-            MemoryEvents = Events(files.IsThere ? files.Read("memory.events") : lastEvents),
-        };
-        AddRdma(metrics.Rdma.Current, files.Read("rdma.current"));
-        AddRdma(metrics.Rdma.Limit, files.Read("rdma.max"));
-        AddUsage(metrics.Io, files.Read("io.stat"));
-        metrics.Io.Psi = Pressure(files.Read("io.pressure"));
-        AddHugePages(metrics, ref files);
-        return metrics;
+        using CgroupFiles files = new(cgroup.Directory, stackalloc byte[BufferLength]);
+        MessageWriter to = new(stackalloc byte[BufferLength]);
+        int pids = to.Begin(1);
+        to.Number(1, files.Number("pids.current"));
+        to.Number(2, files.Number("pids.max"));
+        to.End(pids);
+        AddCpu(ref to, in files);
+        AddMemory(ref to, in files);
+        AddRdma(ref to, in files);
+        AddIo(ref to, in files);
+        AddHugePages(ref to, in files);
+        AddEvents(ref to, files.IsThere ? files.Read(OomCounter.FileV2) : cgroup.Oom.Seen.Span);
+        return to.ToByteString();
     }
 
-    private static CPUStat Cpu(ref CgroupFiles files)
+    private static void AddCpu(ref MessageWriter to, in CgroupFiles files)
     {
+        int cpu = to.Begin(2);
         FlatKeys stat = new(files.Read("cpu.stat"));
-        CPUStat cpu = new()
-        {
-            UsageUsec = stat["usage_usec"u8],
-            UserUsec = stat["user_usec"u8],
-            SystemUsec = stat["system_usec"u8],
-            NrPeriods = stat["nr_periods"u8],
-            NrThrottled = stat["nr_throttled"u8],
-            ThrottledUsec = stat["throttled_usec"u8],
-            NrBursts = stat["nr_bursts"u8],
-            BurstUsec = stat["burst_usec"u8],
-        };
-        cpu.Psi = Pressure(files.Read("cpu.pressure"));
-        return cpu;
+        stat.Write(ref to, "usage_usec user_usec system_usec nr_periods nr_throttled throttled_usec"u8, firstField: 1);
+        stat.Write(ref to, "nr_bursts burst_usec"u8, firstField: 8);
+        AddPressure(ref to, 7, files.Read("cpu.pressure"));
+        to.End(cpu);
     }
 
-    private static MemoryStat Memory(ref CgroupFiles files)
+    private static void AddMemory(ref MessageWriter to, in CgroupFiles files)
     {
-        MemoryStat memory = MemoryOf(new FlatKeys(files.Read("memory.stat")));
-        memory.Usage = files.Number("memory.current");
-        memory.UsageLimit = files.Number("memory.max");
-        memory.MaxUsage = files.Number("memory.peak");
-        memory.SwapUsage = files.Number("memory.swap.current");
-        memory.SwapLimit = files.Number("memory.swap.max");
-        memory.SwapMaxUsage = files.Number("memory.swap.peak");
-        memory.Psi = Pressure(files.Read("memory.pressure"));
-        return memory;
+        int memory = to.Begin(4);
+        FlatKeys stat = new(files.Read("memory.stat"));
+        stat.Write(ref to, MemoryKeys, firstField: 1);
+        to.Number(32, files.Number("memory.current"));
+        to.Number(33, files.Number("memory.max"));
+        to.Number(34, files.Number("memory.swap.current"));
+        to.Number(35, files.Number("memory.swap.max"));
+        to.Number(36, files.Number("memory.peak"));
+        to.Number(37, files.Number("memory.swap.peak"));
+        AddPressure(ref to, 38, files.Read("memory.pressure"));
+        to.End(memory);
     }
 
-    // In the order of the kernel's lines, so that the text is gone over about once.
-    private static MemoryStat MemoryOf(FlatKeys stat) => new()
+    private static void AddRdma(ref MessageWriter to, in CgroupFiles files)
     {
-        Anon = stat["anon"u8],
-        File = stat["file"u8],
-        KernelStack = stat["kernel_stack"u8],
-        Sock = stat["sock"u8],
-        Shmem = stat["shmem"u8],
-        FileMapped = stat["file_mapped"u8],
-        FileDirty = stat["file_dirty"u8],
-        FileWriteback = stat["file_writeback"u8],
-        AnonThp = stat["anon_thp"u8],
-        InactiveAnon = stat["inactive_anon"u8],
-        ActiveAnon = stat["active_anon"u8],
-        InactiveFile = stat["inactive_file"u8],
-        ActiveFile = stat["active_file"u8],
-        Unevictable = stat["unevictable"u8],
-        SlabReclaimable = stat["slab_reclaimable"u8],
-        SlabUnreclaimable = stat["slab_unreclaimable"u8],
-        Slab = stat["slab"u8],
-
-        // Since Linux 5.9 two lines each, for anonymous memory and for files.
-        WorkingsetRefault = stat["workingset_refault"u8] + stat["workingset_refault_anon"u8] + stat["workingset_refault_file"u8],
-        WorkingsetActivate = stat["workingset_activate"u8] + stat["workingset_activate_anon"u8] + stat["workingset_activate_file"u8],
-        WorkingsetNodereclaim = stat["workingset_nodereclaim"u8],
-        Pgscan = stat["pgscan"u8],
-        Pgsteal = stat["pgsteal"u8],
-        Pgfault = stat["pgfault"u8],
-        Pgmajfault = stat["pgmajfault"u8],
-        Pgrefill = stat["pgrefill"u8],
-        Pgactivate = stat["pgactivate"u8],
-        Pgdeactivate = stat["pgdeactivate"u8],
-        Pglazyfree = stat["pglazyfree"u8],
-        Pglazyfreed = stat["pglazyfreed"u8],
-        ThpFaultAlloc = stat["thp_fault_alloc"u8],
-        ThpCollapseAlloc = stat["thp_collapse_alloc"u8],
-    };
-
-    private static MemoryEvents? Events(ReadOnlySpan<byte> text)
-    {
-        FlatKeys events = new(text);
-        return text.IsEmpty ? null : new MemoryEvents
-        {
-            Low = events["low"u8],
-            High = events["high"u8],
-            Max = events["max"u8],
-            Oom = events["oom"u8],
-            OomKill = events["oom_kill"u8],
-            OomGroupKill = events["oom_group_kill"u8],
-        };
-    }
-
-    // "some avg10=0.00 avg60=0.00 avg300=0.00 total=0", and the same for "full"; see proc_pressure(5).
-    private static PSIStats? Pressure(ReadOnlySpan<byte> text)
-    {
-        PSIStats? pressure = null;
-        while (TextLines.TryTake(ref text, out ReadOnlySpan<byte> line))
-        {
-            pressure ??= new PSIStats();
-            PSIData data = new()
-            {
-                Avg10 = KernelNumber.ParseHundredths(TextLines.Value(line, " avg10="u8)),
-                Avg60 = KernelNumber.ParseHundredths(TextLines.Value(line, " avg60="u8)),
-                Avg300 = KernelNumber.ParseHundredths(TextLines.Value(line, " avg300="u8)),
-                Total = KernelNumber.Parse(TextLines.Value(line, " total="u8)),
-            };
-            if (line.StartsWith("some "u8))
-            {
-                pressure.Some = data;
-            }
-            else if (line.StartsWith("full "u8))
-            {
-                pressure.Full = data;
-            }
-        }
-
-        return pressure;
+        int rdma = to.Begin(5);
+        RdmaLines.Write(ref to, 1, files.Read("rdma.current"));
+        RdmaLines.Write(ref to, 2, files.Read("rdma.max"));
+        to.End(rdma);
     }
 
     // "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0"; a device without a request yet has its number alone.
-    private static void AddUsage(IOStat io, ReadOnlySpan<byte> text)
+    private static void AddIo(ref MessageWriter to, in CgroupFiles files)
     {
+        int io = to.Begin(6);
+        ReadOnlySpan<byte> text = files.Read("io.stat");
         while (TextLines.TryTake(ref text, out ReadOnlySpan<byte> line))
         {
             ReadOnlySpan<byte> fields = line;
-            if (!TextLines.TryTakeDevice(ref fields, out (ulong Major, ulong Minor) device) || fields.IsEmpty)
+            if (TextLines.TryTakeDevice(ref fields, out (ulong Major, ulong Minor) device) && !fields.IsEmpty)
             {
-                continue;
+                int usage = to.Begin(1);
+                to.Number(1, device.Major);
+                to.Number(2, device.Minor);
+                to.Number(3, KernelNumber.Parse(TextLines.Value(line, " rbytes="u8)));
+                to.Number(4, KernelNumber.Parse(TextLines.Value(line, " wbytes="u8)));
+                to.Number(5, KernelNumber.Parse(TextLines.Value(line, " rios="u8)));
+                to.Number(6, KernelNumber.Parse(TextLines.Value(line, " wios="u8)));
+                to.End(usage);
             }
-
-            io.Usage.Add(new IOEntry
-            {
-                Major = device.Major,
-                Minor = device.Minor,
-                Rbytes = KernelNumber.Parse(TextLines.Value(line, " rbytes="u8)),
-                Wbytes = KernelNumber.Parse(TextLines.Value(line, " wbytes="u8)),
-                Rios = KernelNumber.Parse(TextLines.Value(line, " rios="u8)),
-                Wios = KernelNumber.Parse(TextLines.Value(line, " wios="u8)),
-            });
         }
+
+        AddPressure(ref to, 2, files.Read("io.pressure"));
+        to.End(io);
     }
 
-    private static void AddRdma(RepeatedField<RdmaEntry> entries, ReadOnlySpan<byte> text)
-    {
-        while (RdmaUse.TryTake(ref text, out RdmaUse use))
-        {
-            entries.Add(new RdmaEntry { Device = use.Device, HcaHandles = use.Handles, HcaObjects = use.Objects });
-        }
-    }
-
-    private static void AddHugePages(Metrics metrics, ref CgroupFiles files)
+    private static void AddHugePages(ref MessageWriter to, in CgroupFiles files)
     {
         foreach (HugePageSize size in HugePageSize.All)
         {
-            FlatKeys events = new(files.Read(size.Events));
-            metrics.Hugetlb.Add(new HugeTlbStat
-            {
-                Current = files.Number(size.Current),
-                Max = files.Number(size.Max),
-                Pagesize = size.Name,
-                Failcnt = events["max"u8],
-            });
+            int pages = to.Begin(7);
+            to.Number(1, files.Number(size.Current));
+            to.Number(2, files.Number(size.Max));
+            to.Text(3, size.Name);
+            new FlatKeys(files.Read(size.Events)).Write(ref to, "max"u8, firstField: 4);
+            to.End(pages);
         }
+    }
+
+    private static void AddEvents(ref MessageWriter to, ReadOnlySpan<byte> text)
+    {
+        if (!text.IsEmpty)
+        {
+            int events = to.Begin(8);
+            new FlatKeys(text).Write(ref to, "low high max oom oom_kill oom_group_kill"u8, firstField: 1);
+            to.End(events);
+        }
+    }
+
+    // "some avg10=0.00 avg60=0.00 avg300=0.00 total=0", and the same for "full"; see proc_pressure(5).
+    private static void AddPressure(ref MessageWriter to, int field, scoped ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        int pressure = to.Begin(field);
+        while (TextLines.TryTake(ref text, out ReadOnlySpan<byte> line))
+        {
+            if (line.StartsWith("some "u8) || line.StartsWith("full "u8))
+            {
+                int data = to.Begin(line[0] == 's' ? 1 : 2);
+                to.Decimal(1, KernelNumber.ParseHundredths(TextLines.Value(line, " avg10="u8)));
+                to.Decimal(2, KernelNumber.ParseHundredths(TextLines.Value(line, " avg60="u8)));
+                to.Decimal(3, KernelNumber.ParseHundredths(TextLines.Value(line, " avg300="u8)));
+                to.Number(4, KernelNumber.Parse(TextLines.Value(line, " total="u8)));
+                to.End(data);
+            }
+        }
+
+        to.End(pressure);
     }
 }

@@ -154,18 +154,7 @@ public class MetricsTests
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => (ulong)i), metrics.Io.Usage.Select(entry => entry.Rbytes));
     }
 
-    private static V1.Metrics ReadV1(ContainerCgroup cgroup) => MetricsV1.Read(cgroup, cgroup.Oom.Seen.Span, new byte[4096]);
+    private static V1.Metrics ReadV1(ContainerCgroup cgroup) => V1.Metrics.Parser.ParseFrom(MetricsV1.Read(cgroup));
 
-    private static V2.Metrics ReadV2(ContainerCgroup cgroup)
-    {
-        CgroupFiles files = new(cgroup.Directory, new byte[4096]);
-        try
-        {
-            return MetricsV2.Read(ref files, cgroup.Oom.Seen.Span);
-        }
-        finally
-        {
-            files.Dispose();
-        }
-    }
+    private static V2.Metrics ReadV2(ContainerCgroup cgroup) => V2.Metrics.Parser.ParseFrom(MetricsV2.Read(cgroup));
 }
