@@ -113,15 +113,15 @@ internal static class MetricsV1
             to.End(memory);
         }
 
-        AddOomControl(ref to, files.IsThere ? files.Read(OomCounter.FileV1) : cgroup.Oom.Seen.Span);
+        AddOomControl(ref to, files.Read(OomCounter.FileV1), cgroup.Oom.Seen.Span);
     }
 
-    private static void AddOomControl(ref MessageWriter to, ReadOnlySpan<byte> text)
+    private static void AddOomControl(ref MessageWriter to, ReadOnlySpan<byte> text, ReadOnlySpan<byte> lastSeen)
     {
-        if (!text.IsEmpty)
+        if (!text.IsEmpty || !lastSeen.IsEmpty)
         {
             int control = to.Begin(9);
-            new FlatKeys(text).Write(ref to, "oom_kill_disable under_oom oom_kill"u8, firstField: 1);
+            new FlatKeys(text.IsEmpty ? lastSeen : text).Write(ref to, "oom_kill_disable under_oom oom_kill"u8, firstField: 1);
             to.End(control);
         }
     }

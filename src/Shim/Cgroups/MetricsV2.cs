@@ -33,7 +33,7 @@ internal static class MetricsV2
         AddRdma(ref to, in files);
         AddIo(ref to, in files);
         AddHugePages(ref to, in files);
-        AddEvents(ref to, files.IsThere ? files.Read(OomCounter.FileV2) : cgroup.Oom.Seen.Span);
+        AddEvents(ref to, files.Read(OomCounter.FileV2), cgroup.Oom.Seen.Span);
         return to.ToByteString();
     }
 
@@ -108,12 +108,12 @@ internal static class MetricsV2
         }
     }
 
-    private static void AddEvents(ref MessageWriter to, ReadOnlySpan<byte> text)
+    private static void AddEvents(ref MessageWriter to, ReadOnlySpan<byte> text, ReadOnlySpan<byte> lastSeen)
     {
-        if (!text.IsEmpty)
+        if (!text.IsEmpty || !lastSeen.IsEmpty)
         {
             int events = to.Begin(8);
-            new FlatKeys(text).Write(ref to, "low high max oom oom_kill oom_group_kill"u8, firstField: 1);
+            new FlatKeys(text.IsEmpty ? lastSeen : text).Write(ref to, "low high max oom oom_kill oom_group_kill"u8, firstField: 1);
             to.End(events);
         }
     }

@@ -4,13 +4,13 @@ namespace ShimStack.Shim.Cgroups;
 internal static class TextLines
 {
     /// <summary>Takes the first line that is not empty off <paramref name="text"/>; false at its end.</summary>
-    public static bool TryTake(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line) => TryTake(ref text, (byte)'\n', out line);
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line) => TryTake(ref text, (byte)'\n', out line);
 
     /// <summary>Takes the first word off <paramref name="line"/>, with the blanks before it; false at its end.</summary>
-    public static bool TryTakeWord(ref ReadOnlySpan<byte> line, out ReadOnlySpan<byte> word) => TryTake(ref line, (byte)' ', out word);
+    public static bool TryTakeWord(scoped ref ReadOnlySpan<byte> line, out ReadOnlySpan<byte> word) => TryTake(ref line, (byte)' ', out word);
 
     /// <summary>Takes "major:minor" off <paramref name="line"/>; false where it does not begin with that.</summary>
-    public static bool TryTakeDevice(ref ReadOnlySpan<byte> line, out (ulong Major, ulong Minor) device)
+    public static bool TryTakeDevice(scoped ref ReadOnlySpan<byte> line, out (ulong Major, ulong Minor) device)
     {
         device = default;
         if (!TryTakeWord(ref line, out ReadOnlySpan<byte> word) || word.IndexOf((byte)':') is not (> 0 and int colon))
@@ -26,7 +26,7 @@ internal static class TextLines
     public static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key) =>
         line.IndexOf(key) is >= 0 and int at ? line[(at + key.Length)..] : default;
 
-    private static bool TryTake(ref ReadOnlySpan<byte> text, byte end, out ReadOnlySpan<byte> part)
+    private static bool TryTake(scoped ref ReadOnlySpan<byte> text, byte end, out ReadOnlySpan<byte> part)
     {
         text = text.TrimStart(end);
         int length = text.IndexOf(end);

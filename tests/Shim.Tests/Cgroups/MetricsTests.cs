@@ -21,9 +21,11 @@ public class MetricsTests
     {
         using RecordedCgroup recorded = RecordedCgroup.V1();
         V1.Metrics metrics = ReadV1(recorded.Cgroup);
+        bool isThisMachines = File.ReadAllText("/proc/partitions").Contains(" 254        0 ", StringComparison.Ordinal);
         foreach (V1.BlkIOEntry entry in metrics.Blkio.IoServiceBytesRecursive.Concat(metrics.Blkio.IoServicedRecursive))
         {
-            entry.Device = string.Empty; // as this machine calls it
+            Assert.Equal(isThisMachines, entry.Device.StartsWith("/dev/", StringComparison.Ordinal));
+            entry.Device = string.Empty;
         }
 
         Assert.Equal(recorded.Expected<V1.Metrics>(), metrics);
@@ -62,13 +64,15 @@ public class MetricsTests
         Assert.Empty(blkio.IoServiceBytesRecursive);
     }
 
-    [Fact]
-    public void DevicesHaveTheNamesOfProcPartitions()
-    {
-        Dictionary<(ulong, ulong), string> names = BlkioV1.DeviceNames(
-            "major minor  #blocks  name\n\n   8        0  268435456 sda\n 253        1       1024 dm-1\n"u8);
-        Assert.Equal([((8ul, 0ul), "/dev/sda"), ((253ul, 1ul), "/dev/dm-1")], names.Select(pair => (pair.Key, pair.Value)));
-    }
+    [Theory]
+    [InlineData(8, 0, "sda")]
+    [InlineData(253, 1, "dm-1")]
+    [InlineData(8, 1, "")]
+    [InlineData(0, 0, "")]
+    public void DevicesHaveTheNamesOfProcPartitions(ulong major, ulong minor, string name) => Assert.Equal(
+        name,
+        System.Text.Encoding.ASCII.GetString(BlkioV1.NameOf(
+            (major, minor), "major minor  #blocks  name\n\n   8        0  268435456 sda\n 253        1       1024 dm-1\n"u8)));
 
     [Fact]
     public void NoLimitOfProcessesIsZeroInVersion1AndTheLargestNumberInVersion2()
@@ -152,6 +156,25 @@ public class MetricsTests
         folder.Write("io.stat", string.Concat(Enumerable.Range(0, 1000).Select(i => $"8:{i} rbytes={i} wbytes=0 rios=0 wios=0\n")));
         V2.Metrics metrics = ReadV2(ContainerCgroup.Unified(folder.Path));
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => (ulong)i), metrics.Io.Usage.Select(entry => entry.Rbytes));
+    }
+
+    [Fact]
+    public void StatsMakesGarbageForTheAnswerAndNotForTheLines()
+    {
+        using RecordedCgroup v2 = RecordedCgroup.V2();
+        using RecordedCgroup v1 = RecordedCgroup.V1();
+        ContainerCgroup unified = v2.Cgroup;
+        ContainerCgroup split = v1.Cgroup;
+        Assert.InRange(AllocatedBy(() => MetricsV2.Read(unified)), 1, 1024);
+        Assert.InRange(AllocatedBy(() => MetricsV1.Read(split)), 1, 2048);
+    }
+
+    private static long AllocatedBy(Action read)
+    {
+        read();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        read();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static V1.Metrics ReadV1(ContainerCgroup cgroup) => V1.Metrics.Parser.ParseFrom(MetricsV1.Read(cgroup));

@@ -100,6 +100,17 @@ public sealed class OomWatchTests
         }
     });
 
+    [Fact]
+    public void AfterANoticeOfVersion1TheCounterIsLookedAtAgain() => LoopTest.Run(async loop =>
+    {
+        using MemoryCgroup cgroup = MemoryCgroup.Make("16M");
+        int looks = 0;
+        using OomEventDescriptor notices = new(loop, cgroup.Directory, () => ++looks < 4 ? OomLook.Same : OomLook.Gone);
+        int child = cgroup.Spawn("tail /dev/zero");
+        await LoopTest.UntilAsync(() => looks == 4);
+        ChildProcess.WaitForExit(child, TimeSpan.FromSeconds(10));
+    });
+
     private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
 
     /// <summary>A memory cgroup of version 1 with a limit.</summary>
