@@ -54,6 +54,28 @@ public static unsafe class Files
         }
     }
 
+    /// <summary>
+    /// Reads the file <paramref name="name"/> in <paramref name="directory"/> from its start, as much as <paramref name="buffer"/> holds;
+    /// that it cannot be opened is a value, too. Does not allocate. See openat(2), read(2).
+    /// </summary>
+    public static IoResult ReadIn(FileDescriptor directory, string name, Span<byte> buffer)
+    {
+        int fd;
+        do
+        {
+            fd = LinuxCalls.openat(directory, name, LinuxCalls.O_CLOEXEC, 0);
+        }
+        while (Syscall.Interrupted(fd));
+        if (fd == -1)
+        {
+            return Syscall.Io(fd);
+        }
+
+        IoResult result = ReadToEnd(fd, buffer);
+        _ = LinuxCalls.close(fd);
+        return result;
+    }
+
     /// <summary>Waits until what was written has reached the disk. See fsync(2).</summary>
     public static void Sync(FileDescriptor fd) => Syscall.Check(LinuxCalls.fsync(fd));
 
@@ -176,6 +198,31 @@ public static unsafe class Files
         nint result = LinuxCalls.realpath(path, buffer) is null ? -1 : 0;
         Syscall.Check(result, path, "realpath");
         return Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(buffer));
+    }
+
+    private static IoResult ReadToEnd(int fd, Span<byte> buffer)
+    {
+        int length = 0;
+        fixed (byte* start = buffer)
+        {
+            while (length < buffer.Length)
+            {
+                IoResult result = Syscall.Io(LinuxCalls.read(fd, start + length, (nuint)(buffer.Length - length)));
+                if (!result.IsOk && !result.Interrupted)
+                {
+                    return result;
+                }
+
+                if (result.IsEnd)
+                {
+                    break;
+                }
+
+                length += result.Count;
+            }
+        }
+
+        return new IoResult(length, Errno.None);
     }
 
     private static FileStatus? TryStatus(string path, int flags)

@@ -20,8 +20,14 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int open(string path, int flags, int mode);
 
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int openat(FileDescriptor directory, string path, int flags, int mode);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(FileDescriptor fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint read(int fd, byte* buffer, nuint count);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint write(FileDescriptor fd, byte* buffer, nuint count);

@@ -42,6 +42,9 @@ internal sealed class TaskEvents(EventOutbox outbox)
     public void Resumed(ContainerTask task) =>
         outbox.Publish(Topics.TaskResumed, TypeUrls.TaskResumed, new TaskResumed { ContainerId = task.Id });
 
+    public void OutOfMemory(ContainerTask task) =>
+        outbox.Publish(Topics.TaskOOM, TypeUrls.TaskOOM, new TaskOOM { ContainerId = task.Id });
+
     /// <summary>Also again, after an outage: then the event is the same as before, with the time of the exit.</summary>
     public void Exited(ContainerTask task, TaskProcess process, ExitStatus exit)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Native;
 using ShimStack.Shim.Control;
+using ShimStack.Shim.Cgroups;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Loop;
@@ -41,6 +42,7 @@ internal sealed class ShimParts
             around.Runtimes(process),
             new TaskRootfs(loop, process, around.Environment, around.Settings.RuntimeLimit),
             around.Settings,
+            new TaskCgroups(loop, events, around.Logger),
             loop.Timers,
             around.Logger);
         TtrpcServer server = new(new TtrpcServerOptions { TimeProvider = loop.Timers }, around.Logger);

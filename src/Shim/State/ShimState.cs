@@ -76,6 +76,7 @@ internal sealed class ShimState(
         {
             ContainerTask task = ContainerTask.PickUp(stdio, parts.Runtimes, taskRecord);
             parts.Tasks.Add(task);
+            parts.Cgroups.Resume(task);
             parts.Exits.Resume(task, reaper);
             parts.Delivery.Resume(task);
             task.StartStreams();

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using ShimStack.Api.Runc;
+using ShimStack.Shim.Cgroups;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.State;
@@ -33,6 +34,9 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
 
     /// <summary>Where its processes are counted; null when it could not be found.</summary>
     public ContainerCgroup? Cgroup { get; set; }
+
+    /// <summary>Tells of out-of-memory kills, from the creation of init to its exit.</summary>
+    public OomWatch? OomWatch { get; set; }
 
     /// <summary>Where a container that is not made anew comes from: its Start restores it.</summary>
     public RestoreSource? Checkpoint { get; init; }
@@ -94,13 +98,14 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     /// <summary>Gives the streams of its processes up and tells all that is known of it. No operation may be under way.</summary>
     public TaskRecord PutDown()
     {
+        OomWatch?.Dispose();
         TaskRecord record = new()
         {
             Id = id,
             Bundle = bundle,
             Options = options.ToByteString(),
             RootfsMounted = RootfsMounted,
-            Cgroup = Cgroup?.Directory ?? string.Empty,
+            Cgroup = Cgroup?.ToRecord(),
             Init = init.PutDown(),
             ReapedInit = ReapedInit?.ToRecord(),
             Checkpoint = Checkpoint?.ToRecord(),
@@ -117,7 +122,7 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
         ContainerTask task = new(record.Id, record.Bundle, options, runtime, TaskProcess.PickUp(context, record.Init))
         {
             RootfsMounted = record.RootfsMounted,
-            Cgroup = record.Cgroup.Length == 0 ? null : new ContainerCgroup(record.Cgroup),
+            Cgroup = ContainerCgroup.From(record.Cgroup),
             Checkpoint = RestoreSource.From(record.Checkpoint),
             ReapedInit = record.ReapedInit is null ? null : ExitStatus.From(record.ReapedInit),
         };

@@ -51,6 +51,9 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
     private async Task InitEndedAsync(ContainerTask task)
     {
         task.Init.Stdio?.ProcessEnded();
+
+        // Now and not only at the end: whoever manages the cgroup may remove it as soon as it is empty.
+        task.OomWatch?.Look();
         if (!SpecFile.HasPrivatePidNamespace(task.Bundle))
         {
             await KillTheOthersAsync(task);
@@ -80,6 +83,11 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
     private async Task AnnounceAsync(ContainerTask task, TaskProcess process, ExitStatus exit)
     {
         using ProcessGate.Turn turn = await process.Gate.EnterAsync(CancellationToken.None);
+        if (ReferenceEquals(process, task.Init))
+        {
+            task.OomWatch?.End();
+        }
+
         process.MarkExited(exit);
         events.Exited(task, process, exit);
         logger.ProcessExited(task.Id, process.Id, process.Pid, exit.Code);

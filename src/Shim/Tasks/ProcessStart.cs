@@ -1,4 +1,5 @@
 using ShimStack.Api.Task;
+using ShimStack.Shim.Cgroups;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
@@ -51,6 +52,7 @@ internal sealed class ProcessStart(TaskParts parts)
         task.Cgroup = ContainerCgroup.Of(launched.Pid);
         task.Init.MarkStarted();
         parts.Events.Started(task);
+        await parts.Cgroups.EnterAsync(task);
         parts.Exits.FollowInit(task, launched.Exit);
     }
 

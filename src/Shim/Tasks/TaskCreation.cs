@@ -2,6 +2,7 @@ using ShimStack.Api.Runc;
 using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Shim.Bootstrap;
+using ShimStack.Shim.Cgroups;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
@@ -67,6 +68,7 @@ internal sealed class TaskCreation(TaskParts parts)
         };
         parts.Tasks.Add(task);
         parts.Events.Created(task, request.Rootfs);
+        await parts.Cgroups.EnterAsync(task);
         parts.Exits.FollowInit(task, launched.Exit);
         return new CreateTaskResponse { Pid = (uint)launched.Pid };
     }

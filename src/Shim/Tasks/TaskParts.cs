@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ShimStack.Shim.Cgroups;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Runtime;
@@ -17,5 +18,6 @@ internal sealed record TaskParts(
     RuntimeFactory Runtimes,
     TaskRootfs Rootfs,
     ShimSettings Settings,
+    TaskCgroups Cgroups,
     TimeProvider Time,
     ILogger Logger);

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Task;
+using ShimStack.Shim.Cgroups;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Tasks;
@@ -11,6 +12,7 @@ namespace ShimStack.Shim.Tasks;
 internal sealed class TaskService(TaskParts parts, Action shutdown)
 {
     private readonly TaskQueries _queries = new(parts.Tasks);
+    private readonly TaskStats _stats = new(parts.Tasks);
     private readonly TaskCreation _creation = new(parts);
     private readonly ProcessStart _start = new(parts);
     private readonly ExecCreation _exec = new(parts);
@@ -40,6 +42,7 @@ internal sealed class TaskService(TaskParts parts, Action shutdown)
         server.AddMethod(service, TaskServices.Wait, WaitRequest.Parser, WaitAsync);
         server.AddMethod(service, TaskServices.State, StateRequest.Parser, (request, _) => ValueTask.FromResult(_queries.State(request)));
         server.AddMethod(service, TaskServices.Pids, PidsRequest.Parser, (request, _) => ValueTask.FromResult(_queries.Pids(request)));
+        server.AddMethod(service, TaskServices.Stats, StatsRequest.Parser, (request, _) => ValueTask.FromResult(_stats.Stats(request)));
         server.AddMethod(service, TaskServices.Connect, ConnectRequest.Parser, (request, _) => ValueTask.FromResult(_queries.Connect(request)));
         server.AddMethod(service, TaskServices.CloseIO, CloseIORequest.Parser, (request, _) => ValueTask.FromResult(CloseIO(request)));
         server.AddMethod(service, TaskServices.ResizePty, ResizePtyRequest.Parser, (request, _) => ValueTask.FromResult(ResizePty(request)));

@@ -41,6 +41,18 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public void AFileInADirectoryIsReadFromItsStartAsFarAsThereIsRoom()
+    {
+        File.WriteAllText(_directory["a"], "hello");
+        using FileDescriptor directory = Files.Open(_directory.Path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        byte[] buffer = new byte[16];
+        Assert.Equal((new IoResult(5, Errno.None), "hello"), (Files.ReadIn(directory, "a", buffer), Encoding.UTF8.GetString(buffer, 0, 5)));
+        Assert.Equal(new IoResult(3, Errno.None), Files.ReadIn(directory, "a", buffer.AsSpan(0, 3)));
+        Assert.Equal(new IoResult(0, Errno.ENOENT), Files.ReadIn(directory, "b", buffer));
+        Assert.Equal(new IoResult(0, Errno.EISDIR), Files.ReadIn(directory, ".", buffer));
+    }
+
+    [Fact]
     public void EveryDescriptorIsClosedOnExec()
     {
         using FileDescriptor file = Create("a");

@@ -45,7 +45,7 @@ internal sealed class Container
         {
             Id = id,
             Runtime = new Wire.Containers.Container.Types.Runtime { Name = container._settings.Shim ?? RuntimeUnderTest.Name },
-            Spec = ContainerSpec.Container("rootfs", $"/{stage.Name}/{id}", command, container._settings.Hooks, container._settings.Terminal),
+            Spec = ContainerSpec.Container("rootfs", $"/{stage.Name}/{container._settings.Cgroup ?? id}", command, container._settings),
         };
         await stage.Client.Containers.CreateAsync(new CreateContainerRequest { Container = record });
         return container;

@@ -25,4 +25,10 @@ internal sealed record ContainerSettings
     public string? RootfsSource { get; init; }
 
     public JsonObject? Hooks { get; init; }
+
+    /// <summary>Limits, as the OCI document has them.</summary>
+    public JsonObject? Resources { get; init; }
+
+    /// <summary>The cgroup, when not one of its own.</summary>
+    public string? Cgroup { get; init; }
 }

@@ -14,7 +14,7 @@ internal static class ContainerSpec
     private static readonly string[] PrivateNamespaces = ["pid", "ipc", "uts", "mount"];
 
     /// <summary>The config.json of a container. <paramref name="root"/>: "rootfs" when the shim mounts it, else an absolute path.</summary>
-    public static Any Container(string root, string cgroup, string[] command, JsonObject? hooks = null, bool terminal = false)
+    public static Any Container(string root, string cgroup, string[] command, ContainerSettings settings)
     {
         JsonObject spec = new()
         {
@@ -28,10 +28,15 @@ internal static class ContainerSpec
                 ["namespaces"] = new JsonArray([.. PrivateNamespaces.Select(name => (JsonNode)new JsonObject { ["type"] = name })]),
             },
         };
-        spec["process"]!["terminal"] = terminal;
-        if (hooks is not null)
+        spec["process"]!["terminal"] = settings.Terminal;
+        if (settings.Hooks is not null)
         {
-            spec["hooks"] = hooks;
+            spec["hooks"] = settings.Hooks;
+        }
+
+        if (settings.Resources is not null)
+        {
+            spec["linux"]!["resources"] = settings.Resources.DeepClone();
         }
 
         return Pack("Spec", spec);

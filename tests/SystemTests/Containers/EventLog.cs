@@ -95,7 +95,7 @@ internal sealed class EventLog : IDisposable
             case "/tasks/exec-added" or "/tasks/exec-started":
                 ExecSubject exec = ExecSubject.Parser.ParseFrom(envelope.Event.Value);
                 return new TaskEvent(envelope.Topic, exec.ContainerId, exec.ExecId);
-            case "/tasks/create" or "/tasks/start":
+            case "/tasks/create" or "/tasks/start" or "/tasks/oom":
                 TaskSubject task = TaskSubject.Parser.ParseFrom(envelope.Event.Value);
                 return new TaskEvent(envelope.Topic, task.ContainerId, task.ContainerId);
             default:
