@@ -1,7 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
 using ShimStack.SystemTests.Compatibility;
-using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
 using ShimStack.SystemTests.Wire.Cri;
 
@@ -10,6 +9,9 @@ namespace ShimStack.SystemTests.Kubernetes;
 /// <summary>Pods, and the containers in them, from the first to the last call.</summary>
 public sealed class PodLifeTests
 {
+    // State 0A is LISTEN, 0050 the port. See proc(5), /proc/net/tcp.
+    private const string WaitForTheServer = "until grep -q ':0050 .* 0A ' /proc/net/tcp /proc/net/tcp6; do usleep 10000; done";
+
     private static readonly string[] Sleep = ["/bin/sleep", "1000"];
 
     [Theory, MemberData(nameof(CriLine.All), MemberType = typeof(CriLine)), Feature("a pod with several containers, one shim")]
@@ -38,9 +40,9 @@ public sealed class PodLifeTests
         Pod pod = await Pod.RunAsync(kubelet, "p1");
         string address = (await pod.StatusAsync()).Network.Ip;
         Assert.StartsWith(PodNetwork.Subnet, address, StringComparison.Ordinal);
-        PodContainer server = await pod.StartAsync("server", ["/bin/nc", "-lp", "80", "-e", "/bin/echo", "served"]);
+        await pod.StartAsync("server", ["/bin/nc", "-lp", "80", "-e", "/bin/echo", "served"]);
         PodContainer client = await pod.StartAsync("client", Sleep);
-        await Until.TrueAsync(() => server.PidAsync().Result > 0 && Listens(client), "the server listens");
+        Assert.Equal(0, (await client.ExecAsync(["/bin/sh", "-c", WaitForTheServer], seconds: 20)).ExitCode);
         ExecSyncResponse answer = await client.ExecAsync(["/bin/nc", address, "80"]);
         Assert.Equal("served\n", answer.Stdout.ToStringUtf8());
         await pod.EndAsync();
@@ -110,31 +112,14 @@ public sealed class PodLifeTests
     });
 
     [Theory, MemberData(nameof(CriLine.All), MemberType = typeof(CriLine)), Feature("a pod's shim under the name containerd-shim-runc-v2")]
-    public async Task PodsRunUnderTheNameOfTheReference(string column)
+    public Task PodsRunUnderTheNameOfTheReference(string column) => ReferenceName.RunAsync(column, async kubelet =>
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("shimstack-name-");
-        try
-        {
-            string shim = Path.Combine(folder.FullName, "containerd-shim-runc-v2");
-            File.Copy(RuntimeUnderTest.Binary(CriLine.Daemon(column)), shim);
-            await Kubelet.RunAsync(column, async kubelet =>
-            {
-                Pod pod = await Pod.RunAsync(kubelet, "p1");
-                PodContainer container = await pod.StartAsync("c1", Sleep);
-                Assert.Equal(shim, ProcessTable.Executable(Assert.Single(kubelet.Stage.Shims())));
-                await kubelet.KillDaemonAsync();
-                await kubelet.StartDaemonAsync();
-                Assert.Equal("in\n", (await container.ExecAsync(["/bin/echo", "in"])).Stdout.ToStringUtf8());
-                await pod.EndAsync();
-            }, RuntimeUnderTest.Reference, folder.FullName);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    // State 0A of /proc/net/tcp is LISTEN, 0050 the port.
-    private static bool Listens(PodContainer container) =>
-        container.ExecAsync(["/bin/grep", "-q", ":0050 .* 0A ", "/proc/net/tcp"]).Result.ExitCode == 0;
+        Pod pod = await Pod.RunAsync(kubelet, "p1");
+        PodContainer container = await pod.StartAsync("c1", Sleep);
+        Assert.Equal(ReferenceName.Binary, Path.GetFileName(ProcessTable.Executable(Assert.Single(kubelet.Stage.Shims()))));
+        await kubelet.KillDaemonAsync();
+        await kubelet.StartDaemonAsync();
+        Assert.Equal("in\n", (await container.ExecAsync(["/bin/echo", "in"])).Stdout.ToStringUtf8());
+        await pod.EndAsync();
+    });
 }

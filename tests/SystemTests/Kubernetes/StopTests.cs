@@ -31,7 +31,9 @@ public sealed class StopTests
         await pod.CreateAsync("created", ["/bin/sleep", "1000"]);
         PodContainer ended = await pod.StartAsync("ended", ["/bin/true"]);
         await ended.ExitedAsync();
-        await pod.EndAsync();
         await pod.StopAsync();
+        await pod.StopAsync();
+        await pod.RemoveAsync();
+        await pod.RemoveAsync();
     });
 }
