@@ -29,7 +29,7 @@ internal sealed class ShimState(
             throw new InvalidOperationException("an operation is under way");
         }
 
-        ShimRecord record = new() { Version = Version, Namespace = parts.Namespace };
+        ShimRecord record = new() { Version = Version, Namespace = parts.Namespace, ShutdownRefused = parts.Tasks.ShutdownRefused };
         (int listener, IReadOnlyList<ConnectionRecord> open) = await connections.PutDownAsync();
         record.Listener = (uint)listener;
         record.Connections.AddRange(open);
@@ -82,6 +82,8 @@ internal sealed class ShimState(
             task.StartStreams();
         }
 
+        parts.Tasks.ShutdownRefused = record.ShutdownRefused;
+        parts.Tasks.TellIfEmpty();
         connections.PickUp(record.Connections);
     }
 }

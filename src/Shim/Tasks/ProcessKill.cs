@@ -13,7 +13,9 @@ internal sealed class ProcessKill(TaskParts parts)
     {
         ContainerTask task = parts.Tasks.Get(request.Id);
         TaskProcess process = task.Process(request.ExecId);
+        RequireUnfinished(process, request.All);
         using ProcessGate.Turn turn = await process.Gate.EnterAsync(call.Cancellation);
+        RequireUnfinished(process, request.All);
         if (ReferenceEquals(process, task.Init))
         {
             await task.Runtime.KillAsync(task.Id, request.Signal, request.All, call.Cancellation);
@@ -24,6 +26,16 @@ internal sealed class ProcessKill(TaskParts parts)
         }
 
         return new Empty();
+    }
+
+    // Known without the runtime, and before Delete gives the gate free: a daemon that stops a container while it deletes it closes the connection after
+    // Delete, and takes a Kill that is not answered by then for a failure. Of a stopped container others than its init may live.
+    private static void RequireUnfinished(TaskProcess process, bool all)
+    {
+        if (process.State == ProcessState.Deleted || (process.Exit is not null && !all))
+        {
+            throw RpcException.NotFound("process already finished");
+        }
     }
 
     private static void KillExec(TaskProcess exec, uint signal)

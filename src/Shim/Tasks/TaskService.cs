@@ -21,6 +21,7 @@ internal sealed class TaskService(TaskParts parts, Action shutdown)
     private readonly TaskFreeze _freeze = new(parts);
     private readonly TaskUpdate _update = new(parts);
     private readonly TaskCheckpoint _checkpoint = new(parts);
+    private readonly TaskShutdown _shutdown = new(parts.Tasks, parts.Time, shutdown);
 
     public void AddTo(TtrpcServer server)
     {
@@ -75,14 +76,9 @@ internal sealed class TaskService(TaskParts parts, Action shutdown)
         return new Empty();
     }
 
-    /// <summary>Ends the shim when it has no containers, and is silently refused otherwise: in a pod it comes after every Delete.</summary>
     private Empty Shutdown()
     {
-        if (parts.Tasks.IsEmpty)
-        {
-            shutdown();
-        }
-
+        _shutdown.Ask();
         return new Empty();
     }
 }

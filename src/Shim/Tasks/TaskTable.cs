@@ -13,6 +13,12 @@ internal sealed class TaskTable
     /// <summary>Nothing exists and nothing is being created: the shim has no reason to live.</summary>
     public bool IsEmpty => _tasks.Count == 0 && _reserved.Count == 0;
 
+    /// <summary>Somebody wanted the shim to end while it could not: see <see cref="TaskShutdown"/>.</summary>
+    public bool ShutdownRefused { get; set; }
+
+    /// <summary>The last container is gone, or the last attempt to create one has failed.</summary>
+    public event Action? Emptied;
+
     /// <summary>No container is being created and no process being changed.</summary>
     public bool IsQuiet => _reserved.Count == 0 && _tasks.Values.All(static task => task.IsQuiet);
 
@@ -30,15 +36,34 @@ internal sealed class TaskTable
             throw RpcException.AlreadyExists($"task {id}");
         }
 
-        return new Reservation(_reserved, id);
+        return new Reservation(this, id);
     }
 
     public void Add(ContainerTask task) => _tasks.Add(task.Id, task);
 
-    public void Remove(ContainerTask task) => _tasks.Remove(task.Id);
-
-    internal readonly struct Reservation(HashSet<string> reserved, string id) : IDisposable
+    public void Remove(ContainerTask task)
     {
-        public void Dispose() => reserved.Remove(id);
+        _tasks.Remove(task.Id);
+        TellIfEmpty();
+    }
+
+    /// <summary>Raises <see cref="Emptied"/> where nothing is left.</summary>
+    public void TellIfEmpty()
+    {
+        if (IsEmpty)
+        {
+            Emptied?.Invoke();
+        }
+    }
+
+    private void Release(string id)
+    {
+        _reserved.Remove(id);
+        TellIfEmpty();
+    }
+
+    internal readonly struct Reservation(TaskTable table, string id) : IDisposable
+    {
+        public void Dispose() => table.Release(id);
     }
 }

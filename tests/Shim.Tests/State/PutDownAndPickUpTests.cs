@@ -107,6 +107,16 @@ public class PutDownAndPickUpTests
     });
 
     [Fact]
+    public void ARefusedShutdownIsRememberedByTheOther() => ShimInTest.Run(async shim =>
+    {
+        await InStateAsync(shim, "running");
+        await shim.CallAsync(TaskServices.Shutdown, new ShutdownRequest(), Google.Protobuf.WellKnownTypes.Empty.Parser);
+
+        Assert.True((await shim.HandOverAsync()).ShutdownRefused);
+        Assert.True((await shim.HandOverAsync()).ShutdownRefused);
+    });
+
+    [Fact]
     public void AStateOfANewerLayoutIsRefused() => ShimInTest.Run(async shim =>
     {
         ShimRecord record = await shim.Parts.State.PutDownAsync();

@@ -234,6 +234,28 @@ public class TaskOrderTests
         Assert.Equal((RpcCode.NotFound, "process already finished"), (refusal.Code, refusal.Message));
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AKillDuringADeleteIsAnsweredWithoutTheRuntime(bool all) => ShimInTest.Run(async shim =>
+    {
+        TaskInTest task = await RunningAsync(shim);
+        shim.End(task.Pid, 1);
+        await task.WaitAsync();
+        TaskCompletionSource deleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        shim.Runtime.BeforeReturn = (_, _) => deleted.Task;
+        Task<DeleteResponse> delete = DeleteAsync(shim);
+        Task kill = shim.CallAsync(TaskServices.Kill, new KillRequest { Id = "c1", Signal = 15, All = all }, Empty.Parser);
+        await task.StateAsync(); // both have been read
+        Assert.Equal(all, !kill.IsCompleted); // "all" means others than init too: it waits for its turn
+        deleted.SetResult();
+
+        await delete;
+        RpcException refusal = await Assert.ThrowsAsync<RpcException>(() => kill);
+        Assert.Equal((RpcCode.NotFound, "process already finished"), (refusal.Code, refusal.Message));
+        Assert.Empty(shim.Runtime.Kills);
+    });
+
     private static void At(ShimInTest shim, string step, Action<int> then) => shim.Runtime.BeforeReturn = (name, pid) =>
     {
         if (name == step)

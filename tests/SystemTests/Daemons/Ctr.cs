@@ -29,5 +29,5 @@ internal sealed class Ctr(Stage stage)
         ];
     }
 
-    private IEnumerable<string> Arguments(IEnumerable<string> arguments) => ["--address", stage.Daemon.Address, "--namespace", stage.Name, .. arguments];
+    private IEnumerable<string> Arguments(IEnumerable<string> arguments) => ["--address", stage.Daemon.Address, "--namespace", stage.Namespace, .. arguments];
 }

@@ -6,9 +6,11 @@ namespace ShimStack.SystemTests.Daemons;
 /// <summary>A containerd of a test's own: own root, state, socket and configuration; it can be killed and started again.</summary>
 internal sealed class Daemon(string line, string directory, string nameSpace, Guard guard) : IDisposable
 {
+    private static readonly string[] Kubernetes = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime"];
+
     private static readonly string[] Unused =
     [
-        "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri",
+        "io.containerd.nri.v1.nri",
         "io.containerd.internal.v1.opt", "io.containerd.internal.v1.restart", "io.containerd.monitor.container.v1.restart",
         "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs",
         "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.blockfile", "io.containerd.snapshotter.v1.erofs",
@@ -18,6 +20,8 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
     private DaemonClient? _client;
 
     public string Line => line;
+
+    public string Directory => directory;
 
     public string Address { get; } = Path.Combine(directory, "containerd.sock");
 
@@ -33,6 +37,9 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
     /// <summary>A program that starts the daemon; empty for none.</summary>
     public string Prefix { get; init; } = "";
 
+    /// <summary>The part of the configuration that makes the daemon serve Kubernetes; null for a daemon without that service.</summary>
+    public Func<Daemon, string>? KubernetesConfiguration { get; init; }
+
     public int Pid { get; private set; }
 
     public DaemonClient Client => _client ?? throw new InvalidOperationException("the daemon does not run");
@@ -40,7 +47,7 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
     /// <summary>Returns when the daemon answers.</summary>
     public async Task StartAsync()
     {
-        Directory.CreateDirectory(TemporaryDirectory);
+        System.IO.Directory.CreateDirectory(TemporaryDirectory);
         string configuration = Path.Combine(directory, "config.toml");
         await File.WriteAllTextAsync(configuration, Configuration());
         string bin = DaemonLine.BinDirectory(line);
@@ -80,13 +87,17 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
         }
     }
 
+    // The newest daemons have other names for the settings of Kubernetes, which they know from this number on.
     private string Configuration() =>
         $"""
-        version = 2
+        version = {(KubernetesConfiguration is not null && line == DaemonLine.Newest ? 3 : 2)}
         root = "{Path.Combine(directory, "root")}"
         state = "{State}"
-        disabled_plugins = [{string.Join(", ", Unused.Select(name => $"\"{name}\""))}]
+        disabled_plugins = [{string.Join(", ", Disabled().Select(name => $"\"{name}\""))}]
         [grpc]
         address = "{Address}"
+        {KubernetesConfiguration?.Invoke(this)}
         """;
+
+    private string[] Disabled() => KubernetesConfiguration is null ? [.. Kubernetes, .. Unused] : Unused;
 }

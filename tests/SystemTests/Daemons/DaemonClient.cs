@@ -33,6 +33,8 @@ internal sealed class DaemonClient : IDisposable
         Tasks = new Wire.Tasks.Tasks.TasksClient(invoker);
         Containers = new Wire.Containers.Containers.ContainersClient(invoker);
         Events = new Wire.Events.Events.EventsClient(invoker);
+        Pods = new Wire.Cri.RuntimeService.RuntimeServiceClient(invoker);
+        Images = new Wire.Cri.ImageService.ImageServiceClient(invoker);
         _version = new Wire.Version.Version.VersionClient(invoker);
     }
 
@@ -41,6 +43,11 @@ internal sealed class DaemonClient : IDisposable
     public Wire.Containers.Containers.ContainersClient Containers { get; }
 
     public Wire.Events.Events.EventsClient Events { get; }
+
+    /// <summary>What kubelet uses; only where the daemon serves Kubernetes.</summary>
+    public Wire.Cri.RuntimeService.RuntimeServiceClient Pods { get; }
+
+    public Wire.Cri.ImageService.ImageServiceClient Images { get; }
 
     public string Version() => _version.Version(new Empty(), deadline: DateTime.UtcNow.AddSeconds(1)).Version;
 

@@ -4,11 +4,14 @@ namespace ShimStack.SystemTests.Daemons;
 internal static class DaemonLine
 {
     public const string Debian12 = "1.6";
+    public const string Debian13 = "1.7";
+    public const string Newest = "2.x";
 
-    private static readonly string Cache = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
+    /// <summary>Where `./build.sh deps` puts what it fetches.</summary>
+    public static string Cache { get; } = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
 
     /// <summary>Data of every theory: each test runs against each line.</summary>
-    public static TheoryData<string> All => [Debian12, "1.7", "2.x"];
+    public static TheoryData<string> All => [Debian12, Debian13, Newest];
 
     public static string BinDirectory(string line)
     {

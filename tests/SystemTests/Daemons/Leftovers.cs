@@ -61,7 +61,7 @@ internal static class Leftovers
             .. Cgroups(stage).Where(_ => !forgets).Select(path => $"cgroup {path}"),
             .. Entries(RuntimeRoot(stage)).Select(path => $"runtime state {path}"),
             .. Entries(Path.Combine(stage.Directory, "runc")).SelectMany(Entries).Select(path => $"runtime state {path}"),
-            .. Entries(Path.Combine(stage.Daemon.State, "io.containerd.runtime.v2.task", stage.Name)).Select(path => $"bundle {path}"),
+            .. Entries(Path.Combine(stage.Daemon.State, "io.containerd.runtime.v2.task", stage.Namespace)).Select(path => $"bundle {path}"),
             .. Entries(stage.Daemon.TemporaryDirectory).Where(_ => !forgets).Select(path => $"temporary {path}"),
         ];
     }
@@ -75,7 +75,7 @@ internal static class Leftovers
 
     /// <summary>The address of a shim is a function of the daemon's address, the namespace and the id.</summary>
     private static IEnumerable<string> Sockets(Stage stage) => stage.Ids
-        .Select(id => $"{stage.Daemon.Address}/{stage.Name}/{id}")
+        .Select(id => $"{stage.Daemon.Address}/{stage.Namespace}/{id}")
         .Select(text => Path.Combine("/run/containerd/s", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))))
         .Where(File.Exists);
 

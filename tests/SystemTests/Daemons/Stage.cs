@@ -15,15 +15,24 @@ internal sealed class Stage
 
     private readonly ConcurrentDictionary<string, bool> _ids = [];
 
-    private Stage(string line, string? firstInPath, string daemonPrefix)
+    private Stage(string line, StageSettings settings)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"shimstack-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
+        Namespace = settings.Namespace ?? Name;
         Directory = Path.Combine("/tmp", Name);
-        Daemon = new Daemon(line, Directory, Name, Guard) { FirstInPath = firstInPath ?? RuntimeUnderTest.OwnBinDirectory, Prefix = daemonPrefix };
+        Daemon = new Daemon(line, Directory, Namespace, Guard)
+        {
+            FirstInPath = settings.FirstInPath ?? RuntimeUnderTest.OwnBinDirectory,
+            Prefix = settings.DaemonPrefix,
+            KubernetesConfiguration = settings.KubernetesConfiguration,
+        };
     }
 
-    /// <summary>Also the namespace, and the name of the cgroup above those of all containers.</summary>
+    /// <summary>Also the name of the cgroup above those of all containers.</summary>
     public string Name { get; }
+
+    /// <summary>The daemon's namespace that the containers are in: the stage's name, unless the client has one of its own.</summary>
+    public string Namespace { get; }
 
     public string Directory { get; }
 
@@ -44,13 +53,18 @@ internal sealed class Stage
 
     /// <summary>Runs a test against a daemon of <paramref name="line"/>. <paramref name="firstInPath"/>: where the daemon looks for shims first;
     /// <paramref name="daemonPrefix"/>: a program that starts the daemon.</summary>
-    public static async Task RunAsync(string line, Func<Stage, Task> test, string? firstInPath = null, string daemonPrefix = "")
+    public static Task RunAsync(string line, Func<Stage, Task> test, string? firstInPath = null, string daemonPrefix = "") =>
+        RunAsync(line, test, new StageSettings { FirstInPath = firstInPath, DaemonPrefix = daemonPrefix });
+
+    /// <summary>The same with more to choose.</summary>
+    public static async Task RunAsync(string line, Func<Stage, Task> test, StageSettings settings)
     {
         DaemonLine.Require(line);
-        Stage stage = new(line, firstInPath, daemonPrefix);
+        Stage stage = new(line, settings);
         try
         {
             await SystemTests.Daemons.Rootfs.BuildAsync(stage.Rootfs);
+            await (settings.Prepare?.Invoke(stage) ?? Task.CompletedTask);
             await stage.Daemon.StartAsync();
             await test(stage).WaitAsync(Limit, TestContext.Current.CancellationToken);
             await Leftovers.AssertNoneAsync(stage);
