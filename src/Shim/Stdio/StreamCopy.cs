@@ -24,6 +24,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private CopySink? _sink;
     private readonly ulong? _sinkTag;
     private byte[] _pending;
+    private bool _started;
     private bool _ended;
     private bool _bulk;
     private bool _sourceHungUp;
@@ -59,8 +60,15 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     /// <summary>The last byte that was read; a line feed before the first.</summary>
     public byte LastByte { get; private set; } = (byte)'\n';
 
-    /// <summary>Moves what is there until one side has to be waited for; from then on edges do.</summary>
-    public void Start() => Move();
+    /// <summary>
+    /// Moves what is there until one side has to be waited for; from then on edges do. Before it nothing moves: the runtime has the process's
+    /// ends while it makes it, and what it says there about its own failure is no output of a process that never was.
+    /// </summary>
+    public void Start()
+    {
+        _started = true;
+        Move();
+    }
 
     public void OnReady(EpollEvents events)
     {
@@ -135,7 +143,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     {
         for (int steps = 0; steps < StepsPerTurn; steps++)
         {
-            if (_ended)
+            if (_ended || !_started)
             {
                 return;
             }

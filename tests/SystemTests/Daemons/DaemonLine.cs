@@ -5,7 +5,8 @@ internal static class DaemonLine
 {
     public const string Debian12 = "1.6";
 
-    private static readonly string Cache = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
+    /// <summary>Where `./build.sh deps` puts daemons.</summary>
+    public static string Cache { get; } = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
 
     /// <summary>Data of every theory: each test runs against each line.</summary>
     public static TheoryData<string> All => [Debian12, "1.7", "2.x"];
@@ -18,15 +19,17 @@ internal static class DaemonLine
     }
 
     /// <summary>Ends the test as skipped where the line cannot be had; as failed where it must be there (SHIMSTACK_REQUIRE=system).</summary>
-    public static void Require(string line)
+    public static void Require(string line) => RequireProgram(Path.Combine(BinDirectory(line), "containerd"), $"containerd {line}");
+
+    /// <summary>The same for any program that deps fetches.</summary>
+    public static void RequireProgram(string program, string name)
     {
-        string program = Path.Combine(BinDirectory(line), "containerd");
         if (Environment.GetEnvironmentVariable("SHIMSTACK_REQUIRE") == "system")
         {
             Assert.True(File.Exists(program), $"{program} is missing, and SHIMSTACK_REQUIRE=system says that it may not be: ./build.sh deps");
         }
 
-        Assert.SkipUnless(File.Exists(program), $"containerd {line} is not there: ./build.sh deps fetches it into {Cache}");
+        Assert.SkipUnless(File.Exists(program), $"{name} is not there: ./build.sh deps fetches it into {Cache}");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "containers are run by root");
     }
 }
