@@ -27,8 +27,6 @@ internal sealed class Dockerd(string line, Stage stage)
 
     private string Socket => Path.Combine(_directory, "docker.sock");
 
-    private string NetworkNamespace => Path.Combine(_directory, "exec/netns/default");
-
     /// <summary>Returns when the daemon has its socket; calls that come before it serves wait.</summary>
     public async Task StartAsync()
     {
@@ -40,26 +38,22 @@ internal sealed class Dockerd(string line, Stage stage)
         Pid = await stage.Guard.StartAsync(
             $"cd {_directory} && exec env -i PATH={path} TMPDIR={_directory}/tmp LD_LIBRARY_PATH={DockerLine.LibraryDirectory(line)} " +
             $"{DockerLine.Daemon(line)} --config-file {configuration} >>{LogFile} 2>&1");
-        await Until.TrueAsync(() => File.Exists(Socket) || !Runs(), "dockerd has its socket");
-        Assert.True(Runs(), "dockerd ended at once: " + await File.ReadAllTextAsync(LogFile));
+        await Until.TrueAsync(() => File.Exists(Socket) || !ProcessTable.Runs(Pid), "dockerd has its socket");
+        Assert.True(ProcessTable.Runs(Pid), "dockerd ended at once: " + await File.ReadAllTextAsync(LogFile));
     }
 
     /// <summary>SIGKILL; returns when it is reaped.</summary>
     public Task KillAsync() => stage.Guard.EndAsync(Pid, "KILL");
 
-    /// <summary>SIGTERM; returns when it is reaped. What it leaves for its own next start is taken away.</summary>
+    /// <summary>SIGTERM; returns when it is reaped. Mounts that a dockerd leaves for its next start, or left when it was killed, are taken away.</summary>
     public async Task StopAsync()
     {
         await stage.Guard.EndAsync(Pid, "TERM");
-        if (File.Exists(NetworkNamespace))
+        foreach (string mount in Leftovers.MountsBelow(_directory).Reverse())
         {
-            // A mount point where an older dockerd has made the namespace for --network host, a plain file or nothing elsewhere.
-            await Command.RunAsync("umount", ["-l", NetworkNamespace]);
+            (await Command.RunAsync("umount", [mount])).MustSucceed();
         }
     }
-
-    // A zombie has no command line.
-    private bool Runs() => ProcessTable.CommandLine(Pid).Length > 0;
 
     private string Json() =>
         $$"""
