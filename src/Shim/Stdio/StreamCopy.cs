@@ -20,6 +20,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private readonly TaskCompletionSource _done = new();
     private PolledEnd _sinkEnd;
     private ReaderWait? _reader;
+    private bool _started;
     private bool _ended;
     private bool _turnQueued;
 
@@ -46,8 +47,15 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     /// <summary>Where the bytes go now; null once the stream has ended.</summary>
     public ICopySink? Sink => _ended ? null : _mover.Sink;
 
-    /// <summary>Moves what is there until one side has to be waited for; from then on edges do.</summary>
-    public void Start() => Move();
+    /// <summary>
+    /// Moves what is there until one side has to be waited for; from then on edges do. Before it nothing moves: the runtime has the process's
+    /// ends while it makes it, and what it says there about its own failure is no output of a process that never was.
+    /// </summary>
+    public void Start()
+    {
+        _started = true;
+        Move();
+    }
 
     public void OnReady(EpollEvents events)
     {
@@ -111,7 +119,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     {
         for (int steps = 0; steps < StepsPerTurn; steps++)
         {
-            if (_ended)
+            if (_ended || !_started)
             {
                 return;
             }

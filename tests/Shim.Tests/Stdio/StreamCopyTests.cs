@@ -147,6 +147,20 @@ public class StreamCopyTests
     });
 
     [Fact]
+    public void WhatTheRuntimeSaysBeforeTheStartStaysInThePipe() => Run(async stream =>
+    {
+        PipePair pipe = Pipe.Create();
+        Files.SetNonBlocking(pipe.ReadEnd, true);
+        using StreamCopy copy = new(stream.Context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), ClientStreams.OpenOutput(stream.FifoPath));
+        Files.Write(pipe.WriteEnd, "runc"u8);
+        await LoopTest.TurnAsync();
+        Assert.Equal(0, Pipe.BytesReadable(stream.Reader.Descriptor));
+        copy.Start();
+        Assert.Equal(4, Pipe.BytesReadable(stream.Reader.Descriptor));
+        pipe.WriteEnd.Dispose();
+    });
+
+    [Fact]
     public void DevNullAndNoSinkTakeEverything() => Run(async stream =>
     {
         await MoveAsync(stream, StreamInTest.Bytes(500_000), ClientStreams.OpenOutput("/dev/null"));

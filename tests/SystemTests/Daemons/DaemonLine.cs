@@ -21,15 +21,17 @@ internal static class DaemonLine
     }
 
     /// <summary>Ends the test as skipped where the line cannot be had; as failed where it must be there (SHIMSTACK_REQUIRE=system).</summary>
-    public static void Require(string line)
+    public static void Require(string line) => RequireProgram(Path.Combine(BinDirectory(line), "containerd"), $"containerd {line}");
+
+    /// <summary>The same for any program that deps fetches.</summary>
+    public static void RequireProgram(string program, string name)
     {
-        string program = Path.Combine(BinDirectory(line), "containerd");
         if (Environment.GetEnvironmentVariable("SHIMSTACK_REQUIRE") == "system")
         {
             Assert.True(File.Exists(program), $"{program} is missing, and SHIMSTACK_REQUIRE=system says that it may not be: ./build.sh deps");
         }
 
-        Assert.SkipUnless(File.Exists(program), $"containerd {line} is not there: ./build.sh deps fetches it into {Cache}");
+        Assert.SkipUnless(File.Exists(program), $"{name} is not there: ./build.sh deps fetches it into {Cache}");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "containers are run by root");
     }
 }

@@ -48,6 +48,9 @@ internal static class Leftovers
         }
     }
 
+    public static IEnumerable<string> MountsBelow(string directory) => MountPoints().Select(mount => mount.Path)
+        .Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal));
+
     private static List<string> All(Stage stage)
     {
         int daemon = stage.Daemon.Pid;
@@ -70,8 +73,7 @@ internal static class Leftovers
 
     private static string[] Entries(string directory) => Directory.Exists(directory) ? Directory.GetFileSystemEntries(directory) : [];
 
-    private static IEnumerable<string> Mounts(Stage stage) => MountPoints().Select(mount => mount.Path)
-        .Where(path => path.StartsWith(stage.Directory + "/", StringComparison.Ordinal));
+    private static IEnumerable<string> Mounts(Stage stage) => MountsBelow(stage.Directory);
 
     /// <summary>The address of a shim is a function of the daemon's address, the namespace and the id.</summary>
     private static IEnumerable<string> Sockets(Stage stage) => stage.Ids

@@ -35,6 +35,9 @@ internal static class ProcessTable
 
     public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
 
+    /// <summary>Whether it is there and not a zombie.</summary>
+    public static bool Runs(int pid) => StateAndParent(pid) is [not "?" and not "Z", ..];
+
     /// <summary>A number of /proc/PID/status: kB for sizes, a count for Threads.</summary>
     public static int StatusNumber(int pid, string field)
     {
@@ -44,11 +47,13 @@ internal static class ProcessTable
 
     public static int OpenDescriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 
-    private static int ParentOf(int pid)
+    private static int ParentOf(int pid) => int.Parse(StateAndParent(pid)[1], CultureInfo.InvariantCulture);
+
+    private static string[] StateAndParent(int pid)
     {
         // The name in brackets may hold anything, so the fields are counted from its last bracket.
         string stat = Read(pid, "stat") ?? ") ? 0 ";
-        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[..2];
     }
 
     private static string? Read(int pid, string file)
