@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons shim tests lint; do
+for part in say packages daemons docker shim tests lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -13,10 +13,11 @@ build() {  # the shim, Release, NativeAOT, into out/bin
   publish_shim
 }
 
-deps() {  # what this machine lacks, by apt; and the newest containerd 1.6, 1.7 and 2.x of Debian into a cache folder
+deps() {  # what this machine lacks, by apt; and the newest containerd 1.6, 1.7 and 2.x and docker of Debian into a cache folder
   need_compiler
   need_runtimes
   need_daemons
+  need_docker
 }
 
 demo() {  # [1.6|1.7|2.x]: a real container under a real containerd that is killed and comes back

@@ -36,25 +36,35 @@ need_daemon() {
   local line=$1 suite=$2 target=$cache/containerd-$1
   if [[ $suite == "$(host_suite)" && -x /usr/bin/containerd ]]; then
     [[ $(readlink "$target") == / ]] || { mkdir -p "$cache" && rm -rf "$target" && ln -s / "$target"; }
-  elif [[ -z $(find -L "$target/usr/bin/containerd" -mtime -14 2>/dev/null) ]]; then
-    say "fetching containerd $line from Debian $suite into $target"
-    fetch_package containerd "$suite" "$target" || say "containerd $line could not be fetched"
+  else
+    fetch_once "$suite" "$target" usr/bin/containerd containerd
   fi
 }
 
-# fetch_package NAME SUITE TARGET: the newest NAME of SUITE, unpacked into TARGET, which keeps its old content if that fails.
-fetch_package() (
-  name=$1 suite=$2 target=$3 work=$cache/apt/$2
+# fetch_once SUITE TARGET PROGRAM NAME...: packages unpacked together into TARGET, unless its PROGRAM is there and younger than two weeks.
+fetch_once() {
+  local suite=$1 target=$2 program=$3
+  shift 3
+  [[ -z $(find -L "$target/$program" -mtime -14 2>/dev/null) ]] || return 0
+  say "fetching $* from Debian $suite into $target"
+  fetch_packages "$suite" "$target" "$@" && touch "$target/$program" || say "$target could not be filled"
+}
+
+# fetch_packages SUITE TARGET NAME...: the newest of SUITE, unpacked into TARGET, which keeps its old content if that fails.
+fetch_packages() (
+  suite=$1 target=$2 work=$cache/apt/$1
+  shift 2
   rm -rf "$work/download" "$target.new" && mkdir -p "$work"/{lists/partial,archives/partial,sources,download} "$target.new"
   derive_sources "$suite" "$work/sources"
   cd "$work/download" || return 1
   private_apt "$work" update >"$work/log" 2>&1 || true
-  if ! private_apt "$work" download "$name" >>"$work/log" 2>&1; then
+  if ! private_apt "$work" download "$@" >>"$work/log" 2>&1; then
     take_newer_keys "$work" && private_apt "$work" update >>"$work/log" 2>&1
-    private_apt "$work" download "$name" >>"$work/log" 2>&1 || { tail -n 3 "$work/log" >&2; return 1; }
+    private_apt "$work" download "$@" >>"$work/log" 2>&1 || { tail -n 3 "$work/log" >&2; return 1; }
   fi
-  dpkg -x "$name"_*.deb "$target.new"
-  touch "$target.new/usr/bin/$name"
+  for package in *.deb; do
+    dpkg -x "$package" "$target.new" || return 1
+  done
   rm -rf "$target" "$work/download" && mv "$target.new" "$target"
 )
 
