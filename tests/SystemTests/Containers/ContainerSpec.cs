@@ -14,7 +14,7 @@ internal static class ContainerSpec
     private static readonly string[] PrivateNamespaces = ["pid", "ipc", "uts", "mount"];
 
     /// <summary>The config.json of a container. <paramref name="root"/>: "rootfs" when the shim mounts it, else an absolute path.</summary>
-    public static Any Container(string root, string cgroup, string[] command, JsonObject? hooks = null)
+    public static Any Container(string root, string cgroup, string[] command, ContainerSettings settings)
     {
         JsonObject spec = new()
         {
@@ -28,11 +28,12 @@ internal static class ContainerSpec
                 ["namespaces"] = new JsonArray([.. PrivateNamespaces.Select(name => (JsonNode)new JsonObject { ["type"] = name })]),
             },
         };
-        if (hooks is not null)
+        if (settings.Hooks is JsonObject hooks)
         {
             spec["hooks"] = hooks;
         }
 
+        settings.Spec?.Invoke(spec);
         return Pack("Spec", spec);
     }
 
