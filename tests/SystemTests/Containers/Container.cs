@@ -14,7 +14,7 @@ internal sealed class Container
     private Container(Stage stage, string id, ContainerSettings settings)
     {
         (_stage, Id, _settings) = (stage, id, settings);
-        Output = settings.Output ? Fifo.Create(Path.Combine(stage.Directory, $"{id}-stdout")) : null;
+        Output = settings.Output && settings.LogUri is null ? Fifo.Create(Path.Combine(stage.Directory, $"{id}-stdout")) : null;
         InputPath = settings.Input ? Path.Combine(stage.Directory, $"{id}-stdin") : "";
         if (settings.Input)
         {
@@ -74,9 +74,9 @@ internal sealed class Container
         {
             ContainerId = Id,
             Stdin = InputPath,
-            Stdout = Output?.Path ?? "",
+            Stdout = _settings.LogUri ?? Output?.Path ?? "",
             // The reference refuses a task with one of the two streams only.
-            Stderr = Output?.Path ?? "",
+            Stderr = _settings.LogUri ?? Output?.Path ?? "",
             Rootfs = { _settings.Mounts ?? [usual] },
             Checkpoint = _settings.Checkpoint,
             Options = _settings.TaskOptions ?? RuntimeOptions.Usual(_stage, _settings.RuntimeBinary ?? ""),

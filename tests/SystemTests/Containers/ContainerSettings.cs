@@ -12,6 +12,9 @@ internal sealed record ContainerSettings
 
     public bool Input { get; init; }
 
+    /// <summary>Where the output goes, when not to a FIFO of the test's.</summary>
+    public string? LogUri { get; init; }
+
     /// <summary>The runtime's binary, when not the default one.</summary>
     public string? RuntimeBinary { get; init; }
 

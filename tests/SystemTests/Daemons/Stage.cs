@@ -65,7 +65,7 @@ internal sealed class Stage
         {
             stage.Daemon.Dispose();
             stage.Guard.Dispose();
-            Leftovers.Remove(stage);
+            await Leftovers.RemoveAsync(stage);
         }
     }
 

@@ -37,10 +37,11 @@ public sealed class FreezeTests
         await container.EndAsync();
     });
 
-    [Theory, MemberData(nameof(Against.LinesAndRuntimes), MemberType = typeof(Against)), Feature("SIGKILL for a paused container")]
-    public Task APausedContainerCanBeKilled(string column) => Against.RunAsync(column, async (stage, settings) =>
+    // Not asked of crun 1.8, which leaves a killed container frozen with either shim.
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("SIGKILL for a paused container")]
+    public Task APausedContainerCanBeKilled(string line) => Stage.RunAsync(line, async stage =>
     {
-        Container container = await RunWriterAsync(stage, settings);
+        Container container = await RunWriterAsync(stage, new ContainerSettings());
         await container.PauseAsync();
         await container.EndAsync();
     });
