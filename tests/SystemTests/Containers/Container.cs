@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
 using ShimStack.SystemTests.Wire.Containers;
@@ -79,10 +80,17 @@ internal sealed class Container
             Stderr = _settings.LogUri ?? Output?.Path ?? "",
             Rootfs = { _settings.Mounts ?? [usual] },
             Checkpoint = _settings.Checkpoint,
-            Options = _settings.TaskOptions ?? RuntimeOptions.Usual(_stage, _settings.RuntimeBinary ?? ""),
+            Options = OptionsOfTask(),
         };
         Pid = (int)(await Tasks.CreateAsync(request)).Pid;
     }
+
+    private Any? OptionsOfTask() => _settings.TaskOptions switch
+    {
+        null => RuntimeOptions.Usual(_stage, _settings.RuntimeBinary ?? ""),
+        { TypeUrl: "" } => null,
+        Any options => options,
+    };
 
     public async Task StartAsync(string exec = "") => await Tasks.StartAsync(new StartRequest { ContainerId = Id, ExecId = exec });
 

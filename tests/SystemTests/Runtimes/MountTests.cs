@@ -69,24 +69,31 @@ public sealed class MountTests
         await container.DeleteRecordAsync();
     });
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("symbolic links in paths: runtime root, root file system, log")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("symbolic links in paths: runtime root, root file system")]
     public Task PathsMayBeLinks(string line) => Stage.RunAsync(line, async stage =>
     {
         string root = Link(stage, "root-link", MakeDirectory(stage, "runc"));
         string rootfs = Link(stage, "rootfs-link", stage.Rootfs);
-        string log = Link(stage, "log-link", Path.Combine(stage.Directory, "log-file"));
-        await File.WriteAllTextAsync(Path.Combine(stage.Directory, "log-file"), "before\n");
-        ContainerSettings settings = new()
-        {
-            LogUri = "file://" + log, Mounts = [Bind(rootfs)], TaskOptions = RuntimeOptions.Runc(new Wire.Runc.Options { Root = root }),
-        };
-        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sh", "-c", "echo out; exit 4"], settings);
+        ContainerSettings settings = new() { Mounts = [Bind(rootfs)], TaskOptions = RuntimeOptions.Runc(new Wire.Runc.Options { Root = root }) };
+        Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], settings);
+        CommandResult exec = await stage.Ctr.RunAsync("tasks", "exec", "--exec-id", "e1", "c1", "/bin/sh", "-c", "exit 4");
+        Assert.Equal(4, exec.ExitCode);
+        await container.EndAsync();
+    });
+
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("a log file that is a symbolic link")]
+    public Task ALogMayBeALink(string line) => Stage.RunAsync(line, async stage =>
+    {
+        string file = Path.Combine(stage.Directory, "log-file");
+        await File.WriteAllTextAsync(file, "before\n");
+        string log = Link(stage, "log-link", file);
+        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sh", "-c", "echo out; exit 4"], new ContainerSettings { LogUri = "file://" + log });
         Task<uint> exit = container.WaitAsync();
         await container.StartAsync();
         Assert.Equal(4u, await exit);
         Assert.Equal(4u, await container.DeleteAsync());
-        Assert.Equal("before\nout\n", await File.ReadAllTextAsync(Path.Combine(stage.Directory, "log-file")));
-        Assert.NotNull(new FileInfo(log).LinkTarget);
+        Assert.Equal("before\nout\n", await File.ReadAllTextAsync(file));
+        Assert.Equal(file, new FileInfo(log).LinkTarget);
     });
 
     private static async Task AssertSaysAsync(Stage stage, Mount[] mounts, string script, string output)

@@ -21,6 +21,7 @@ internal sealed class RecordingRuntime
             $"""
             #!/bin/sh
             echo "$*" >>{runtime._record}
+            stat -L -c '%u %g' /proc/self/fd/2 >{runtime._record}.owner
             for word do
               shift
               [ "$word" = --systemd-cgroup ] || set -- "$@" "$word"
@@ -31,6 +32,9 @@ internal sealed class RecordingRuntime
         File.SetUnixFileMode(runtime.Path, (UnixFileMode)0b111_101_101);
         return runtime;
     }
+
+    /// <summary>User and group of its standard error at the last call.</summary>
+    public string OwnerOfError() => File.ReadAllText(_record + ".owner").Trim();
 
     /// <summary>The arguments of the only call of <paramref name="command"/> so far.</summary>
     public string CallOf(string command) =>
