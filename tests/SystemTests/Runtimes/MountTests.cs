@@ -11,20 +11,25 @@ namespace ShimStack.SystemTests.Runtimes;
 public sealed class MountTests
 {
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("an overlay of many layers")]
-    public Task AnOverlayOfMoreLayersThanAPageCanName(string line) => Stage.RunAsync(line, async stage =>
+    public Task AnOverlayWhoseLayersHaveALongPathInCommon(string line) => Stage.RunAsync(line, async stage =>
     {
-        string[] layers = [.. Enumerable.Range(0, 60).Select(n => MakeDirectory(stage, $"layers/{n:000}-{new string('x', 80)}"))];
+        string[] layers = [.. Enumerable.Range(0, 60).Select(n => MakeDirectory(stage, $"{new string('x', 100)}/{n}"))];
+        foreach (string entry in Directory.GetFileSystemEntries(stage.Rootfs))
+        {
+            (await Command.RunAsync("cp", ["-a", entry, layers[0]])).MustSucceed();
+        }
+
         await File.WriteAllTextAsync(Path.Combine(layers[^1], "last"), "the last layer\n");
-        string lower = string.Join(':', layers.Append(stage.Rootfs));
+        string lower = string.Join(':', layers);
         Assert.True(lower.Length > Environment.SystemPageSize);
         Mount overlay = new()
         {
             Type = "overlay",
             Source = "overlay",
-            Options = { "index=off", $"workdir={MakeDirectory(stage, "layers/work")}", $"upperdir={MakeDirectory(stage, "layers/upper")}", $"lowerdir={lower}" },
+            Options = { "index=off", $"workdir={MakeDirectory(stage, "work")}", $"upperdir={MakeDirectory(stage, "upper")}", $"lowerdir={lower}" },
         };
         await AssertSaysAsync(stage, [overlay], "cat /last; echo in >/upper", "the last layer\n");
-        Assert.Equal("in\n", await File.ReadAllTextAsync(Path.Combine(stage.Directory, "layers/upper/upper")));
+        Assert.Equal("in\n", await File.ReadAllTextAsync(Path.Combine(stage.Directory, "upper/upper")));
     });
 
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("a read-only root file system mount")]
