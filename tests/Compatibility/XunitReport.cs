@@ -5,7 +5,7 @@ namespace ShimStack.Compatibility;
 
 /// <summary>
 /// What a run has written by --report-xunit-xml: a "test" element for each test, with its traits. Arguments stand in the display name only:
-/// Namespace.Class.Method(line: "1.6").
+/// Namespace.Class.Method(line: "1.6"), on the test platform with backslashes before the quotes.
 /// </summary>
 internal static partial class XunitReport
 {
@@ -37,6 +37,6 @@ internal static partial class XunitReport
 
     private static string FirstLine(string? text) => (text ?? "").Trim().Split('\n')[0].Trim();
 
-    [GeneratedRegex("""\(\w+: "([^"]*)"[,)]""")]
+    [GeneratedRegex("""\(\w+: \\?"([^"\\]*)\\?"[,)]""")]
     private static partial Regex FirstArgument();
 }

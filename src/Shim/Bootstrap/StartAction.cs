@@ -79,8 +79,7 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
     {
         if (context.OwnCores)
         {
-            // The cookie is inherited by what this thread starts from now on.
-            CurrentProcess.CreateCoreSchedulingGroup();
+            UseOwnCores();
         }
         List<string> line = [context.Program, "-namespace", arguments.Namespace, "-id", arguments.Id, "-address", input.GrpcAddress];
         if (input.Debug)
@@ -96,6 +95,19 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
             Descriptors = [new SpawnDescriptor(socket, SocketDescriptor)],
             NewProcessGroup = true,
         });
+    }
+
+    // The cookie is inherited by what this thread starts from now on.
+    private static void UseOwnCores()
+    {
+        try
+        {
+            CurrentProcess.CreateCoreSchedulingGroup();
+        }
+        catch (SyscallException e)
+        {
+            throw new StartupException($"enable sched core support (SCHED_CORE is set): {e.Message}", e);
+        }
     }
 
     private void Settle(int server, string shimCgroup)

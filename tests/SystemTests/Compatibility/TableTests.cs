@@ -20,7 +20,7 @@ public sealed class TableTests
               <test name="N.C.M(line: &quot;1.7&quot;, more: 3)" result="Fail"><traits><trait name="feature" value="exec" /></traits>
                 <failure><message>expected 3
             was 4</message></failure></test>
-              <test name="N.C.M(line: &quot;2.x&quot;)" result="Skip"><traits><trait name="feature" value="exec" /></traits><reason>no criu</reason></test>
+              <test name="N.C.M(line: \&quot;2.x\&quot;)" result="Skip"><traits><trait name="feature" value="exec" /></traits><reason>no criu</reason></test>
               <test name="N.C.Other" result="Pass" />
             </collection></assembly></assemblies>
             """);
