@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons cni docker shim tests lint; do
+for part in say packages daemons cni docker criu shim tests compatibility lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -13,12 +13,13 @@ build() {  # the shim, Release, NativeAOT, into out/bin
   publish_shim
 }
 
-deps() {  # what this machine lacks, by apt; and the newest containerd 1.6, 1.7 and 2.x of Debian, dockers, and network plugins, into a cache folder
+deps() {  # what this machine lacks, by apt; and containerd 1.6, 1.7 and 2.x, dockers, criu and network plugins of Debian into a cache folder
   need_compiler
   need_runtimes
   need_daemons
   need_network_plugins
   need_docker
+  need_criu
 }
 
 demo() {  # [1.6|1.7|2.x]: a real container under a real containerd that is killed and comes back
@@ -49,6 +50,12 @@ bench() {  # our shim and Debian's, interleaved in one run
   dotnet run -c Release --project tests/Bench -- "$@"
 }
 
+compatibility() {  # [broken]: docs/compatibility.md, by our shim and Debian's; or out/compatibility/broken.md, by a shim that is broken on purpose
+  deps
+  publish_shim
+  make_table "$@"
+}
+
 install() {  # [PREFIX], by default /usr/local
   build
   command install -D -m 0755 "out/bin/$shim" "${1:-/usr/local}/bin/$shim"
@@ -56,6 +63,6 @@ install() {  # [PREFIX], by default /usr/local
 }
 
 case "${1:-build}" in
-  build | deps | demo | test | lint | bench | install) "${1:-build}" "${@:2}" ;;
-  *) fail "unknown verb '$1'; one of: build deps demo test lint bench install [PREFIX]" ;;
+  build | deps | demo | test | lint | bench | compatibility | install) "${1:-build}" "${@:2}" ;;
+  *) fail "unknown verb '$1'; one of: build deps demo test lint bench compatibility install [PREFIX]" ;;
 esac

@@ -41,11 +41,12 @@ internal static class BundleFiles
 
     /// <summary>
     /// Where the bundle's shim listens; null if there is no such record. The text has no newline: 1.6 takes it as it is when it looks for
-    /// its shims
-    /// again.
+    /// its shims again. The reference of 2.x writes none, but its daemon does.
     /// </summary>
     public static SocketAddress? ReadAddress(string bundle) =>
-        SmallFile.TryReadAll(bundle + "/address") is byte[] text ? SocketAddress.TryParse(Encoding.UTF8.GetString(text)) : null;
+        SmallFile.TryReadAll(bundle + "/address") is byte[] text ? SocketAddress.TryParse(Encoding.UTF8.GetString(text))
+        : BootstrapRecord.Read(bundle) is BootstrapRecord record ? SocketAddress.TryParse(record.Address)
+        : null;
 
     /// <summary>Records where the bundle's shim listens.</summary>
     public static void WriteAddress(string bundle, SocketAddress address) =>

@@ -49,7 +49,6 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
         string shimCgroup = input.ReadShimCgroup();
         string group = Grouping.Read(context.Bundle, arguments.Id);
         var address = SocketAddress.Of(input.SocketDirectory, input.GrpcAddress, arguments.Namespace, group);
-        byte[] answer = StartResult.For(input.Protocol, address);
 
         // Before anything that could be left over: it tells the delete action where to look. Daemons up to 1.7 find their shims by it after
         // a restart.
@@ -58,7 +57,7 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
         using FileDescriptor? socket = ListenSocket.TryOpen(address);
         if (socket is null)
         {
-            print(answer);
+            print(StartResult.For(input.Protocol, address, BootstrapRecord.OfGroup(context.Bundle, group, address)));
             return;
         }
         int? server = null;
@@ -66,7 +65,7 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
         {
             server = Spawn(input, socket);
             Settle(server.Value, shimCgroup);
-            print(answer);
+            print(StartResult.For(input.Protocol, address));
         }
         catch
         {
@@ -80,8 +79,7 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
     {
         if (context.OwnCores)
         {
-            // The cookie is inherited by what this thread starts from now on.
-            CurrentProcess.CreateCoreSchedulingGroup();
+            UseOwnCores();
         }
         List<string> line = [context.Program, "-namespace", arguments.Namespace, "-id", arguments.Id, "-address", input.GrpcAddress];
         if (input.Debug)
@@ -97,6 +95,19 @@ internal sealed class StartAction(ShimArguments arguments, StartContext context)
             Descriptors = [new SpawnDescriptor(socket, SocketDescriptor)],
             NewProcessGroup = true,
         });
+    }
+
+    // The cookie is inherited by what this thread starts from now on.
+    private static void UseOwnCores()
+    {
+        try
+        {
+            CurrentProcess.CreateCoreSchedulingGroup();
+        }
+        catch (SyscallException e)
+        {
+            throw new StartupException($"enable sched core support (SCHED_CORE is set): {e.Message}", e);
+        }
     }
 
     private void Settle(int server, string shimCgroup)

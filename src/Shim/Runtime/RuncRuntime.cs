@@ -100,7 +100,7 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
         {
             await RunAsync("failed to delete task", arguments, null, cancellation);
         }
-        catch (RpcException e) when (e.Message.Contains("does not exist", StringComparison.Ordinal))
+        catch (RpcException e) when (KillFailure.MeansNoContainer(e.Message))
         {
             // Gone already: that is what was asked for.
         }

@@ -1,9 +1,7 @@
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
 using ShimStack.SystemTests.Wire.Containers;
-using ShimStack.SystemTests.Wire.Runc;
 using ShimStack.SystemTests.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Containers;
@@ -44,7 +42,10 @@ internal sealed class Container
         Wire.Containers.Container record = new()
         {
             Id = id,
-            Runtime = new Wire.Containers.Container.Types.Runtime { Name = container._settings.Shim ?? RuntimeUnderTest.Name },
+            Runtime = new Wire.Containers.Container.Types.Runtime
+            {
+                Name = container._settings.Shim ?? RuntimeUnderTest.Name, Options = container._settings.RecordOptions,
+            },
             Spec = ContainerSpec.Container("rootfs", $"/{stage.Name}/{container._settings.Cgroup ?? id}", command, container._settings),
         };
         await stage.Client.Containers.CreateAsync(new CreateContainerRequest { Container = record });
@@ -69,7 +70,7 @@ internal sealed class Container
 
     public async Task CreateTaskAsync()
     {
-        Options options = new() { Root = Path.Combine(_stage.Directory, "runc"), BinaryName = _settings.RuntimeBinary ?? "" };
+        Mount usual = new() { Type = "bind", Source = _settings.RootfsSource ?? _stage.Rootfs, Options = { "rbind", "rw" } };
         CreateTaskRequest request = new()
         {
             ContainerId = Id,
@@ -78,11 +79,19 @@ internal sealed class Container
             Stdout = _settings.OutputUri ?? Output?.Path ?? "",
             // The reference refuses a task with one of the two streams only.
             Stderr = _settings.OutputUri ?? Output?.Path ?? "",
-            Rootfs = { new Mount { Type = "bind", Source = _settings.RootfsSource ?? _stage.Rootfs, Options = { "rbind", "rw" } } },
-            Options = new Any { TypeUrl = "containerd.runc.v1.Options", Value = options.ToByteString() },
+            Rootfs = { _settings.Mounts ?? [usual] },
+            Checkpoint = _settings.Checkpoint,
+            Options = OptionsOfTask(),
         };
         Pid = (int)(await Tasks.CreateAsync(request)).Pid;
     }
+
+    private Any? OptionsOfTask() => _settings.TaskOptions switch
+    {
+        null => RuntimeOptions.Usual(_stage, _settings.RuntimeBinary ?? ""),
+        { TypeUrl: "" } => null,
+        Any options => options,
+    };
 
     public async Task StartAsync(string exec = "") => await Tasks.StartAsync(new StartRequest { ContainerId = Id, ExecId = exec });
 
@@ -93,6 +102,12 @@ internal sealed class Container
         await Tasks.KillAsync(new KillRequest { ContainerId = Id, ExecId = exec, Signal = (uint)signal });
 
     public async Task CloseInputAsync() => await Tasks.CloseIOAsync(new CloseIORequest { ContainerId = Id, Stdin = true });
+
+    public async Task PauseAsync() => await Tasks.PauseAsync(new PauseTaskRequest { ContainerId = Id });
+
+    public async Task ResumeAsync() => await Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = Id });
+
+    public async Task<IReadOnlyList<ProcessInfo>> PidsAsync() => (await Tasks.ListPidsAsync(new ListPidsRequest { ContainerId = Id })).Processes;
 
     public async Task<Process> StateAsync(string exec = "") => (await Tasks.GetAsync(new GetRequest { ContainerId = Id, ExecId = exec })).Process;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.SystemTests.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Containers;
 
@@ -31,4 +33,19 @@ internal sealed record ContainerSettings
 
     /// <summary>The cgroup, when not one of its own.</summary>
     public string? Cgroup { get; init; }
+
+    /// <summary>Changes the spec before it is written.</summary>
+    public Action<JsonObject>? Spec { get; init; }
+
+    /// <summary>The options that the task is created with, when not the usual ones; an empty message for none.</summary>
+    public Any? TaskOptions { get; init; }
+
+    /// <summary>The options in the container's record: they count when the task has none.</summary>
+    public Any? RecordOptions { get; init; }
+
+    /// <summary>The mounts of the root file system, when not one bind mount; empty for none.</summary>
+    public IReadOnlyList<Mount>? Mounts { get; init; }
+
+    /// <summary>What the container is restored from.</summary>
+    public StoredContent? Checkpoint { get; init; }
 }

@@ -39,6 +39,7 @@ internal static class ContainerSpec
             spec["linux"]!["resources"] = settings.Resources.DeepClone();
         }
 
+        settings.Spec?.Invoke(spec);
         return Pack("Spec", spec);
     }
 

@@ -1,3 +1,4 @@
+using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
 
@@ -6,7 +7,7 @@ namespace ShimStack.SystemTests.Containers;
 /// <summary>What a person does with one container and `ctr`.</summary>
 public sealed class OneContainerTests
 {
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("output and exit code")]
     public Task OutputAndExitCodeReachTheClient(string line) => Stage.RunAsync(line, async stage =>
     {
         CommandResult result = await stage.Ctr.RunContainerAsync("c1", ["/bin/sh", "-c", "echo to stdout; echo to stderr >&2; exit 42"]);

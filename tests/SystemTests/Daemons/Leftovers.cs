@@ -24,8 +24,9 @@ internal static class Leftovers
     }
 
     /// <summary>Takes away what a failed test left, so that it does not fail others. The processes are gone: the guard is closed.</summary>
-    public static void Remove(Stage stage)
+    public static async Task RemoveAsync(Stage stage)
     {
+        await ThawAsync(stage);
         foreach (string mount in Mounts(stage).Reverse())
         {
             using System.Diagnostics.Process umount = Command.Start("umount", ["-l", mount]);
@@ -50,6 +51,17 @@ internal static class Leftovers
 
     public static IEnumerable<string> MountsBelow(string directory) => MountPoints().Select(mount => mount.Path)
         .Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal));
+
+    /// <summary>What is frozen cannot die, not even of the guard's SIGKILL.</summary>
+    private static async Task ThawAsync(Stage stage)
+    {
+        string[] frozen = [.. Cgroups(stage).Select(path => Path.Combine(path, "freezer.state")).Where(File.Exists)];
+        foreach (string state in frozen)
+        {
+            await File.WriteAllTextAsync(state, "THAWED");
+            await Until.IsTrueAsync(() => File.ReadAllText(Path.Combine(Path.GetDirectoryName(state)!, "cgroup.procs")).Length == 0, Limit);
+        }
+    }
 
     private static List<string> All(Stage stage)
     {

@@ -1,3 +1,5 @@
+using ShimStack.SystemTests.Compatibility;
+
 namespace ShimStack.SystemTests.Daemons;
 
 /// <summary>
@@ -12,8 +14,13 @@ internal static class RuntimeUnderTest
 
     public static bool IsReference => Name == Reference;
 
+    /// <summary>Where build.sh is.</summary>
+    public static string RepositoryRoot { get; } = FindRepositoryRoot();
+
     /// <summary>The folder that the daemon searches first.</summary>
-    public static string OwnBinDirectory { get; } = Path.Combine(RepositoryRoot(), "out/bin");
+    public static string OwnBinDirectory { get; } = BrokenShim.IsWanted
+        ? BrokenShim.Make(Path.Combine(RepositoryRoot, "out/broken"), Path.Combine(RepositoryRoot, "out/bin/containerd-shim-shimstack-v2"))
+        : Path.Combine(RepositoryRoot, "out/bin");
 
     /// <summary>The path of the binary that a daemon of this line starts for <see cref="Name"/>.</summary>
     public static string Binary(string line)
@@ -22,7 +29,7 @@ internal static class RuntimeUnderTest
         return Path.Combine(IsReference ? DaemonLine.BinDirectory(line) : OwnBinDirectory, $"containerd-shim-{parts[^2]}-{parts[^1]}");
     }
 
-    private static string RepositoryRoot()
+    private static string FindRepositoryRoot()
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "ShimStack.sln")))

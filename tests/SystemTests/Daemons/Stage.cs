@@ -79,7 +79,7 @@ internal sealed class Stage
         {
             stage.Daemon.Dispose();
             stage.Guard.Dispose();
-            Leftovers.Remove(stage);
+            await Leftovers.RemoveAsync(stage);
         }
     }
 

@@ -27,6 +27,11 @@ internal static class HybridCgroups
     /// </summary>
     public static async Task RestoreAsync(string[] controllers, string parent)
     {
+        if (controllers.Length == 0)
+        {
+            return;
+        }
+
         string remove = string.Join("; ", controllers.Select(name => $"rmdir {Root}/{name}/{parent} 2>/dev/null; umount {Root}/{name}; rmdir {Root}/{name}"));
         for (int tries = 0; tries < 50 && Controllers().Length < controllers.Length; tries++)
         {
