@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons shim tests lint; do
+for part in say packages daemons vm shim tests lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -13,14 +13,17 @@ build() {  # the shim, Release, NativeAOT, into out/bin
   publish_shim
 }
 
-deps() {  # what this machine lacks, by apt; and the newest containerd 1.6, 1.7 and 2.x of Debian into a cache folder
+deps() {  # what this machine lacks, by apt; the newest containerd 1.6, 1.7 and 2.x of Debian and the tests' virtual machines into a cache folder
   need_compiler
   need_runtimes
   need_daemons
+  need_machines
 }
 
 demo() {  # [1.6|1.7|2.x]: a real container under a real containerd that is killed and comes back
-  deps
+  need_compiler
+  need_runtimes
+  need_daemons
   publish_shim
   build_probe
   out/probe guard bash eng/demo.sh "${1:-$(host_line)}"
@@ -42,7 +45,9 @@ lint() {  # style and size of the sources, and of the scripts
 }
 
 bench() {  # our shim and Debian's, interleaved in one run
-  deps
+  need_compiler
+  need_runtimes
+  need_daemons
   publish_shim
   dotnet run -c Release --project tests/Bench -- "$@"
 }
