@@ -61,9 +61,11 @@ make_initramfs() {
   for program in /usr/sbin/runc /usr/bin/crun /usr/bin/script; do
     cp "$program" "$tree/usr/bin/" || return 1
   done
-  for program in "$tree"/usr/bin/*; do
+  # Besides what these programs need: the shim, like every program of NativeAOT, loads libm.
+  for program in "$tree"/usr/bin/* "$(gcc -print-file-name=libm.so.6)"; do
     copy_libraries "$program" "$tree" || return 1
   done
+  cp -L "$(gcc -print-file-name=libm.so.6)" "$tree/lib/x86_64-linux-gnu/" || return 1
   printf 'root:x:0:0:root:/root:/bin/sh\n' >"$tree/etc/passwd"
   command install -m 0755 eng/vm/init.sh "$tree/init" && command install -m 0755 eng/vm/start.sh "$tree/start" || return 1
   (cd "$tree" && find . | /bin/busybox cpio -o -H newc) >"$2"

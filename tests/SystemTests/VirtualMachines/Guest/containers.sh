@@ -27,8 +27,14 @@ shim_flags() {
 # The cgroup as a client names it: for systemd "slice:prefix:name", as kubelet does.
 cgroup_name() { [ "$machine" = vm-systemd ] && echo "checks.slice:cri-containerd:$1" || echo "/checks/$1"; }
 
-# Where it is to be found.
-cgroup_of() { [ "$machine" = vm-systemd ] && echo "/sys/fs/cgroup/checks.slice/cri-containerd-$1.scope" || echo "/sys/fs/cgroup/checks/$1"; }
+# Where the container's own is to be found. crun makes one below systemd's scope, and sets the limits there.
+cgroup_of() {
+  case $machine-$runtime in
+    vm-systemd-runc) echo "/sys/fs/cgroup/checks.slice/cri-containerd-$1.scope" ;;
+    vm-systemd-crun) echo "/sys/fs/cgroup/checks.slice/cri-containerd-$1.scope/container" ;;
+    *) echo "/sys/fs/cgroup/checks/$1" ;;
+  esac
+}
 
 # run ID COMMAND FLAG...: `ctr run` of a shell command.
 run() {

@@ -48,5 +48,5 @@ show_log() {
   if [ "$machine" = vm-systemd ]; then
     journalctl -u containerd --no-pager -o cat >$log
   fi
-  grep -E 'level=(warning|error)' $log | tail -n 20 | sed 's/^/log /' >&3
+  grep -E 'level=(warning|error)' $log | grep -vE 'migrated from|load plugin' | tail -n 20 | sed 's/^/log /' >&3
 }

@@ -4,18 +4,19 @@
 create_with_limits() {
   run "main-$runtime" 'trap "exit 42" TERM; sleep 1000 & wait' --detach --memory-limit 67108864 --cpu-quota 50000 --cpu-period 100000 || return
   until_true "the container" is "main-$runtime" RUNNING || return
-  [ -d "$(cgroup_of "main-$runtime")" ] || { no "the cgroup is not $(cgroup_of "main-$runtime") but $(cut -d : -f 3 "/proc/$(pid_of "main-$runtime")/cgroup")"; return; }
+  same "the cgroup" "$(cgroup_of "main-$runtime")" "/sys/fs/cgroup$(cut -d : -f 3 "/proc/$(pid_of "main-$runtime")/cgroup")" || return
   same "memory.max" 67108864 "$(cgroup_file "main-$runtime" memory.max)" || return
   same "cpu.max" "50000 100000" "$(cgroup_file "main-$runtime" cpu.max)" || return
-  show_unit "main-$runtime" || return
+  same_in_the_unit "main-$runtime" || return
   echo "memory.max and cpu.max"
 }
 
-# systemd has the limits too: else they would be gone at its next reload.
-show_unit() {
+# runc tells systemd of the limits too: else they would be gone at its next reload.
+same_in_the_unit() {
   [ "$machine" = vm-systemd ] || return 0
   same "the scope" active "$(systemctl is-active "cri-containerd-$1.scope")" || return
-  same "MemoryMax of the scope" "$(cgroup_file "$1" memory.max)" "$(systemctl show -p MemoryMax --value "cri-containerd-$1.scope")"
+  [ "$runtime" != runc ] ||
+    same "MemoryMax of the scope" "$(cgroup_file "$1" memory.max)" "$(systemctl show -p MemoryMax --value "cri-containerd-$1.scope")"
 }
 
 update_limits() {
@@ -23,7 +24,7 @@ update_limits() {
   same "memory.max" 50331648 "$(cgroup_file "main-$runtime" memory.max)" || return
   same "cpu.max" "40000 100000" "$(cgroup_file "main-$runtime" cpu.max)" || return
   same "pids.max" 40 "$(cgroup_file "main-$runtime" pids.max)" || return
-  show_unit "main-$runtime" || return
+  same_in_the_unit "main-$runtime" || return
   echo "memory.max, cpu.max and pids.max"
 }
 

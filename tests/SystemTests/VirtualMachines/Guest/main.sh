@@ -11,6 +11,7 @@ cd /opt/shimstack || exit 1
 . ./limits.sh
 . ./oom.sh
 
+mkdir -p bin && ln -s ../crun.sh bin/crun
 open_report
 write_configuration
 make_rootfs

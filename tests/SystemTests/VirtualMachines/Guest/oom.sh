@@ -28,10 +28,13 @@ create_greedy() {
   run "$id" "read go </tmp/$id; $2" --detach --memory-limit 33554432
 }
 
+# Opening a FIFO waits for the other side, which may have ended.
+let_go() { timeout 30 sh -c "echo go >$rootfs/tmp/$1"; }
+
 oom_of_a_child() {
   id=child-$runtime
   create_greedy "$id" "$greedy; sleep 1000" || return
-  echo go >"$rootfs/tmp/$id"
+  let_go "$id" || return
   until_true "TaskOOM" has_event "$id" /tasks/oom
   end_watching
   if ! has_event "$id" /tasks/oom || ! is "$id" RUNNING; then
@@ -41,18 +44,19 @@ oom_of_a_child() {
   ctr tasks metrics --format json "$id" >/run/checks/figures || return
   at_least "memory_events.oom_kill" 1 "$(figure memory_events oom_kill)" || return
   echo "TaskOOM, the container runs on, oom_kill $(figure memory_events oom_kill)"
-  ctr tasks delete --force "$id" && ctr containers delete "$id"
+  ctr tasks delete --force "$id" 2>/dev/null
+  ctr containers delete "$id"
 }
 
 oom_of_the_container() {
   id=greedy-$runtime
   create_greedy "$id" "exec $greedy" || return
-  echo go >"$rootfs/tmp/$id"
+  let_go "$id" || return
   until_true "TaskExit" has_event "$id" /tasks/exit
   # An OOM that comes after the exit is a fault, but it must be seen as such.
   until_true "TaskOOM" has_event "$id" /tasks/oom
   end_watching
-  cut -d ' ' -f 6- "/run/checks/events-$id"
+  grep "/tasks/.*\"$id\"" "/run/checks/events-$id" | sed -E 's|.* (/tasks/[a-z]+) .*|\1|'
   grep -q '/tasks/exit .*"exit_status":137' "/run/checks/events-$id" && has_event "$id" /tasks/oom &&
     [ "$(event "$id" /tasks/oom)" -lt "$(event "$id" /tasks/exit)" ]
 }
