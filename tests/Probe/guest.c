@@ -101,5 +101,6 @@ int main(int count, char **arguments)
     add_text(&update, 1, arguments[3]);
     add(&update, 2, resources.bytes, resources.length);
     /* A shim that has told the daemon of version 3 need not know the older one. */
-    return call(connect_to(arguments[2]), "containerd.task.v3.Task", &update) == 0 ? 0 : call(connect_to(arguments[2]), "containerd.task.v2.Task", &update);
+    const char *socket = arguments[2];
+    return call(connect_to(socket), "containerd.task.v3.Task", &update) == 0 ? 0 : call(connect_to(socket), "containerd.task.v2.Task", &update);
 }

@@ -4,7 +4,9 @@ using ShimStack.SystemTests.Daemons;
 
 namespace ShimStack.SystemTests.VirtualMachines;
 
-/// <summary>The disk that brings the shim under test and the checks into a virtual machine: a tar file, unpacked there by the machine's first program.</summary>
+/// <summary>
+/// The disk that brings the shim under test and the checks into a virtual machine: a tar file, unpacked there by the machine's first program.
+/// </summary>
 internal static class GuestDisk
 {
     private const string Folder = "opt/shimstack/";
@@ -26,7 +28,8 @@ internal static class GuestDisk
             // Found by its own name, and before the reference by the reference's.
             string shim = RuntimeUnderTest.Binary(VirtualMachine.Line);
             await AddAsync(disk, "bin/" + Path.GetFileName(shim), File.OpenRead(shim), cancellation);
-            await disk.WriteEntryAsync(new UstarTarEntry(TarEntryType.SymbolicLink, Folder + "bin/containerd-shim-runc-v2") { LinkName = Path.GetFileName(shim) }, cancellation);
+            UstarTarEntry link = new(TarEntryType.SymbolicLink, Folder + "bin/containerd-shim-runc-v2") { LinkName = Path.GetFileName(shim) };
+            await disk.WriteEntryAsync(link, cancellation);
         }
     }
 
@@ -34,7 +37,8 @@ internal static class GuestDisk
     {
         await using (content)
         {
-            await disk.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, Folder + name) { Mode = Mode, DataStream = content }, cancellation);
+            UstarTarEntry file = new(TarEntryType.RegularFile, Folder + name) { Mode = Mode, DataStream = content };
+            await disk.WriteEntryAsync(file, cancellation);
         }
     }
 }

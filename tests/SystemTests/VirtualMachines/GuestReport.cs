@@ -23,7 +23,7 @@ internal sealed class GuestReport(string machine, string[] report, string[] cons
         }
     }
 
-    /// <summary>All checks in one table; what the daemon complained of; and the console's last words when the machine did not get to its end.</summary>
+    /// <summary>All checks in one table; what the daemon complained of; the console's last words when the machine did not get to its end.</summary>
     public override string ToString() => string.Join('\n',
     [
         .. _checks.Select(check => check.ToString()),

@@ -5,8 +5,8 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.VirtualMachines;
 
 /// <summary>
-/// A machine that this one cannot be, in qemu with software emulation; made by `./build.sh deps` (eng/vm.sh). It is booted once in a run of the tests,
-/// does all its checks (Guest/), and switches itself off.
+/// A machine that this one cannot be, in qemu with software emulation; made by `./build.sh deps` (eng/vm.sh). It is booted once in a run of
+/// the tests, does all its checks (Guest/), and switches itself off.
 /// </summary>
 internal static class VirtualMachine
 {
@@ -47,7 +47,8 @@ internal static class VirtualMachine
     {
         string[] missing = Missing(machine);
         string reason = $"{machine}: {string.Join(", ", missing)} missing, which ./build.sh deps makes";
-        Assert.False(missing.Length > 0 && Environment.GetEnvironmentVariable("SHIMSTACK_REQUIRE") == "system", reason + "; SHIMSTACK_REQUIRE=system says that it must be there");
+        bool required = Environment.GetEnvironmentVariable("SHIMSTACK_REQUIRE") == "system";
+        Assert.False(required && missing.Length > 0, reason + "; SHIMSTACK_REQUIRE=system says that it must be there");
         Assert.SkipWhen(missing.Length > 0, reason);
     }
 
@@ -62,9 +63,12 @@ internal static class VirtualMachine
             string disk = Path.Combine(folder.FullName, "checks.tar");
             string console = Path.Combine(folder.FullName, "console");
             string report = Path.Combine(folder.FullName, "report");
+            await File.WriteAllTextAsync(report, "");
+            await File.WriteAllTextAsync(console, "");
             await GuestDisk.WriteAsync(disk, machine, CancellationToken.None);
-            await RunAsync(Arguments(machine, disk, console, report));
-            return new GuestReport(machine, await File.ReadAllLinesAsync(report), await File.ReadAllLinesAsync(console));
+            string emulator = Path.Combine(folder.FullName, "emulator");
+            await RunAsync(Arguments(machine, disk, console, report), emulator);
+            return new GuestReport(machine, File.ReadAllLines(report), [.. File.ReadAllLines(console), .. File.ReadAllLines(emulator)]);
         }
         finally
         {
@@ -72,11 +76,14 @@ internal static class VirtualMachine
         }
     }
 
-    /// <summary>Until the machine has switched itself off, or its time is over: its report is then not complete. With the guard nothing outlives this process.</summary>
-    private static async Task RunAsync(IEnumerable<string> arguments)
+    /// <summary>
+    /// Until the machine has switched itself off, or its time is over: its report is then not complete. Below a guard nothing outlives this process.
+    /// </summary>
+    private static async Task RunAsync(IEnumerable<string> arguments, string log)
     {
         using Guard guard = new();
-        int pid = await guard.StartAsync(string.Join(' ', arguments.Prepend(Emulator).Select(argument => $"'{argument}'")) + " >/dev/null");
+        string line = string.Join(' ', arguments.Prepend(Emulator).Select(argument => $"'{argument}'"));
+        int pid = await guard.StartAsync($"{line} >{log} 2>&1");
         await Until.IsTrueAsync(() => ProcessTable.CommandLine(pid).Length == 0, Limit);
         await guard.EndAsync(pid, "KILL");
     }
@@ -84,7 +91,8 @@ internal static class VirtualMachine
     private static string[] Arguments(string machine, string disk, string console, string report) =>
     [
         "-machine", "q35", "-cpu", "Nehalem", "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1024",
-        "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none", "-serial", $"file:{console}", "-serial", $"file:{report}",
+        "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none",
+        "-serial", $"file:{console}", "-serial", $"file:{report}",
         "-kernel", Path.Combine(Folder, "vmlinuz"),
         "-drive", $"if=none,id=checks,format=raw,readonly=on,file={disk}", "-device", "nvme,serial=1", "-device", "nvme-ns,drive=checks,nsid=1",
         .. machine == Systemd

@@ -2,7 +2,9 @@ using ShimStack.SystemTests.Compatibility;
 
 namespace ShimStack.SystemTests.VirtualMachines;
 
-/// <summary>What the virtual machines have found. Each test is one of their checks (Guest/); a machine is booted by the first test that asks for it.</summary>
+/// <summary>
+/// What the virtual machines have found. Each test is one of their checks (Guest/); the machines are booted by the first test that asks for one.
+/// </summary>
 public sealed class VirtualMachineTests
 {
     /// <summary>Each machine with each runtime.</summary>

@@ -13,13 +13,14 @@ make_rootfs() {
 
 ctr() { command ctr --namespace "$namespace" "$@"; }
 
-# The shim by its own name, with options in a file, as one writes them in containerd's configuration; or, with crun under systemd, by the name of the
-# reference, with options of the client: both ways lead to --systemd-cgroup. The reference has only the second.
+# The shim by its own name, with options in a file, as one writes them in containerd's configuration; or, with crun under systemd, by the name
+# of the reference, with options of the client: both ways lead to --systemd-cgroup. The reference has only the second.
 shim_flags() {
   if [ "$shim" = io.containerd.runc.v2 ] || { [ "$machine" = vm-systemd ] && [ "$runtime" = crun ]; }; then
     echo "--runtime io.containerd.runc.v2 --runc-binary $runtime $([ "$machine" = vm-systemd ] && echo --runc-systemd-cgroup)"
   else
-    printf 'BinaryName = "%s"\nSystemdCgroup = %s\n' "$runtime" "$([ "$machine" = vm-systemd ] && echo true || echo false)" >"/run/checks/$runtime.toml"
+    systemd=$([ "$machine" = vm-systemd ] && echo true || echo false)
+    printf 'BinaryName = "%s"\nSystemdCgroup = %s\n' "$runtime" "$systemd" >"/run/checks/$runtime.toml"
     echo "--runtime $shim --runtime-config-path /run/checks/$runtime.toml"
   fi
 }

@@ -16,9 +16,8 @@ exec_and_exit() {
 }
 
 exec_in_a_terminal() {
-  said=$(script -qec "stty rows 33 cols 99; ctr --namespace $namespace tasks exec -t --exec-id e2 main-$runtime /bin/sh -c 'tty; usleep 500000; stty size; exit 5'" \
-    /dev/null </dev/null | tr -d '\r' | tr '\n' ' ')
-  code=$?
+  line="ctr --namespace $namespace tasks exec -t --exec-id e2 main-$runtime /bin/sh -c 'tty; usleep 500000; stty size'"
+  said=$(script -qec "stty rows 33 cols 99; $line" /dev/null </dev/null | tr -d '\r' | tr '\n' ' ')
   echo "'$said'"
   case $said in
     */dev/pts/*33\ 99*) ;;

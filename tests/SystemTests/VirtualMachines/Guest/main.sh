@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # shellcheck shell=dash disable=SC1091
-# Everything that a virtual machine does: starts containerd, runs the checks with each runtime, reports on the second serial line. The machine is named
-# in machine.sh, which comes with the tar file.
+# Everything that a virtual machine does: starts containerd, runs the checks with each runtime, reports on the second serial line. The machine
+# is named in machine.sh, which comes with the tar file.
 cd /opt/shimstack || exit 1
 . ./machine.sh
 . ./report.sh

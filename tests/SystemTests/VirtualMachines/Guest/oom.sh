@@ -61,7 +61,8 @@ oom_of_the_container() {
     [ "$(event "$id" /tasks/oom)" -lt "$(event "$id" /tasks/exit)" ]
 }
 
-# kubelet asks after the exit whether it was an OOM.
+# kubelet asks after the exit whether it was an OOM. systemd removes the scope's cgroup as soon as it is empty: ours remembers, the
+# reference does not.
 stats_after_the_end() {
   id=greedy-$runtime
   said=$(ctr tasks metrics --format json "$id" 2>&1 >/run/checks/figures)
@@ -69,6 +70,7 @@ stats_after_the_end() {
   kills=$(figure memory_events oom_kill)
   ctr tasks delete "$id" >/dev/null 2>&1
   ctr containers delete "$id" || return
+  [ "$code$machine$shim" != 1vm-systemdio.containerd.runc.v2 ] || { skip "the reference has no figures any more: $said"; return; }
   same "exit code of ctr tasks metrics ($said)" 0 $code || return
   at_least "memory_events.oom_kill" 1 "$kills" && echo "oom_kill $kills"
 }
