@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons cni docker criu shim tests compatibility lint; do
+for part in say packages daemons cni docker criu vm shim tests compatibility lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -13,17 +13,20 @@ build() {  # the shim, Release, NativeAOT, into out/bin
   publish_shim
 }
 
-deps() {  # what this machine lacks, by apt; and containerd 1.6, 1.7 and 2.x, dockers, criu and network plugins of Debian into a cache folder
+deps() {  # what this machine lacks, by apt; and Debian's containerds, dockers, criu, network plugins and the tests' machines into a cache folder
   need_compiler
   need_runtimes
   need_daemons
   need_network_plugins
   need_docker
   need_criu
+  need_machines
 }
 
 demo() {  # [1.6|1.7|2.x]: a real container under a real containerd that is killed and comes back
-  deps
+  need_compiler
+  need_runtimes
+  need_daemons
   publish_shim
   build_probe
   out/probe guard bash eng/demo.sh "${1:-$(host_line)}"
@@ -45,7 +48,9 @@ lint() {  # style and size of the sources, and of the scripts
 }
 
 bench() {  # our shim and Debian's, interleaved in one run
-  deps
+  need_compiler
+  need_runtimes
+  need_daemons
   publish_shim
   dotnet run -c Release --project tests/Bench -- "$@"
 }
