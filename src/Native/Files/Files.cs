@@ -76,6 +76,51 @@ public static unsafe class Files
         return result;
     }
 
+    /// <summary>Reads at a place of a regular file, whatever its position. See pread(2).</summary>
+    public static IoResult ReadAt(FileDescriptor fd, Span<byte> buffer, long offset)
+    {
+        fixed (byte* start = buffer)
+        {
+            IoResult result;
+            do
+            {
+                result = Syscall.Io(LinuxCalls.pread(fd, start, (nuint)buffer.Length, offset));
+            }
+            while (result.Interrupted);
+            return result;
+        }
+    }
+
+    /// <summary>Writes <paramref name="data"/>, or a part of it, at a place of a regular file. See pwrite(2).</summary>
+    public static IoResult WriteAt(FileDescriptor fd, ReadOnlySpan<byte> data, long offset)
+    {
+        fixed (byte* start = data)
+        {
+            IoResult result;
+            do
+            {
+                result = Syscall.Io(LinuxCalls.pwrite(fd, start, (nuint)data.Length, offset));
+            }
+            while (result.Interrupted);
+            return result;
+        }
+    }
+
+    /// <summary>
+    /// Takes the exclusive lock of an open file, which ends with its last descriptor; false if another has it. See flock(2).
+    /// </summary>
+    public static bool TryLock(FileDescriptor fd)
+    {
+        int result = LinuxCalls.flock(fd, LinuxCalls.LOCK_EX | LinuxCalls.LOCK_NB);
+        if (result != 0 && Syscall.LastErrno == Errno.EAGAIN)
+        {
+            return false;
+        }
+
+        Syscall.Check(result, null, "flock");
+        return true;
+    }
+
     /// <summary>Waits until what was written has reached the disk. See fsync(2).</summary>
     public static void Sync(FileDescriptor fd) => Syscall.Check(LinuxCalls.fsync(fd));
 

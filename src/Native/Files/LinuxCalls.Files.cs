@@ -10,6 +10,8 @@ internal static unsafe partial class LinuxCalls
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int O_CLOEXEC = 0x80000;
     internal const int F_DUPFD_CLOEXEC = 1030;
+    internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
     internal const uint STATX_BASIC_STATS = 0x7ff;
@@ -31,6 +33,15 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint write(FileDescriptor fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint pread(FileDescriptor fd, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint pwrite(FileDescriptor fd, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int flock(FileDescriptor fd, int operation);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fsync(FileDescriptor fd);

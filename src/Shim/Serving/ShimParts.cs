@@ -11,6 +11,7 @@ using ShimStack.Shim.Sandboxes;
 using ShimStack.Shim.Settings;
 using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio;
+using ShimStack.Shim.Stdio.Spooling;
 using ShimStack.Shim.Tasks;
 using ShimStack.Ttrpc;
 
@@ -31,7 +32,10 @@ internal sealed class ShimParts
         ExitRecorder recorder = new(Tasks, around.Logger);
         ExitDelivery delivery = new(Outbox, recorder, new ExitRepeats(Tasks, events, Outage, loop.Timers, around.Logger), Outage, loop.Timers);
         around.Events.Lost += Outage.Lost;
-        StdioContext stdio = new(loop, new FifoReaders(loop), around.Logger, around.Reaper, Background);
+        StdioContext stdio = new(loop, new FifoReaders(loop), around.Logger, around.Reaper, Background)
+        {
+            Spools = SpoolRoom.Of(around.Settings),
+        };
         TaskParts parts = new(
             around.Namespace,
             Tasks,

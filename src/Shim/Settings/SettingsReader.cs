@@ -21,6 +21,10 @@ internal static class SettingsReader
         {
             RuntimeLimit = Value("RUNTIME_TIMEOUT", defaults.RuntimeLimit, ParseDuration, "a time such as 90s or 10m, or 0 for no limit"),
             DrainLimit = Value("DRAIN_TIMEOUT", defaults.DrainLimit, ParseDuration, "a time such as 90s or 10m, or 0 for no wait"),
+            SpoolBytes = Value("SPOOL_SIZE", defaults.SpoolBytes, ParseSize, "a number of bytes such as 512k, 16m or 1g, or 0 for no spool"),
+            SpoolNodeBytes = Value("SPOOL_NODE_SIZE", defaults.SpoolNodeBytes, ParseSize, "a number of bytes such as 512k, 16m or 1g"),
+            SpoolAfter = Value("SPOOL_AFTER", defaults.SpoolAfter, ParseDuration, "a time such as 500ms or 1s"),
+            SpoolDropsOldest = Value("SPOOL_FULL", defaults.SpoolDropsOldest, ParseFull, "block or drop-oldest"),
             DirectKill = Value("DIRECT_KILL", defaults.DirectKill, ParseSwitch, "on or off"),
         };
 
@@ -51,6 +55,29 @@ internal static class SettingsReader
             _ => null,
         };
     }
+
+    /// <summary>A whole number of bytes, or of 1024, 1024² or 1024³ of them with k, m or g; null for anything else.</summary>
+    public static long? ParseSize(string text)
+    {
+        int shift = text[^1] switch
+        {
+            'k' or 'K' => 10,
+            'm' or 'M' => 20,
+            'g' or 'G' => 30,
+            _ => 0,
+        };
+        ReadOnlySpan<char> digits = shift == 0 ? text : text.AsSpan(0, text.Length - 1);
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= long.MaxValue >> shift
+            ? number << shift
+            : null;
+    }
+
+    private static bool? ParseFull(string text) => text switch
+    {
+        "drop-oldest" => true,
+        "block" => false,
+        _ => null,
+    };
 
     private static bool? ParseSwitch(string text) => text switch
     {

@@ -17,4 +17,16 @@ internal sealed record ShimSettings
 
     /// <summary>Whether a signal for a running init is sent by the shim itself where that is the same as the runtime's kill, and not by the runtime.</summary>
     public bool DirectKill { get; init; } = true;
+
+    /// <summary>How many bytes of each output stream are kept on disk while nobody reads it; 0 for none, then its container blocks.</summary>
+    public long SpoolBytes { get; init; } = 16 << 20;
+
+    /// <summary>How many bytes all containers of the machine may keep.</summary>
+    public long SpoolNodeBytes { get; init; } = 1 << 30;
+
+    /// <summary>After how long without a read a reader that is there counts as stuck. A slow one is waited for, as ever.</summary>
+    public TimeSpan SpoolAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether a full spool drops its oldest bytes, and not blocks the container.</summary>
+    public bool SpoolDropsOldest { get; init; }
 }

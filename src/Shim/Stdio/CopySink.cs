@@ -30,6 +30,9 @@ internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool is
 
     public FileDescriptor? Polled => descriptor;
 
+    /// <summary>A client's FIFO, whose reader may come and go.</summary>
+    public bool IsFifo => kind == SinkKind.Fifo;
+
     public bool ReaderAway { get; private set; }
 
     public bool HoldsBytes => kind == SinkKind.Fifo && Pipe.BytesReadable(descriptor) > 0;

@@ -21,6 +21,17 @@ internal interface ICopySink : IDisposable
     /// <summary>When it is gone the source has no use any more either; otherwise the source is read on and its bytes are dropped.</summary>
     bool EndsSource { get; }
 
+    /// <summary>Whether bytes are kept that are not even on their way to the reader.</summary>
+    bool HoldsBacklog => false;
+
+    /// <summary>Tells the sink how to have its stream moved on, when it knows of a reason that is no edge of a descriptor.</summary>
+    void Attach(Action move)
+    {
+    }
+
+    /// <summary>Moves on what was kept, as far as it goes now; true if there may be more to move at once.</summary>
+    bool Drain() => false;
+
     /// <summary>Writes once; <paramref name="count"/> is what was taken.</summary>
     CopyStep Write(ReadOnlySpan<byte> bytes, out int count);
 

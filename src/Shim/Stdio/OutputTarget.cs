@@ -1,5 +1,6 @@
 using ShimStack.Shim.Stdio.Binaries;
 using ShimStack.Shim.Stdio.Logs;
+using ShimStack.Shim.Stdio.Spooling;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Stdio;
@@ -24,8 +25,8 @@ internal sealed record OutputTarget(LogTarget? File = null, LoggerCommand? Logge
         };
     }
 
-    /// <summary>Opens a file or a client's end.</summary>
+    /// <summary>Opens a file, or a client's end: a FIFO with a spool, in the folder <paramref name="work"/>, for the time when nobody reads.</summary>
     /// <exception cref="Native.SyscallException">It cannot be opened; names it.</exception>
-    public ICopySink Open(StdioContext context, string path, string stream) =>
-        File is null ? ClientStreams.OpenOutput(path) : LogSink.Open(context, File, stream);
+    public ICopySink Open(StdioContext context, string path, string stream, string work) =>
+        File is null ? SpooledFifo.Over(context, ClientStreams.OpenOutput(path), work) : LogSink.Open(context, File, stream);
 }

@@ -29,8 +29,8 @@ internal static class PipeStdio
         try
         {
             stdin = paths.Stdin.Length == 0 ? null : OpenInput(context, request, stdio);
-            stdout = paths.Stdout.Length == 0 ? null : OpenOutput(context, request, target.Open(context, paths.Stdout, "stdout"), stdio);
-            stderr = paths.Stderr.Length == 0 ? null : OpenOutput(context, request, target.Open(context, paths.Stderr, "stderr"), stdio);
+            stdout = paths.Stdout.Length == 0 ? null : OpenOutput(context, request, target.Open(context, paths.Stdout, "stdout", request.Work), stdio);
+            stderr = paths.Stderr.Length == 0 ? null : OpenOutput(context, request, target.Open(context, paths.Stderr, "stderr", request.Work), stdio);
             return (stdio, new ChildStdio(stdin, stdout, stderr));
         }
         catch (Exception e) when (e is SyscallException or RpcException)

@@ -1,5 +1,6 @@
 using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio.Logs;
+using ShimStack.Shim.Stdio.Spooling;
 
 namespace ShimStack.Shim.Stdio;
 
@@ -12,6 +13,7 @@ internal static class SinkRecords
         { Log: not null } => LogSink.PickUp(context, record.Log),
         { OutputLost: true } => new LostOutput(context.Logger, (long)record.LostBytes),
         { Sink: 0 } => null,
+        { Fifo: not null } => SpooledFifo.PickUp(context, record),
         _ => CopySink.PickUp(record),
     };
 }

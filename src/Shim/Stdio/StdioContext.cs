@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Stdio.Logs;
+using ShimStack.Shim.Stdio.Spooling;
 
 namespace ShimStack.Shim.Stdio;
 
@@ -13,4 +14,7 @@ internal sealed record StdioContext(EventLoop Loop, FifoReaders Readers, ILogger
 
     /// <summary>The log files that are open.</summary>
     public LogFiles Logs { get; } = new(Logger);
+
+    /// <summary>Where output is kept that nobody reads; null where that is switched off.</summary>
+    public SpoolRoom? Spools { get; init; }
 }

@@ -21,4 +21,16 @@ internal static partial class StdioLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "logging binary {Pid} had not ended {Seconds} s after its pipes and is killed")]
     public static partial void LoggerKilled(this ILogger logger, int pid, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "nobody reads an output stream ({Reason}), it is kept on disk")]
+    public static partial void SpoolBegun(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "an output stream is read again, {Bytes} bytes were kept on disk meanwhile")]
+    public static partial void SpoolDrained(this ILogger logger, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "an output stream that nobody reads cannot be kept on disk, its container will block: {Reason}")]
+    public static partial void SpoolUnavailable(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Bytes} bytes of output that nobody read are given up")]
+    public static partial void SpoolGivenUp(this ILogger logger, long bytes);
 }

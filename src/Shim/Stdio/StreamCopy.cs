@@ -23,6 +23,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private bool _started;
     private bool _ended;
     private bool _turnQueued;
+    private bool _drainDue = true;
 
     /// <summary>Takes over both ends.</summary>
     /// <param name="context">The loop that moves the bytes, and what tells of readers that are back.</param>
@@ -36,6 +37,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         _sourceEnd = new PolledEnd(context.Loop, source.Descriptor, EpollEvents.EPOLLIN, this);
         _sinkEnd = new PolledEnd(context.Loop, sink?.Polled, EpollEvents.EPOLLOUT, new SinkReadiness(this));
         _mover.SourceMayHaveEnded = !_sourceEnd.IsPolled;
+        _mover.Sink.Attach(Move);
     }
 
     /// <summary>Ends when the last byte is with the client or in its FIFO, or can leave no more.</summary>
@@ -117,6 +119,32 @@ internal sealed class StreamCopy : IReadiness, IDisposable
 
     private void Move()
     {
+        if (!_ended && _drainDue)
+        {
+            _drainDue = TryDrain();
+        }
+
+        Transfer();
+        if (!_ended && _mover.Sink.ReaderAway)
+        {
+            Reader.UntilBack(_mover.Sink.Polled!);
+        }
+
+        if (_drainDue)
+        {
+            QueueTurn();
+        }
+    }
+
+    // Only a sink that may have room again is worth the attempt: not each line of a container that nobody reads.
+    private void DrainAndMove()
+    {
+        _drainDue = true;
+        Move();
+    }
+
+    private void Transfer()
+    {
         for (int steps = 0; steps < StepsPerTurn; steps++)
         {
             if (_ended || !_started)
@@ -140,12 +168,13 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         ICopySink sink = _mover.Sink;
         switch (step)
         {
-            case CopyStep.SinkFull when sink.ReaderAway:
-                Reader.UntilBack(sink.Polled!);
-                break;
             case CopyStep.SourceEnded when sink.HoldsBytes:
                 Reader.UntilRead(sink.Polled!);
-                _done.TrySetResult(); // last: whoever waits goes on inside this call, and may dispose the copy
+                if (!sink.HoldsBacklog)
+                {
+                    _done.TrySetResult(); // last: whoever waits goes on inside this call, and may dispose the copy
+                }
+
                 break;
             case CopyStep.SourceEnded:
                 sink.EndInput(_mover.LastByte);
@@ -165,7 +194,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         }
     }
 
-    private ReaderWait Reader => _reader ??= new ReaderWait(_context, Move);
+    private ReaderWait Reader => _reader ??= new ReaderWait(_context, DrainAndMove);
 
     // Closing the source would kill the container with SIGPIPE: its output is dropped from here on.
     private void LoseTheRest(ICopySink sink)
@@ -174,6 +203,20 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         sink.Dispose();
         _mover.Sink = new LostOutput(_context.Logger);
         QueueTurn();
+    }
+
+    private bool TryDrain()
+    {
+        try
+        {
+            return _mover.Sink.Drain();
+        }
+        catch (SyscallException e)
+        {
+            _context.Logger.StreamFailed(e);
+            LoseTheRest(_mover.Sink);
+            return false;
+        }
     }
 
     private CopyStep TryStep()
@@ -192,7 +235,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     // A busy stream lets the others and the calls have their turn.
     private void QueueTurn()
     {
-        if (!_turnQueued)
+        if (!_turnQueued && !_ended)
         {
             _turnQueued = true;
             _context.Loop.Post(static self => ((StreamCopy)self!).TakeTurn(), this);
@@ -222,6 +265,6 @@ internal sealed class StreamCopy : IReadiness, IDisposable
 
     private sealed class SinkReadiness(StreamCopy copy) : IReadiness
     {
-        public void OnReady(EpollEvents events) => copy.Move();
+        public void OnReady(EpollEvents events) => copy.DrainAndMove();
     }
 }

@@ -26,7 +26,7 @@ internal sealed class StreamOpener(StdioContext context, string containerdNamesp
 
     /// <summary>The outer ends of a terminal that is still to come.</summary>
     public Task<TerminalStdio> OpenTerminalAsync(StreamRequest request, CancellationToken cancellation) =>
-        OpenAsync(TerminalFailed, request, (target, logger) => TerminalStdio.Open(context, request.Paths, target, logger), cancellation);
+        OpenAsync(TerminalFailed, request, (target, logger) => TerminalStdio.Open(context, request, target, logger), cancellation);
 
     private async Task<T> OpenAsync<T>(
         string failure, StreamRequest request, Func<OutputTarget, LoggingBinary?, T> open, CancellationToken cancellation)

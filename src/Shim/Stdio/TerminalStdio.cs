@@ -14,10 +14,11 @@ internal sealed class TerminalStdio(ICopySink? output, CopySource? input, FileDe
     /// <summary>Opens the client's ends, or the log file; of a <paramref name="logger"/> that is ready, its pipe.</summary>
     /// <exception cref="SyscallException">A path cannot be opened; names it.</exception>
     /// <exception cref="RpcException">InvalidArgument: a path names nothing that output can go to.</exception>
-    public static TerminalStdio Open(StdioContext context, StdioPaths paths, OutputTarget target, LoggingBinary? logger)
+    public static TerminalStdio Open(StdioContext context, StreamRequest request, OutputTarget target, LoggingBinary? logger)
     {
+        StdioPaths paths = request.Paths;
         ICopySink? output = logger is not null ? logger.TakeOutput()
-            : paths.Stdout.Length > 0 ? target.Open(context, paths.Stdout, "stdout")
+            : paths.Stdout.Length > 0 ? target.Open(context, paths.Stdout, "stdout", request.Work)
             : null;
         try
         {

@@ -15,6 +15,9 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     /// <summary>Where in the bundle the runtime writes the pid of init.</summary>
     public const string PidFileName = "init.pid";
 
+    /// <summary>The daemon's folder on disk for the container of a bundle, behind a link that it makes. Contract chapter 1.10.</summary>
+    public static string WorkOf(string bundle) => Path.Join(bundle, "work");
+
     private readonly Dictionary<string, TaskProcess> _execs = [];
     private int _runningExecs;
     private TaskCompletionSource? _execsEnded;

@@ -94,7 +94,7 @@ internal sealed class ProcessStart(TaskParts parts)
     }
 
     private static StreamRequest StreamsOf(ContainerTask task, TaskProcess process) =>
-        new(process.Paths, new StreamOwner(task.Options.IoUid, task.Options.IoGid), process.Id);
+        new(process.Paths, new StreamOwner(task.Options.IoUid, task.Options.IoGid), process.Id) { Work = ContainerTask.WorkOf(task.Bundle) };
 
     /// <summary>Where the runtime writes the pid of <paramref name="exec"/>.</summary>
     public static string ExecPidFile(ContainerTask task, TaskProcess exec) => Path.Join(task.Bundle, $"{exec.Id}.pid");

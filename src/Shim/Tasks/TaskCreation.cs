@@ -42,7 +42,10 @@ internal sealed class TaskCreation(TaskParts parts)
         CreateTaskRequest request, Options options, IOciRuntime runtime, CancellationToken cancellation)
     {
         StdioPaths paths = PathsOf(request);
-        StreamRequest streamRequest = new(paths, new StreamOwner(options.IoUid, options.IoGid), request.Id);
+        StreamRequest streamRequest = new(paths, new StreamOwner(options.IoUid, options.IoGid), request.Id)
+        {
+            Work = ContainerTask.WorkOf(request.Bundle),
+        };
         string pidFile = Path.Join(request.Bundle, ContainerTask.PidFileName);
         LaunchedProcess launched;
         try

@@ -20,9 +20,23 @@ public class SettingsReaderTests
             "SHIMSTACK_RUNTIME_TIMEOUT" => "90s",
             "SHIMSTACK_DRAIN_TIMEOUT" => "0",
             "SHIMSTACK_DIRECT_KILL" => "off",
+            "SHIMSTACK_SPOOL_SIZE" => "512k",
+            "SHIMSTACK_SPOOL_NODE_SIZE" => "2g",
+            "SHIMSTACK_SPOOL_AFTER" => "250ms",
+            "SHIMSTACK_SPOOL_FULL" => "drop-oldest",
             _ => null,
         });
-        Assert.Equal(new ShimSettings { RuntimeLimit = TimeSpan.FromSeconds(90), DrainLimit = TimeSpan.Zero, DirectKill = false }, settings);
+        ShimSettings expected = new()
+        {
+            RuntimeLimit = TimeSpan.FromSeconds(90),
+            DrainLimit = TimeSpan.Zero,
+            DirectKill = false,
+            SpoolBytes = 512 << 10,
+            SpoolNodeBytes = 2L << 30,
+            SpoolAfter = TimeSpan.FromMilliseconds(250),
+            SpoolDropsOldest = true,
+        };
+        Assert.Equal(expected, settings);
     }
 
     [Theory]
@@ -32,6 +46,10 @@ public class SettingsReaderTests
     [InlineData("RUNTIME_TIMEOUT", "99999999999s")]
     [InlineData("DRAIN_TIMEOUT", "s")]
     [InlineData("DIRECT_KILL", "perhaps")]
+    [InlineData("SPOOL_SIZE", "much")]
+    [InlineData("SPOOL_SIZE", "k")]
+    [InlineData("SPOOL_SIZE", "9999999999g")]
+    [InlineData("SPOOL_FULL", "sometimes")]
     public void ABadValueIsNamedWithItsVariable(string name, string value)
     {
         StartupException refusal = Assert.Throws<StartupException>(() => SettingsReader.Read(asked => asked == $"SHIMSTACK_{name}" ? value : null));

@@ -5,6 +5,7 @@ using ShimStack.Native.Pipes;
 using ShimStack.Native.Polling;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Stdio;
+using ShimStack.Shim.Stdio.Spooling;
 
 namespace ShimStack.Shim.Tests.Stdio;
 
@@ -14,10 +15,10 @@ internal sealed class StreamInTest : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly LoopDescriptor _process;
 
-    public StreamInTest(EventLoop loop)
+    public StreamInTest(EventLoop loop, Func<TemporaryDirectory, SpoolRoom>? spools = null)
     {
         Loop = loop;
-        Context = StdioInTest.Context(loop);
+        Context = StdioInTest.Context(loop, Log) with { Spools = spools?.Invoke(_directory) };
         FifoPath = _directory["fifo"];
         Files.MakeFifo(FifoPath, 0b110_000_000);
         Reader = OpenReader();
@@ -25,7 +26,7 @@ internal sealed class StreamInTest : IDisposable
         Files.SetNonBlocking(pipe.ReadEnd, true);
         Files.SetNonBlocking(pipe.WriteEnd, true);
         _process = new LoopDescriptor(loop, pipe.WriteEnd, EpollEvents.EPOLLOUT);
-        Copy = new StreamCopy(Context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), ClientStreams.OpenOutput(FifoPath));
+        Copy = new StreamCopy(Context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), SpooledFifo.Over(Context, ClientStreams.OpenOutput(FifoPath), _directory.Make("work")));
         Copy.Start();
     }
 
@@ -33,9 +34,14 @@ internal sealed class StreamInTest : IDisposable
 
     public StdioContext Context { get; }
 
+    public RememberedLog Log { get; } = new();
+
     public StreamCopy Copy { get; }
 
     public string FifoPath { get; }
+
+    /// <summary>Where a spool goes.</summary>
+    public string WorkFolder => _directory["work"];
 
     public LoopDescriptor Reader { get; private set; }
 

@@ -1,0 +1,92 @@
+using ShimStack.Native;
+using ShimStack.Native.Files;
+using ShimStack.Shim.State;
+
+namespace ShimStack.Shim.Stdio.Spooling;
+
+/// <summary>
+/// A queue of bytes in a file of bounded size: a ring, so that it may be read and written for ever without growing. Nothing in it is synced,
+/// it does not outlive its shim.
+/// </summary>
+internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long capacity) : IDisposable
+{
+    private long _head;
+
+    /// <summary>How many bytes it holds.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>How many have been put into it in its life.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>How many more it takes.</summary>
+    public long Room => capacity - Count;
+
+    /// <summary>Puts bytes at the end and tells how many were taken: as many as there is room for.</summary>
+    /// <exception cref="SyscallException">The file cannot be written: the disk is full, as a rule.</exception>
+    public int Append(ReadOnlySpan<byte> bytes)
+    {
+        int taken = (int)Math.Min(bytes.Length, Room);
+        for (int done = 0; done < taken;)
+        {
+            long at = (_head + Count) % capacity;
+            int part = (int)Math.Min(taken - done, capacity - at);
+            done += Write(bytes.Slice(done, part), at);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Copies the oldest bytes into <paramref name="buffer"/>, without taking them out; as many as lie together.</summary>
+    /// <exception cref="SyscallException">The file cannot be read.</exception>
+    public int Peek(Span<byte> buffer)
+    {
+        int length = (int)Math.Min(Math.Min(buffer.Length, Count), capacity - _head);
+        IoResult read = Files.ReadAt(file, buffer[..length], _head);
+        return read is { IsOk: true, IsEnd: false } ? read.Count : throw new SyscallException("pread", read.Errno, "spool");
+    }
+
+    /// <summary>Takes the oldest bytes out.</summary>
+    public void Drop(long count)
+    {
+        _head = (_head + count) % capacity;
+        Count -= count;
+    }
+
+    /// <summary>Gives both descriptors up without closing them, and tells what is needed to go on.</summary>
+    public void PutDown(FifoRecord record)
+    {
+        record.Head = _head;
+        record.Count = Count;
+        record.Spool = (uint)file.Release();
+        record.Place = (uint)place.Release();
+    }
+
+    /// <summary>The spool that <see cref="PutDown"/> told of; null if there was none.</summary>
+    public static SpoolFile? PickUp(FifoRecord record, long capacity) => record.Spool == 0
+        ? null
+        : new SpoolFile(FileDescriptor.Take((int)record.Spool), FileDescriptor.Take((int)record.Place), capacity)
+        {
+            _head = record.Head,
+            Count = record.Count,
+            Total = record.Count,
+        };
+
+    public void Dispose()
+    {
+        file.Dispose();
+        place.Dispose();
+    }
+
+    private int Write(ReadOnlySpan<byte> bytes, long at)
+    {
+        IoResult written = Files.WriteAt(file, bytes, at);
+        if (!written.IsOk)
+        {
+            throw new SyscallException("pwrite", written.Errno, "spool");
+        }
+
+        Count += written.Count;
+        Total += written.Count;
+        return written.Count;
+    }
+}
