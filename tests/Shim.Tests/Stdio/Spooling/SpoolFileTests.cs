@@ -16,7 +16,7 @@ public sealed class SpoolFileTests : IDisposable
         Gen.Select(Gen.Int[1, 40], Gen.Select(Gen.Int[0, 30], Gen.Int[0, 30]).Array[0, 30]).Sample(
             (capacity, steps) =>
             {
-                using SpoolFile spool = Open(capacity);
+                using SpoolFile spool = Open(capacity); // samples run side by side, each with files of its own
                 Queue<byte> model = new();
                 byte next = 0;
                 foreach ((int put, int take) in steps)
@@ -53,7 +53,7 @@ public sealed class SpoolFileTests : IDisposable
 
     private SpoolFile Open(long capacity)
     {
-        FileDescriptor File(string name) => Files.Open(_directory[name], OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0b110_000_000);
+        FileDescriptor File(string name) => Files.Open(_directory[$"{name}-{Guid.NewGuid():N}"], OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0b110_000_000);
         return new SpoolFile(File("spool"), File("place"), capacity);
     }
 }
