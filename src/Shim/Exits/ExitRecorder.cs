@@ -41,6 +41,7 @@ internal sealed class ExitRecorder(TaskTable tasks, ILogger logger)
 
     private void Write(ContainerTask task, TaskProcess process, ExitRecord record)
     {
+        record.Oom = ReferenceEquals(process, task.Init) && task.Cgroup is { Oom.Kills: > 0 };
         try
         {
             ExitFiles.Write(task.Bundle, task.SubjectOf(process).Exec, record);

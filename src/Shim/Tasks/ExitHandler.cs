@@ -44,6 +44,9 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
     private Task InitExitedAsync(ContainerTask task, ReapedExit reaped)
     {
         task.ReapedInit = StatusOf(reaped);
+
+        // Now and not only at the end: whoever manages the cgroup may remove it as soon as it is empty.
+        task.OomWatch?.Look();
         recorder.Record(task, task.Init, task.ReapedInit);
         return InitEndedAsync(task);
     }
@@ -51,9 +54,6 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
     private async Task InitEndedAsync(ContainerTask task)
     {
         task.Init.Stdio?.ProcessEnded();
-
-        // Now and not only at the end: whoever manages the cgroup may remove it as soon as it is empty.
-        task.OomWatch?.Look();
         if (!SpecFile.HasPrivatePidNamespace(task.Bundle))
         {
             await KillTheOthersAsync(task);

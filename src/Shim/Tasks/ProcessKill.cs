@@ -6,7 +6,7 @@ using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Tasks;
 
-/// <summary>Kill: a signal to a container through its runtime, or to an exec directly. Contract chapter 3.8.</summary>
+/// <summary>Kill: a signal to a process of ours directly, or to a container through its runtime. Contract chapter 3.8.</summary>
 internal sealed class ProcessKill(TaskParts parts)
 {
     public async ValueTask<Empty> KillAsync(KillRequest request, ServerCallContext call)
@@ -18,7 +18,7 @@ internal sealed class ProcessKill(TaskParts parts)
         RequireUnfinished(process, request.All);
         if (ReferenceEquals(process, task.Init))
         {
-            await task.Runtime.KillAsync(task.Id, request.Signal, request.All, call.Cancellation);
+            await KillInitAsync(task, request, call.Cancellation);
         }
         else
         {
@@ -26,6 +26,24 @@ internal sealed class ProcessKill(TaskParts parts)
         }
 
         return new Empty();
+    }
+
+    private async Task KillInitAsync(ContainerTask task, KillRequest request, CancellationToken cancellation)
+    {
+        if (parts.Settings.DirectKill && DirectKill.IsTheSame(task, request))
+        {
+            Send(task.Init, request.Signal, "");
+            return;
+        }
+
+        try
+        {
+            await task.Runtime.KillAsync(task.Id, request.Signal, request.All, cancellation);
+        }
+        catch (RpcException e) when (e.Code != RpcCode.NotFound && ProcessCondition.Of(task.Init.Pid, task.Cgroup) is string condition)
+        {
+            throw new RpcException(e.Code, $"{e.Message} (init {task.Init.Pid}: {condition})", e);
+        }
     }
 
     // Known without the runtime, and before Delete gives the gate free: a daemon that stops a container while it deletes it closes the connection after
@@ -50,17 +68,22 @@ internal sealed class ProcessKill(TaskParts parts)
             throw RpcException.FailedPrecondition("process not created");
         }
 
+        Send(exec, signal, "exec kill error: ");
+    }
+
+    private static void Send(TaskProcess process, uint signal, string prefix)
+    {
         try
         {
-            ProcessSignals.Send(exec.Pid, (int)signal);
+            ProcessSignals.Send(process.Pid, (int)signal);
         }
         catch (SyscallException e) when (e.Errno == Errno.ESRCH)
         {
-            throw new RpcException(RpcCode.NotFound, "exec kill error: process already finished", e);
+            throw new RpcException(RpcCode.NotFound, $"{prefix}process already finished", e);
         }
         catch (SyscallException e)
         {
-            throw new RpcException(RpcCode.Unknown, $"exec kill error: {e.Message}", e);
+            throw new RpcException(RpcCode.Unknown, $"{prefix}unknown error after kill: {e.Message}", e);
         }
     }
 }

@@ -18,6 +18,9 @@ internal sealed class ScriptedRuntime : IOciRuntime
     /// <summary>The container's end of each terminal, by pid.</summary>
     public Dictionary<int, FileDescriptor> Terminals { get; } = [];
 
+    /// <summary>The pid of the next process, when it is a real one.</summary>
+    public int? NextPid { get; set; }
+
     public List<string> Kills { get; } = [];
 
     /// <summary>What was asked for, in order: the command's name, and whether by force.</summary>
@@ -61,7 +64,8 @@ internal sealed class ScriptedRuntime : IOciRuntime
 
     private Task MakeAsync(string step, string pidFile, string? consoleSocket, ChildStdio? stdio)
     {
-        int pid = ++_nextPid;
+        int pid = NextPid ?? ++_nextPid;
+        NextPid = null;
         if (consoleSocket is not null)
         {
             PseudoTerminalPair pair = Terminal.OpenPair();

@@ -19,9 +19,9 @@ internal sealed class ShimInTest : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly TtrpcClient _client;
 
-    private ShimInTest(EventLoop loop)
+    private ShimInTest(EventLoop loop, ShimSettings settings)
     {
-        Loop = loop;
+        (Loop, Settings) = (loop, settings);
         string path = Path.Join(Directory.Path, "socket");
         Start(UnixSocket.Listen(path));
         ClientSocket = new LoopStream(loop, UnixSocket.Connect(path));
@@ -36,7 +36,7 @@ internal sealed class ShimInTest : IDisposable
 
     public ScriptedRuntime Runtime { get; } = new();
 
-    public ShimSettings Settings { get; } = new() { DirectKill = false };
+    public ShimSettings Settings { get; }
 
     public RecordingEvents Events { get; } = new() { IsAway = true };
 
@@ -44,13 +44,16 @@ internal sealed class ShimInTest : IDisposable
 
     public LoopStream ClientSocket { get; }
 
+    /// <summary>Runs a test on a loop of its own, with all signals through the runtime: its processes are no processes.</summary>
+    public static void Run(Func<ShimInTest, Task> test) => Run(test, new ShimSettings { DirectKill = false });
+
     /// <summary>Runs a test on a loop of its own.</summary>
-    public static void Run(Func<ShimInTest, Task> test)
+    public static void Run(Func<ShimInTest, Task> test, ShimSettings settings)
     {
         using EventLoop loop = new();
         loop.Run(async () =>
         {
-            using ShimInTest shim = new(loop);
+            using ShimInTest shim = new(loop, settings);
             await test(shim);
             return true;
         });
@@ -80,6 +83,19 @@ internal sealed class ShimInTest : IDisposable
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse> =>
         _client.CallAsync(service, method, request, parser, default, CancellationToken.None).WaitAsync(Limit, Loop.Timers);
+
+    /// <summary>A real child of the test, which has been signalled, ends.</summary>
+    public void ReapFor(int pid)
+    {
+        Runtime.Streams.Remove(pid);
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                Reaper.ReapAll();
+                return !Native.Processes.ProcessSignals.Exists(pid);
+            },
+            Limit));
+    }
 
     /// <summary>A process ends: its ends of its streams are closed, and the reaper tells.</summary>
     public void End(uint pid, int status)
