@@ -15,7 +15,8 @@ internal static class BlkioV1
         (7, "blkio.time_recursive"), (8, "blkio.sectors_recursive"),
     ];
 
-    private static readonly (int Field, string File)[] Throttling = [(2, "blkio.throttle.io_serviced"), (1, "blkio.throttle.io_service_bytes")];
+    private static readonly (int Field, string File)[] Throttling =
+        [(2, "blkio.throttle.io_serviced"), (1, "blkio.throttle.io_service_bytes")];
 
     /// <summary>The requests by device and kind; nothing where the controller does not count the container.</summary>
     public static void Write(ref MessageWriter to, int field, string? directory, Span<byte> buffer)

@@ -16,14 +16,18 @@ internal sealed class CgroupMounts
 
     private IReadOnlyList<MountEntry>? _mounts;
 
-    /// <summary>The directory of <paramref name="path"/> in the hierarchy of these controllers (empty: version 2); null if there is none.</summary>
+    /// <summary>
+    /// The directory of <paramref name="path"/> in the hierarchy of these controllers (empty: version 2); null if there is none.
+    /// </summary>
     public string? DirectoryOf(string controllers, string path)
     {
         string usual = Path.Join(Root, controllers, path);
         return IsDirectory(usual) ? usual : InTable(controllers, path);
     }
 
-    /// <summary>The directory by a mount of the table, for a path as /proc/PID/cgroup shows it; null if the mount does not hold it.</summary>
+    /// <summary>
+    /// The directory by a mount of the table, for a path as /proc/PID/cgroup shows it; null if the mount does not hold it.
+    /// </summary>
     public static string? Below(MountEntry mount, string controllers, string path)
     {
         if (controllers.Length == 0 ? mount.FileSystemType != "cgroup2" : !Carries(mount, controllers))

@@ -4,7 +4,7 @@ namespace ShimStack.Shim.Cgroups;
 
 internal static partial class CgroupsLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "no cgroup was found for task {Task} (pid {Pid}): it has no statistics and its out-of-memory kills are not seen")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "task {Task} (pid {Pid}) has no statistics: its cgroup was not found")]
     public static partial void CgroupNotFound(this ILogger logger, string task, int pid);
 
     [LoggerMessage(Message = "not all controllers could be enabled for the cgroup of task {Task}: {Reason}")]
@@ -13,6 +13,6 @@ internal static partial class CgroupsLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "out-of-memory kills in task {Task} are not seen before its end: {Reason}")]
     public static partial void OomWatchFailed(this ILogger logger, string task, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "the kernel killed a process of task {Task} for want of memory ({Kills} so far)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "a process of task {Task} was killed for want of memory ({Kills} by now)")]
     public static partial void OutOfMemory(this ILogger logger, string task, ulong kills);
 }

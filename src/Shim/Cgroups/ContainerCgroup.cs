@@ -109,7 +109,11 @@ internal sealed class ContainerCgroup
     public CgroupRecord ToRecord()
     {
         CgroupRecord record = new() { OomSeen = ByteString.CopyFrom(Oom.Seen.Span) };
-        record.Places.AddRange(_places.Select(static place => new CgroupPlace { Controller = place.Controller, Directory = place.Directory }));
+        foreach ((string controller, string directory) in _places)
+        {
+            record.Places.Add(new CgroupPlace { Controller = controller, Directory = directory });
+        }
+
         return record;
     }
 

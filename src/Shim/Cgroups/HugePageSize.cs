@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ShimStack.Shim.Cgroups;
 
-/// <summary>A size of huge pages that this machine has, as the names of cgroup files spell it ("2MB"), and the names of its files.</summary>
+/// <summary>A size of huge pages that this machine has, as cgroups spell it ("2MB"), and the names of its files.</summary>
 internal sealed class HugePageSize
 {
     private const string Folder = "/sys/kernel/mm/hugepages";

@@ -68,7 +68,8 @@ internal sealed class OomEventDescriptor : IReadiness, IDisposable
             return;
         }
 
-        _later ??= _loop.Timers.CreateTimer(static self => ((OomEventDescriptor)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _later.Change(FirstPause * (1 << _looks++), Timeout.InfiniteTimeSpan);
+        TimeSpan pause = FirstPause * (1 << _looks++);
+        _later?.Dispose();
+        _later = _loop.Timers.CreateTimer(static self => ((OomEventDescriptor)self!).Look(), this, pause, Timeout.InfiniteTimeSpan);
     }
 }

@@ -7,7 +7,8 @@ internal static class TextLines
     public static bool TryTake(scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line) => TryTake(ref text, (byte)'\n', out line);
 
     /// <summary>Takes the first word off <paramref name="line"/>, with the blanks before it; false at its end.</summary>
-    public static bool TryTakeWord(scoped ref ReadOnlySpan<byte> line, out ReadOnlySpan<byte> word) => TryTake(ref line, (byte)' ', out word);
+    public static bool TryTakeWord(scoped ref ReadOnlySpan<byte> line, out ReadOnlySpan<byte> word) =>
+        TryTake(ref line, (byte)' ', out word);
 
     /// <summary>Takes "major:minor" off <paramref name="line"/>; false where it does not begin with that.</summary>
     public static bool TryTakeDevice(scoped ref ReadOnlySpan<byte> line, out (ulong Major, ulong Minor) device)
@@ -22,7 +23,7 @@ internal static class TextLines
         return char.IsAsciiDigit((char)word[0]);
     }
 
-    /// <summary>What follows <paramref name="key"/>, which ends in '=' and begins with the blank before it; empty if it is missing.</summary>
+    /// <summary>What follows <paramref name="key"/>, which is " name="; empty if it is missing.</summary>
     public static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key) =>
         line.IndexOf(key) is >= 0 and int at ? line[(at + key.Length)..] : default;
 

@@ -47,7 +47,8 @@ public sealed class CgroupControllersTests : IDisposable
         CgroupControllers.Write([(_root["no/such"], "+cpu"), (good, "+cpu")]);
         Assert.Equal("+cpu", File.ReadAllText(good)[..4]);
 
-        SyscallException refusal = Assert.Throws<SyscallException>(() => CgroupControllers.Write([(good, "+pids"), (_root["no/such"], "+cpu")]));
+        SyscallException refusal = Assert.Throws<SyscallException>(
+            () => CgroupControllers.Write([(good, "+pids"), (_root["no/such"], "+cpu")]));
         Assert.Equal(Errno.ENOENT, refusal.Errno);
         Assert.Equal("+pids", File.ReadAllText(good)[..5]);
     }

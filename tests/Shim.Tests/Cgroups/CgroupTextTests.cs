@@ -15,7 +15,8 @@ public class CgroupTextTests
     [InlineData("-1\n", 0)]
     [InlineData("", 0)]
     [InlineData("x", 0)]
-    public void ANumberIsReadAsTheKernelWritesIt(string text, ulong value) => Assert.Equal(value, KernelNumber.Parse(Encoding.UTF8.GetBytes(text)));
+    public void ANumberIsReadAsTheKernelWritesIt(string text, ulong value) =>
+        Assert.Equal(value, KernelNumber.Parse(Encoding.UTF8.GetBytes(text)));
 
     [Theory]
     [InlineData("0.00", 0)]
@@ -25,7 +26,8 @@ public class CgroupTextTests
     [InlineData("5", 5)]
     [InlineData("", 0)]
     [InlineData("x.10", 0)]
-    public void ADecimalIsTheNearestDouble(string text, double value) => Assert.Equal(value, KernelNumber.ParseHundredths(Encoding.UTF8.GetBytes(text)));
+    public void ADecimalIsTheNearestDouble(string text, double value) =>
+        Assert.Equal(value, KernelNumber.ParseHundredths(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void KeysAreFoundInAnyOrder()

@@ -17,7 +17,8 @@ public class ContainerCgroupTests
     public void TheCgroupIsReadFromTheLinesOfProc(string lines, string places)
     {
         ContainerCgroup? cgroup = ContainerCgroup.FromLines(lines, (names, path) => path == "/gone" ? null : $"/r/{names}{path}");
-        Assert.Equal(places, cgroup is null ? "" : string.Join(' ', cgroup.ToRecord().Places.Select(place => $"{place.Controller}={place.Directory}")));
+        IEnumerable<string> found = cgroup?.ToRecord().Places.Select(static place => $"{place.Controller}={place.Directory}") ?? [];
+        Assert.Equal(places, string.Join(' ', found));
     }
 
     [Fact]

@@ -59,7 +59,9 @@ public class MetricsTests
         recorded.Folder.Write("blkio/blkio.io_serviced_recursive", "8:0 Read 5\n8:0 Total 5\nTotal 5\n");
         recorded.Folder.Write("blkio/blkio.sectors_recursive", "8:0 64\n");
         V1.BlkIOStat blkio = ReadV1(recorded.Cgroup).Blkio;
-        Assert.Equal([("Read", 8ul, 0ul, 5ul), ("Total", 8ul, 0ul, 5ul)], blkio.IoServicedRecursive.Select(e => (e.Op, e.Major, e.Minor, e.Value)));
+        Assert.Equal(
+            [("Read", 8ul, 0ul, 5ul), ("Total", 8ul, 0ul, 5ul)],
+            blkio.IoServicedRecursive.Select(e => (e.Op, e.Major, e.Minor, e.Value)));
         Assert.Equal([("", 8ul, 0ul, 64ul)], blkio.SectorsRecursive.Select(e => (e.Op, e.Major, e.Minor, e.Value)));
         Assert.Empty(blkio.IoServiceBytesRecursive);
     }
@@ -102,11 +104,15 @@ public class MetricsTests
         metrics.Hugetlb.Clear();
         V2.Metrics zero = new()
         {
-            Pids = new V2.PidsStat(), Cpu = new V2.CPUStat(), Memory = new V2.MemoryStat(), Rdma = new V2.RdmaStat(), Io = new V2.IOStat(),
+            Pids = new V2.PidsStat(),
+            Cpu = new V2.CPUStat(),
+            Memory = new V2.MemoryStat(),
+            Rdma = new V2.RdmaStat(),
+            Io = new V2.IOStat(),
         };
         Assert.Equal(zero, metrics);
 
-        V1.Metrics old = ReadV1(ContainerCgroup.Split(("memory", "/no/memory"), ("pids", "/no/pids"), ("blkio", "/no/blkio"), ("cpu", "/no/cpu")));
+        V1.Metrics old = ReadV1(ContainerCgroup.Split(("memory", "/no/m"), ("pids", "/no/p"), ("blkio", "/no/b"), ("cpu", "/no/c")));
         Assert.Equal(new V1.Metrics { Cpu = new V1.CPUStat { Usage = new V1.CPUUsage(), Throttling = new V1.Throttle() } }, old);
     }
 
@@ -141,7 +147,8 @@ public class MetricsTests
     {
         using RecordedCgroup old = RecordedCgroup.V1();
         using RecordedCgroup recorded = RecordedCgroup.V2();
-        foreach (string file in Directory.GetFiles(old.Folder.Path, "*", SearchOption.AllDirectories).Concat(Directory.GetFiles(recorded.Folder.Path)))
+        string[] files = Directory.GetFiles(old.Folder.Path, "*", SearchOption.AllDirectories);
+        foreach (string file in files.Concat(Directory.GetFiles(recorded.Folder.Path)))
         {
             File.WriteAllText(file, text);
         }

@@ -3,7 +3,6 @@ using ShimStack.Native.Files;
 using ShimStack.Native.Processes;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Cgroups;
-using ShimStack.Shim.Loop;
 using ShimStack.Shim.Tests.Loop;
 
 namespace ShimStack.Shim.Tests.Cgroups;
@@ -77,7 +76,8 @@ public sealed class OomWatchTests
         int before = Descriptors();
         MemoryEventFiles files = new(loop);
         Assert.Equal(Errno.ENOENT, Assert.Throws<SyscallException>(() => files.Watch(folder["memory.events"], () => OomLook.Gone)).Errno);
-        Assert.Equal(Errno.ENOENT, Assert.Throws<SyscallException>(() => new OomEventDescriptor(loop, folder.Path, () => OomLook.Gone)).Errno);
+        SyscallException refusal = Assert.Throws<SyscallException>(() => new OomEventDescriptor(loop, folder.Path, () => OomLook.Gone));
+        Assert.Equal(Errno.ENOENT, refusal.Errno);
         Assert.Equal(before, Descriptors());
         return Task.CompletedTask;
     });

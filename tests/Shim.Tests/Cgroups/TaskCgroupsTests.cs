@@ -3,9 +3,9 @@ using ShimStack.Api.CgroupsV2;
 using ShimStack.Api.Task;
 using ShimStack.Shim.Cgroups;
 using ShimStack.Shim.State;
+using ShimStack.Shim.Tasks;
 using ShimStack.Shim.Tests.Loop;
 using ShimStack.Shim.Tests.State;
-using ShimStack.Shim.Tasks;
 using ShimStack.Ttrpc;
 using V1 = ShimStack.Api.CgroupsV1;
 

@@ -15,7 +15,8 @@ public sealed class MetricsTests
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
     public Task MemoryAndCpuTimeGrowWithWhatTheContainerUses(string line) => Stage.RunAsync(line, async stage =>
     {
-        const string Script = "echo ready; read a; dd if=/dev/zero of=/dev/data bs=1M count=40 2>/dev/null; i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; echo used; read b";
+        const string Script = "echo ready; read a; dd if=/dev/zero of=/dev/data bs=1M count=40 2>/dev/null; "
+            + "i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; echo used; read b";
         Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", Script], new ContainerSettings { Input = true });
         await Until.TrueAsync(() => container.Output!.Text == "ready\n", "the container runs");
         TaskMetrics before = await TaskMetrics.ReadAsync(stage, "c1");
@@ -40,7 +41,8 @@ public sealed class MetricsTests
     {
         ContainerSettings settings = new() { Cgroup = "both", Output = false };
         Container ours = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], settings);
-        Container reference = await Container.RunAsync(stage, "c2", ["/bin/sleep", "1000"], settings with { Shim = RuntimeUnderTest.Reference });
+        ContainerSettings theirSettings = settings with { Shim = RuntimeUnderTest.Reference };
+        Container reference = await Container.RunAsync(stage, "c2", ["/bin/sleep", "1000"], theirSettings);
         for (int tries = 0; ; tries++)
         {
             TaskMetrics first = await TaskMetrics.ReadAsync(stage, "c1");

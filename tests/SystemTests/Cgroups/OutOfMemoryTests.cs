@@ -34,7 +34,8 @@ public sealed class OutOfMemoryTests
         Container container = await Container.RunAsync(stage, "c1", command, Limited() with { Input = true });
         await log.WaitForAsync(events => events.Any(e => e.Topic == "/tasks/oom"), "the event");
         await Until.TrueAsync(() => container.Output!.Text.StartsWith("137\n", StringComparison.Ordinal), "the child is dead");
-        Assert.Equal((1ul, 1ul), ((await TaskMetrics.ReadAsync(stage, "c1")).OomKills, (await TaskMetrics.ReadAsync(stage, "c1")).Processes));
+        TaskMetrics metrics = await TaskMetrics.ReadAsync(stage, "c1");
+        Assert.Equal((1ul, 1ul), (metrics.OomKills, metrics.Processes));
         AssertStory(["create", "start", "oom"], log);
 
         await container.EndAsync();

@@ -1,7 +1,5 @@
 using ShimStack.Api.CgroupsV1;
-using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
-using ShimStack.SystemTests.Processes;
 using ShimStack.SystemTests.Wire.Tasks;
 using V2 = ShimStack.Api.CgroupsV2;
 
@@ -32,12 +30,14 @@ internal sealed record TaskMetrics(string Type, ulong Memory, ulong Cpu, ulong P
         if (type == "io.containerd.cgroups.v2.Metrics")
         {
             V2.Metrics unified = V2.Metrics.Parser.ParseFrom(metric.Data.Value);
-            return new TaskMetrics(
-                type, unified.Memory.Usage, unified.Cpu.UsageUsec * 1000, unified.Pids.Current, unified.MemoryEvents?.OomKill, unified.ToString());
+            ulong? kills = unified.MemoryEvents?.OomKill;
+            ulong cpu = unified.Cpu.UsageUsec * 1000;
+            return new TaskMetrics(type, unified.Memory.Usage, cpu, unified.Pids.Current, kills, unified.ToString());
         }
 
         Metrics metrics = Metrics.Parser.ParseFrom(metric.Data.Value);
-        return new TaskMetrics(
-            type, metrics.Memory.Usage.Usage, metrics.Cpu.Usage.Total, metrics.Pids.Current, metrics.MemoryOomControl?.OomKill, metrics.ToString());
+        ulong cpuTime = metrics.Cpu.Usage.Total;
+        ulong? oomKills = metrics.MemoryOomControl?.OomKill;
+        return new TaskMetrics(type, metrics.Memory.Usage.Usage, cpuTime, metrics.Pids.Current, oomKills, metrics.ToString());
     }
 }
