@@ -1,12 +1,7 @@
-using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using ShimStack.Api.Runc;
 using ShimStack.Api.Task;
-using ShimStack.Native;
-using ShimStack.Native.Processes;
 using ShimStack.Shim.Exits;
-using ShimStack.Shim.Rootfs;
 using ShimStack.Shim.State;
 
 namespace ShimStack.Shim.Bootstrap;
@@ -21,14 +16,12 @@ namespace ShimStack.Shim.Bootstrap;
 /// <param name="warn">Takes one line for each thing that did not work.</param>
 internal sealed class DeleteAction(string bundle, ShimArguments arguments, Action<string> warn)
 {
-    // The daemon gives the whole action 5 s and then kills it, which costs the exit status and the bundle. The reference would use all of
-    // them.
-    private static readonly TimeSpan RuntimeLimit = TimeSpan.FromMilliseconds(4200);
+    // The daemon gives the whole action 5 s and then kills it, which costs the exit status and the bundle.
     private static readonly TimeSpan TotalLimit = TimeSpan.FromMilliseconds(4700);
 
-    private const string DefaultRoot = "/run/containerd/runc";
     private const int KilledStatus = 137;
 
+    private readonly Attempts _attempts = new(warn);
     private readonly long _started = TimeProvider.System.GetTimestamp();
 
     /// <summary>Runs the action.</summary>
@@ -36,21 +29,25 @@ internal sealed class DeleteAction(string bundle, ShimArguments arguments, Actio
     /// <exception cref="InvalidDataException">The record of the options cannot be understood.</exception>
     public byte[] Run()
     {
-        Options options = BundleFiles.ReadOptions(bundle);
-        Attempt("delete the container", () => DeleteContainer(options));
-        Attempt("unmount the rootfs", UnmountRootfs);
-        Attempt("remove the cgroup", () => new LeftoverCgroup(bundle, arguments.Id).Remove(PauseWhileTime));
-        Attempt("remove the socket", RemoveSocket);
+        string[] members = [];
+        // While the socket is there, by which a shim that is alive is known.
+        _attempts.Try("find the rest of the pod", () => members = PodMembers.OrphanedIn(bundle));
+        CleanUp(bundle, arguments.Id);
+        _attempts.Try("remove the socket", RemoveSocket);
+        foreach (string member in members)
+        {
+            CleanUp(GoPath.Join(GoPath.DirectoryOf(bundle), member), member);
+        }
         int pid = -1;
-        Attempt("read the pid of the container", () => pid = BundleFiles.ReadInitPid(bundle));
+        _attempts.Try("read the pid of the container", () => pid = BundleFiles.ReadInitPid(bundle));
         DeleteResponse response = new()
         {
             Pid = unchecked((uint)pid),
             ExitStatus = KilledStatus,
             ExitedAt = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()),
         };
-        Attempt("read the exit of the container", () => ReadExit(response));
-        Attempt("announce what the shim could not", () => new LeftoverExits(bundle, arguments).Announce());
+        _attempts.Try("read the exit of the container", () => ReadExit(response));
+        _attempts.Try("announce what the shim could not", () => new LeftoverExits(bundle, arguments).Announce());
         return response.ToByteArray();
     }
 
@@ -64,41 +61,8 @@ internal sealed class DeleteAction(string bundle, ShimArguments arguments, Actio
         }
     }
 
-    private void DeleteContainer(Options options)
-    {
-        string name = BundleFiles.ReadRuntime(bundle) is { Length: > 0 } recorded ? recorded : InfoAction.DefaultBinary;
-        string path = ExecutablePath.Find(name, Environment.GetEnvironmentVariable("PATH"))
-            ?? throw new StartupException($"exec: \"{name}\": executable file not found in $PATH");
-        string root = GoPath.Join(options.Root.Length == 0 ? DefaultRoot : options.Root, arguments.Namespace);
-
-        // Orphans of a runtime that must be killed come to this process and end with their group.
-        CurrentProcess.BecomeSubreaper();
-        CommandResult result = HelperCommand.Run(
-            [path, "--root", root, "--log", bundle + "/log.json", "--log-format", "json", "delete", "--force", arguments.Id],
-            RuntimeLimit,
-            withErrors: true);
-        if (result.Status != 0)
-        {
-            string end = result.Status is int status ? $"exit status {status}" : "not finished in time";
-            throw new StartupException($"{name} did not terminate successfully: {end}: {Encoding.UTF8.GetString(result.Output).Trim()}");
-        }
-    }
-
-    private void UnmountRootfs()
-    {
-        var unmount = new RootfsUnmount(bundle + "/rootfs", program => HelperCommand.Run(program, Left(), withErrors: true));
-        unmount.Run(PauseWhileTime);
-    }
-
-    private bool PauseWhileTime(TimeSpan pause)
-    {
-        if (Left() < pause)
-        {
-            return false;
-        }
-        ChildProcess.Pause(pause);
-        return true;
-    }
+    private void CleanUp(string its, string id) =>
+        new ContainerCleanup(new DoomedContainer(arguments.Namespace, id, its, Records: bundle), Left, _attempts).Run();
 
     private TimeSpan Left() => TotalLimit - TimeProvider.System.GetElapsedTime(_started);
 
@@ -108,18 +72,6 @@ internal sealed class DeleteAction(string bundle, ShimArguments arguments, Actio
         if (BundleFiles.ReadAddress(bundle) is SocketAddress address)
         {
             ListenSocket.RemoveIfDead(address);
-        }
-    }
-
-    private void Attempt(string what, Action step)
-    {
-        try
-        {
-            step();
-        }
-        catch (Exception e) when (e is SyscallException or StartupException or InvalidDataException)
-        {
-            warn($"failed to {what}: {e.Message}");
         }
     }
 }

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
@@ -39,6 +40,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
         await UnmountAsync(task);
         await parts.Delivery.SettleAsync(task);
         ExitFiles.RemoveAll(task.Bundle);
+        PodMembers.Forget(task.Bundle, task.Id);
         init.MarkDeleted();
         parts.Tasks.Remove(task);
         DropExecs(task);

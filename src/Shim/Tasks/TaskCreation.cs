@@ -27,6 +27,7 @@ internal sealed class TaskCreation(TaskParts parts)
 
         try
         {
+            PodMembers.Record(request.Bundle, request.Id);
             return request.Checkpoint.Length > 0
                 ? AddFromCheckpoint(request, options, runtime)
                 : await CreateMountedAsync(request, options, runtime, call.Cancellation);
@@ -34,6 +35,7 @@ internal sealed class TaskCreation(TaskParts parts)
         catch
         {
             await UnmountAsync(request);
+            PodMembers.Forget(request.Bundle, request.Id);
             throw;
         }
     }

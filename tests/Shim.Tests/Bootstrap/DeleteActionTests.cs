@@ -111,6 +111,52 @@ public sealed class DeleteActionTests : IDisposable
         Assert.False(File.Exists(_bundle["socket"]));
     }
 
+    [Fact]
+    public void TheMembersOfAPodOverVersionThreeAreDeletedWhenTheirShimIsDead()
+    {
+        using TemporaryDirectory bundles = MakePod(version: 3);
+        Assert.Equal(["c1", "m1", "m2"], DeletedOf(bundles));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void TheMembersOfAPodStayWhileTheirShimAnswers()
+    {
+        using TemporaryDirectory bundles = MakePod(version: 3);
+        File.Delete(bundles["c1/socket"]);
+        using Native.FileDescriptor shim = UnixSocket.Listen(bundles["c1/socket"]);
+        Assert.Equal(["c1"], DeletedOf(bundles));
+    }
+
+    [Fact]
+    public void TheMembersOfAPodOverVersionTwoHaveADeleteOfTheirOwn()
+    {
+        using TemporaryDirectory bundles = MakePod(version: 2);
+        Assert.Equal(["c1"], DeletedOf(bundles));
+    }
+
+    // c1 is the pod, m1 and m2 are in it, and their bundles are gone already.
+    private TemporaryDirectory MakePod(int version)
+    {
+        TemporaryDirectory bundles = new();
+        bundles.Make("c1");
+        bundles.Write("c1/init.pid", "4711");
+        bundles.Write("c1/bootstrap.json", $$"""{"version":{{version}},"address":"unix:///x","protocol":"ttrpc"}""");
+        BundleFiles.WriteRuntime(bundles["c1"], _bundle.WriteScript("runtime.sh", $"for last; do :; done; echo $last >> {_bundle["deleted"]}"));
+        bundles.Make("c1/members");
+        bundles.Write("c1/members/m1", "");
+        bundles.Write("c1/members/m2", "");
+        UnixSocket.Listen(bundles["c1/socket"]).Dispose();
+        BundleFiles.WriteAddress(bundles["c1"], new SocketAddress(bundles["c1/socket"]));
+        return bundles;
+    }
+
+    private string[] DeletedOf(TemporaryDirectory bundles)
+    {
+        new DeleteAction(bundles["c1"], new ShimArguments { Namespace = "ns", Id = "c1" }, _warnings.Add).Run();
+        return [.. File.ReadAllLines(_bundle["deleted"]).Order()];
+    }
+
     private void UseRuntime(string script) => BundleFiles.WriteRuntime(_bundle.Path, _bundle.WriteScript("runtime.sh", script));
 
     private DeleteResponse Delete() =>

@@ -8,7 +8,9 @@ namespace ShimStack.SystemTests.Kubernetes;
 public sealed class PodShimKilledTests
 {
     [Theory, MemberData(nameof(CriLine.All), MemberType = typeof(CriLine)), Feature("a pod whose shim was killed is cleaned up")]
-    public Task NothingIsLeftOfAPodWhoseShimWasKilled(string column) => Kubelet.RunAsync(column, async kubelet =>
+    public Task NothingIsLeftOfAPodWhoseShimWasKilled(string column) => Kubelet.RunAsync(column, KillAndRemoveAsync);
+
+    internal static async Task KillAndRemoveAsync(Kubelet kubelet)
     {
         Pod pod = await Pod.RunAsync(kubelet, "p1");
         PodContainer first = await pod.StartAsync("first", ["/bin/sleep", "1000"]);
@@ -25,5 +27,5 @@ public sealed class PodShimKilledTests
         PodContainer again = await next.StartAsync("first", ["/bin/sleep", "1000"]);
         Assert.Equal(ContainerState.ContainerRunning, (await again.StatusAsync()).State);
         await next.EndAsync();
-    });
+    }
 }
