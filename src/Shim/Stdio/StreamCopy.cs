@@ -50,8 +50,8 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     public ICopySink? Sink => _ended ? null : _mover.Sink;
 
     /// <summary>
-    /// Moves what is there until one side has to be waited for; from then on edges do. Before it nothing moves: the runtime has the process's
-    /// ends while it makes it, and what it says there about its own failure is no output of a process that never was.
+    /// Moves what is there until one side has to be waited for; from then on edges do. Before it nothing moves: the runtime has the
+    /// process's ends while it makes it, and what it says there about its own failure is no output of a process that never was.
     /// </summary>
     public void Start()
     {

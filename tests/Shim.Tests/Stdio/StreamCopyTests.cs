@@ -151,7 +151,8 @@ public class StreamCopyTests
     {
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.ReadEnd, true);
-        using StreamCopy copy = new(stream.Context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), ClientStreams.OpenOutput(stream.FifoPath));
+        CopySource source = new(pipe.ReadEnd, SourceKind.Pipe);
+        using StreamCopy copy = new(stream.Context, source, ClientStreams.OpenOutput(stream.FifoPath));
         Files.Write(pipe.WriteEnd, "runc"u8);
         await LoopTest.TurnAsync();
         Assert.Equal(0, Pipe.BytesReadable(stream.Reader.Descriptor));

@@ -6,8 +6,8 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.Docker;
 
 /// <summary>
-/// A container under docker depends on two daemons: dockerd, which learns exits only from containerd's events (contract chapter 9.8), and containerd.
-/// Each may be killed; the container does not notice, and its true exit code arrives.
+/// A container under docker depends on two daemons: dockerd, which learns exits only from containerd's events (contract chapter 9.8), and
+/// containerd. Each may be killed; the container does not notice, and its true exit code arrives.
 /// </summary>
 public sealed class DaemonLossTests
 {
@@ -31,7 +31,7 @@ public sealed class DaemonLossTests
         int pid = await StartAsync(docker);
         await docker.Containerd.KillAsync();
         await docker.Containerd.StartAsync();
-        await Until.TrueAsync(() => docker.CallAsync("exec", "c1", "true").GetAwaiter().GetResult().ExitCode == 0, "docker is with containerd again");
+        await docker.UntilItWorksAsync("exec", "c1", "true");
         await StillObeysAsync(docker, pid);
     });
 
@@ -72,8 +72,8 @@ public sealed class DaemonLossTests
         await ExitedAsync(docker);
     });
 
-    // Docker reuses a container's id for its next run, and up to 28 takes each exit that it hears of for one of the run that it knows: an exit that is
-    // told once too often would end the wrong one.
+    // Docker reuses a container's id for its next run, and up to 28 takes each exit that it hears of for one of the run that it knows: an exit
+    // that is told once too often would end the wrong one.
     [Theory, MemberData(nameof(DockerLine.All), MemberType = typeof(DockerLine))]
     [Feature("docker run --restart: one new run for an exit while containerd was away")]
     public Task AnExitThatIsToldAgainEndsNoLaterRun(string line) => DockerStage.RunAsync(line, async docker =>
@@ -96,7 +96,7 @@ public sealed class DaemonLossTests
     });
 
     private static void SkipWhatTheReferenceLoses(string line) =>
-        Assert.SkipWhen(RuntimeUnderTest.IsReference && line == DockerLine.New, "the reference shim loses this exit code under containerd 2.x");
+        Assert.SkipWhen(RuntimeUnderTest.IsReference && line == DockerLine.New, "the reference shim loses this exit under containerd 2.x");
 
     private static async Task<int> StartAsync(DockerStage docker)
     {
@@ -105,7 +105,8 @@ public sealed class DaemonLossTests
         return await PidAsync(docker);
     }
 
-    private static async Task<int> PidAsync(DockerStage docker) => int.Parse(await docker.InspectAsync("c1", ".State.Pid"), CultureInfo.InvariantCulture);
+    private static async Task<int> PidAsync(DockerStage docker) =>
+        int.Parse(await docker.InspectAsync("c1", ".State.Pid"), CultureInfo.InvariantCulture);
 
     private static async Task<int> LinesAsync(DockerStage docker) => (await docker.MustAsync("logs", "c1")).Split('\n').Length;
 

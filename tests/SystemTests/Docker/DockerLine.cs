@@ -2,7 +2,7 @@ using ShimStack.SystemTests.Daemons;
 
 namespace ShimStack.SystemTests.Docker;
 
-/// <summary>The dockers of Debian that the tests run against, where `./build.sh deps` has put them, each over the containerd of its time.</summary>
+/// <summary>Debian's dockers, where `./build.sh deps` has put them, each to be run over the containerd of its time.</summary>
 internal static class DockerLine
 {
     /// <summary>Debian 12's: 20.10, over containerd 1.6.</summary>
@@ -26,7 +26,7 @@ internal static class DockerLine
     /// <summary>Libraries that the machine may lack.</summary>
     public static string LibraryDirectory(string line) => Path.Combine(Root(line), "lib/x86_64-linux-gnu");
 
-    /// <summary>Ends the test as skipped where this docker cannot be had; as failed where it must be there (SHIMSTACK_REQUIRE=system).</summary>
+    /// <summary>Ends the test as skipped, or as failed, where this docker is not there.</summary>
     public static void Require(string line) => DaemonLine.RequireProgram(Daemon(line), line);
 
     private static string Root(string line) => Path.Combine(DaemonLine.Cache, line);

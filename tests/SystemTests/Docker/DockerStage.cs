@@ -4,8 +4,9 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.Docker;
 
 /// <summary>
-/// The world of one test with docker: a <see cref="Daemons.Stage"/>, a dockerd over its containerd, and one image. The shim under test is installed as
-/// most will run it: under the reference's name, first in the daemon's PATH. At the end the containers are removed by docker, and nothing may be left.
+/// The world of one test with docker: a <see cref="Daemons.Stage"/>, a dockerd over its containerd, and one image. The shim under test is
+/// installed as most will run it: under the reference's name, first in the daemon's PATH. At the end docker removes the containers, and nothing
+/// may be left.
 /// </summary>
 internal sealed class DockerStage
 {
@@ -49,7 +50,8 @@ internal sealed class DockerStage
     }
 
     /// <summary>`docker ARGUMENTS`, to its end.</summary>
-    public Task<CommandResult> CallAsync(params string[] arguments) => Command.RunAsync(DockerLine.Client(Daemon.Line), Arguments(arguments));
+    public Task<CommandResult> CallAsync(params string[] arguments) =>
+        Command.RunAsync(DockerLine.Client(Daemon.Line), Arguments(arguments));
 
     /// <summary>The same, with what is typed into it.</summary>
     public Task<CommandResult> CallWithInputAsync(string input, params string[] arguments) =>
@@ -66,7 +68,7 @@ internal sealed class DockerStage
     public async Task StartContainerAsync(string name, string[] flags, params string[] command) =>
         (await RunContainerAsync(["--detach", "--name", name, .. flags], command)).MustSucceed();
 
-    /// <summary>`docker ARGUMENTS` in a terminal: script(1) makes one, types the input, and gives what the terminal shows and the exit code.</summary>
+    /// <summary>`docker ARGUMENTS` in a terminal of script(1), which types the input and gives what the terminal shows and the exit code.</summary>
     public Task<CommandResult> CallInTerminalAsync(string input, params string[] arguments)
     {
         string line = string.Join(' ', Arguments(arguments).Prepend(DockerLine.Client(Daemon.Line)).Select(argument => $"'{argument}'"));
@@ -84,6 +86,16 @@ internal sealed class DockerStage
         while ((seen = await InspectAsync(name, field)) != expected)
         {
             Assert.False(deadline.IsCancellationRequested, $"{field} of {name} is '{seen}', waited in vain for '{expected}'");
+        }
+    }
+
+    /// <summary>Calls again and again until the call succeeds: docker needs a moment to find a containerd that is back.</summary>
+    public async Task UntilItWorksAsync(params string[] arguments)
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
+        while (await CallAsync(arguments) is { ExitCode: not 0 } failed)
+        {
+            Assert.False(deadline.IsCancellationRequested, $"docker {string.Join(' ', arguments)}: {failed}");
         }
     }
 
@@ -115,7 +127,8 @@ internal sealed class DockerStage
     {
         if (File.Exists(Daemon.LogFile))
         {
-            TestContext.Current.TestOutputHelper?.WriteLine($"{Daemon.Line}:\n{string.Join('\n', File.ReadLines(Daemon.LogFile).TakeLast(60))}");
+            string end = string.Join('\n', File.ReadLines(Daemon.LogFile).TakeLast(60));
+            TestContext.Current.TestOutputHelper?.WriteLine($"{Daemon.Line}:\n{end}");
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Dockerd(string line, Stage stage)
         string configuration = Path.Combine(_directory, "daemon.json");
         await File.WriteAllTextAsync(configuration, Json());
         File.Delete(Socket);
-        string path = $"{stage.Daemon.FirstInPath}:{DockerLine.BinDirectory(line)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        string path = $"{DockerLine.BinDirectory(line)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         Pid = await stage.Guard.StartAsync(
             $"cd {_directory} && exec env -i PATH={path} TMPDIR={_directory}/tmp LD_LIBRARY_PATH={DockerLine.LibraryDirectory(line)} " +
             $"{DockerLine.Daemon(line)} --config-file {configuration} >>{LogFile} 2>&1");
@@ -45,7 +45,7 @@ internal sealed class Dockerd(string line, Stage stage)
     /// <summary>SIGKILL; returns when it is reaped.</summary>
     public Task KillAsync() => stage.Guard.EndAsync(Pid, "KILL");
 
-    /// <summary>SIGTERM; returns when it is reaped. Mounts that a dockerd leaves for its next start, or left when it was killed, are taken away.</summary>
+    /// <summary>SIGTERM; returns when it is reaped. Mounts that it leaves for its next start, or left when it was killed, are taken away.</summary>
     public async Task StopAsync()
     {
         await stage.Guard.EndAsync(Pid, "TERM");

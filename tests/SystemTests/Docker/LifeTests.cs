@@ -1,6 +1,5 @@
 using System.Globalization;
 using ShimStack.SystemTests.Compatibility;
-using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Docker;
 
@@ -101,7 +100,8 @@ public sealed class LifeTests
             "--filter", "type=container", "--format", "{{.Action}} {{with .Actor.Attributes.exitCode}}{{.}}{{end}}");
         // exec_create and exec_start name the command as well.
         string[] seen = [.. events.Split('\n').Select(text => text.Split(':')[0].Trim())];
-        Assert.Equal(["create", "start", "exec_create", "exec_start", "exec_die 3", "pause", "unpause", "kill", "die 137", "destroy"], seen);
+        Assert.Equal(
+            ["create", "start", "exec_create", "exec_start", "exec_die 3", "pause", "unpause", "kill", "die 137", "destroy"], seen);
     });
 
     private static Task<string> StateAsync(DockerStage docker, string name) =>

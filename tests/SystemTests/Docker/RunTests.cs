@@ -52,7 +52,8 @@ public sealed class RunTests
     public Task AnExecCanHaveATerminal(string line) => DockerStage.RunAsync(line, async docker =>
     {
         await docker.StartContainerAsync("c1", [], "sleep", "1000");
-        CommandResult result = await docker.CallInTerminalAsync("hello\n", "exec", "-it", "c1", "sh", "-c", "tty; read word; echo got $word; exit 6");
+        CommandResult result = await docker.CallInTerminalAsync(
+            "hello\n", "exec", "-it", "c1", "sh", "-c", "tty; read word; echo got $word; exit 6");
         Assert.Equal(6, result.ExitCode);
         Assert.Contains("/dev/pts/", result.Output, StringComparison.Ordinal);
         Assert.Contains("got hello", result.Output, StringComparison.Ordinal);

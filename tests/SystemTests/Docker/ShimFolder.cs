@@ -2,7 +2,7 @@ using ShimStack.SystemTests.Daemons;
 
 namespace ShimStack.SystemTests.Docker;
 
-/// <summary>A folder for the front of a daemon's PATH that has the shim under test under the name of the reference, and under its own.</summary>
+/// <summary>A folder for the front of a daemon's PATH: the shim under test under the name of the reference, and under its own.</summary>
 internal sealed class ShimFolder : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("shimstack-docker-");
