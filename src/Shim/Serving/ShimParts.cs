@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Native;
-using ShimStack.Shim.Control;
 using ShimStack.Shim.Cgroups;
+using ShimStack.Shim.Control;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Loop;

@@ -1,11 +1,9 @@
-using System.Text;
 using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Processes;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Stdio;
-using ShimStack.Shim.Stdio.Binaries;
 using ShimStack.Shim.Tests.Loop;
 using ShimStack.Ttrpc;
 
