@@ -14,13 +14,12 @@ need_machines() {
   esac
   need_packages qemu-system-x86 debootstrap e2fsprogs
   mkdir -p "$machines"
-  need_kernel
-  need_image cgroup2.cpio make_initramfs
-  need_image systemd.ext4 make_disk
+  # Whoever comes second finds them made.
+  (flock 9 && need_kernel && need_image cgroup2.cpio make_initramfs && need_image systemd.ext4 make_disk) 9>"$machines/lock"
 }
 
 need_kernel() {
-  [[ -s $machines/vmlinuz ]] && return
+  [[ -s $machines/vmlinuz ]] && return 0
   say "fetching Debian's cloud kernel into $machines"
   fetch_kernel >"$machines/kernel.log" 2>&1 || { apt-get -q update && fetch_kernel; } >"$machines/kernel.log" 2>&1 ||
     { tail -n 3 "$machines/kernel.log" >&2; say "the kernel could not be fetched"; }
@@ -38,8 +37,8 @@ fetch_kernel() (
 # need_image NAME FUNCTION: NAME below the cache, made by FUNCTION, again when the script or a program that goes into it has changed.
 need_image() {
   local image=$machines/$1 stamp
-  stamp=$(cat eng/vm.sh eng/vm/* "$(daemon_bin 2.x)/containerd" /usr/sbin/runc /usr/bin/crun /bin/busybox 2>/dev/null | sha256sum)
-  [[ -s $image && $(cat "$image.stamp" 2>/dev/null) == "$stamp" ]] && return
+  stamp=$({ cat eng/vm.sh eng/vm/* "$(daemon_bin 2.x)/containerd" /usr/sbin/runc /usr/bin/crun /bin/busybox 2>/dev/null || true; } | sha256sum)
+  [[ -s $image && $(cat "$image.stamp" 2>/dev/null) == "$stamp" ]] && return 0
   say "making $image"
   rm -rf "$image" "$machines/tree" && mkdir -p "$machines/tree"
   if "$2" "$machines/tree" "$image.new" >"$image.log" 2>&1; then

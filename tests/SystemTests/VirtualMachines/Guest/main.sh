@@ -30,6 +30,7 @@ for runtime in runc crun; do
   check "oom-child/$runtime" oom_of_a_child
   check "oom/$runtime" oom_of_the_container
   check "oom-stats/$runtime" stats_after_the_end
+  remove_greedy
   check "oom-leftovers/$runtime" nothing_is_left
 done
 show_log

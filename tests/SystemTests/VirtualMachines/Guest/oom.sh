@@ -44,8 +44,6 @@ oom_of_a_child() {
   ctr tasks metrics --format json "$id" >/run/checks/figures || return
   at_least "memory_events.oom_kill" 1 "$(figure memory_events oom_kill)" || return
   echo "TaskOOM, the container runs on, oom_kill $(figure memory_events oom_kill)"
-  ctr tasks delete --force "$id" 2>/dev/null
-  ctr containers delete "$id"
 }
 
 oom_of_the_container() {
@@ -68,9 +66,13 @@ stats_after_the_end() {
   said=$(ctr tasks metrics --format json "$id" 2>&1 >/run/checks/figures)
   code=$?
   kills=$(figure memory_events oom_kill)
-  ctr tasks delete "$id" >/dev/null 2>&1
-  ctr containers delete "$id" || return
   [ "$code$machine$shim" != 1vm-systemdio.containerd.runc.v2 ] || { skip "the reference has no figures any more: $said"; return; }
   same "exit code of ctr tasks metrics ($said)" 0 $code || return
   at_least "memory_events.oom_kill" 1 "$kills" && echo "oom_kill $kills"
 }
+
+# Also after a check that has failed.
+remove_greedy() {
+  ctr tasks delete --force "child-$runtime" "greedy-$runtime"
+  ctr containers delete "child-$runtime" "greedy-$runtime"
+} >/dev/null 2>&1
