@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ShimStack.Native;
-using ShimStack.Native.Files;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Cgroups;
 

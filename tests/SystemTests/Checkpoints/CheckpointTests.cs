@@ -44,6 +44,8 @@ public sealed class CheckpointTests
         Assert.Contains("shimstack", File.ReadAllText($"/proc/{state.Pid}/cgroup"), StringComparison.Ordinal);
         await WritesOnAsync(restored);
         Assert.InRange(int.Parse(restored.Output!.Text.Split('\n')[0]["line ".Length..], CultureInfo.InvariantCulture), last, last + 1);
+        MetricsResponse statistics = await stage.Client.Tasks.MetricsAsync(new MetricsRequest { Filters = { "id==c2" } });
+        Assert.NotEmpty(Assert.Single(statistics.Metrics).Data.Value);
         Assert.Equal(state.Pid, Assert.Single(await restored.PidsAsync(), process => process.Pid == state.Pid).Pid);
         await AssertEndsAsync(restored);
     });

@@ -43,6 +43,12 @@ public sealed class CommittedTableTests
         List<string> columns = [];
         foreach (DataAttribute data in test.GetCustomAttributes<DataAttribute>())
         {
+            if (data is MemberDataAttributeBase { MemberType: null } member)
+            {
+                // What the test runner does for a member of the test's own class.
+                member.MemberType = test.DeclaringType;
+            }
+
             foreach (ITheoryDataRow row in await data.GetData(test, tracker))
             {
                 columns.Add(row.GetData()[0] as string ?? $"{test.Name} has no text as its first argument");

@@ -18,19 +18,19 @@ public sealed class MixedFleetTests
     /// <summary>The line, whether from the reference to ours or back, and whether the daemon is killed in between.</summary>
     public static TheoryData<string, bool> Upgrades => new() { { "1.6", true }, { "1.7", false }, { "2.x", false }, { "2.x", true } };
 
-    [Theory, MemberData(nameof(Upgrades), MemberType = typeof(MixedFleetTests)), Feature("containers of the reference shim go on under ours")]
+    [Theory, MemberData(nameof(Upgrades)), Feature("containers of the reference shim go on under ours")]
     public Task FromTheReferenceToOurs(string line, bool restart) =>
         Fleet.RunAsync(line, (stage, fleet) => LiveThroughAsync(stage, fleet, fleet.Reference, fleet.Ours, restart));
 
-    [Theory, MemberData(nameof(Upgrades), MemberType = typeof(MixedFleetTests)), Feature("containers of ours go on under the reference shim")]
+    [Theory, MemberData(nameof(Upgrades)), Feature("containers of ours go on under the reference shim")]
     public Task FromOursBackToTheReference(string line, bool restart) =>
         Fleet.RunAsync(line, (stage, fleet) => LiveThroughAsync(stage, fleet, fleet.Ours, fleet.Reference, restart));
 
-    [Theory, MemberData(nameof(Upgrades), MemberType = typeof(MixedFleetTests)), Feature("a pod of the reference shim is joined by ours")]
+    [Theory, MemberData(nameof(Upgrades)), Feature("a pod of the reference shim is joined by ours")]
     public Task APodOfTheReferenceIsJoined(string line, bool restart) =>
         Fleet.RunAsync(line, (stage, fleet) => JoinAsync(stage, fleet, fleet.Reference, fleet.Ours, restart));
 
-    [Theory, MemberData(nameof(Upgrades), MemberType = typeof(MixedFleetTests)), Feature("a pod of ours is joined by the reference shim")]
+    [Theory, MemberData(nameof(Upgrades)), Feature("a pod of ours is joined by the reference shim")]
     public Task APodOfOursIsJoined(string line, bool restart) =>
         Fleet.RunAsync(line, (stage, fleet) => JoinAsync(stage, fleet, fleet.Ours, fleet.Reference, restart));
 

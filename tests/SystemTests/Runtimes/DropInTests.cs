@@ -45,6 +45,7 @@ public sealed class DropInTests
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("containers of one group share a shim")]
     public Task AGroupSharesAShim(string line) => RunAsync(line, async stage =>
     {
+        Assert.SkipWhen(RuntimeUnderTest.IsReference && line == "2.x", "the reference shim of 2.x leaves the socket of a group that is not named after a container");
         ContainerSettings settings = Named() with { Spec = spec => spec["annotations"] = new JsonObject { ["io.containerd.runc.v2.group"] = "some-group" } };
         // The socket is the group's.
         stage.Remember("some-group");

@@ -59,7 +59,7 @@ internal sealed class SpoolRoom(ShimSettings settings, string placesFolder)
 
     private FileDescriptor? TakePlace()
     {
-        Directory.CreateDirectory(placesFolder, (UnixFileMode)OwnerOnlyFolder);
+        MakePlacesFolder();
         long places = settings.SpoolNodeBytes / settings.SpoolBytes;
         for (long number = 0; number < places; number++)
         {
@@ -74,5 +74,20 @@ internal sealed class SpoolRoom(ShimSettings settings, string placesFolder)
         }
 
         return null;
+    }
+
+    private void MakePlacesFolder()
+    {
+        foreach (string folder in (string[])[Path.GetDirectoryName(placesFolder)!, placesFolder])
+        {
+            try
+            {
+                Files.MakeDirectory(folder, OwnerOnlyFolder);
+            }
+            catch (SyscallException e) when (e.Errno == Errno.EEXIST)
+            {
+                // Of this shim or of another.
+            }
+        }
     }
 }
