@@ -5,7 +5,7 @@ using ShimStack.Shim.Rootfs;
 
 namespace ShimStack.Shim.Bootstrap;
 
-/// <summary>A container to be removed. The records that say how are its own, or its pod's, because its bundle may be gone already.</summary>
+/// <summary>A container to be removed. The records that say how are its own or its pod's: its bundle may be gone already.</summary>
 internal sealed record DoomedContainer(string Namespace, string Id, string Bundle, string Records);
 
 /// <summary>What the delete action removes of one container: its processes with the runtime's state, its mounts, its cgroup.</summary>

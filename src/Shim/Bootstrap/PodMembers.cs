@@ -5,8 +5,9 @@ using ShimStack.Native.Files;
 namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
-/// The other containers of a pod, on record in the pod's own bundle. A daemon that speaks version 3 runs the delete action for the pod's own container
-/// alone (contract chapter 9.6), so after the death of their shim nobody else would end them; and it removes their bundles at once.
+/// The other containers of a pod, on record in the pod's own bundle. A daemon that speaks version 3 runs the delete action for the pod's
+/// own container alone (contract chapter 9.6), so after the death of their shim nobody else would end them; and it removes their bundles
+/// at once.
 /// </summary>
 internal static class PodMembers
 {
@@ -41,7 +42,7 @@ internal static class PodMembers
         }
     }
 
-    /// <summary>The ids of those whom only the delete action of their pod can end: the daemon speaks version 3, and the shim is dead.</summary>
+    /// <summary>The ids of those whom only the pod's delete action can end: the daemon speaks version 3, and the shim is dead.</summary>
     /// <exception cref="SyscallException">A file cannot be read.</exception>
     public static string[] OrphanedIn(string pod)
     {
@@ -74,7 +75,8 @@ internal static class PodMembers
         }
     }
 
-    private static bool HasLivingShim(string pod) => BundleFiles.ReadAddress(pod) is not SocketAddress address || ListenSocket.Answers(address);
+    private static bool HasLivingShim(string pod) =>
+        BundleFiles.ReadAddress(pod) is not SocketAddress address || ListenSocket.Answers(address);
 
     // In the daemon's own record; up to 1.7 there is none.
     private static bool SpeaksVersionOfPods(string pod)

@@ -46,8 +46,9 @@ internal sealed class ProcessKill(TaskParts parts)
         }
     }
 
-    // Known without the runtime, and before Delete gives the gate free: a daemon that stops a container while it deletes it closes the connection after
-    // Delete, and takes a Kill that is not answered by then for a failure. Of a stopped container others than its init may live.
+    // Known without the runtime, and before Delete gives the gate free: a daemon that stops a container while it deletes it closes the
+    // connection after Delete, and takes a Kill that is not answered by then for a failure. Of a stopped container others than its init may
+    // live.
     private static void RequireUnfinished(TaskProcess process, bool all)
     {
         if (process.State == ProcessState.Deleted || (process.Exit is not null && !all))

@@ -1,9 +1,10 @@
 namespace ShimStack.Shim.Tasks;
 
 /// <summary>
-/// Shutdown: ends the shim when it has no containers, and is silently refused otherwise, because in a pod it comes after other Deletes too (contract
-/// chapter 3.19). A daemon that speaks version 3 asks only once in the life of a pod, after the Delete of the container that holds it together
-/// (chapter 9.6), and never again when the others go later. So a refusal is remembered, and the shim ends some time after its last container.
+/// Shutdown: ends the shim when it has no containers, and is silently refused otherwise, because in a pod it comes after other Deletes too
+/// (contract chapter 3.19). A daemon that speaks version 3 asks only once in the life of a pod, after the Delete of the container that
+/// holds it together (chapter 9.6), and never again when the others go later. So a refusal is remembered, and the shim ends some time
+/// after its last container.
 /// </summary>
 internal sealed class TaskShutdown
 {

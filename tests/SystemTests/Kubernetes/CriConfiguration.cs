@@ -3,8 +3,8 @@ using ShimStack.SystemTests.Daemons;
 namespace ShimStack.SystemTests.Kubernetes;
 
 /// <summary>
-/// The daemon's settings for Kubernetes: as Debian has them but for the shim under test, the test's own places, and what this kind of machine does
-/// not have (CAP_SYS_RESOURCE, AppArmor).
+/// The daemon's settings for Kubernetes: as Debian has them but for the shim under test, the test's own places, and what this kind of
+/// machine does not have (CAP_SYS_RESOURCE, AppArmor).
 /// </summary>
 /// <param name="shim">The runtime's name, from which the daemon gets the shim's.</param>
 internal sealed class CriConfiguration(string shim)

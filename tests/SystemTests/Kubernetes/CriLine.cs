@@ -2,7 +2,7 @@ using ShimStack.SystemTests.Daemons;
 
 namespace ShimStack.SystemTests.Kubernetes;
 
-/// <summary>The daemons that Kubernetes is tested with: those of <see cref="DaemonLine"/>, under names of their own in the compatibility table.</summary>
+/// <summary>The daemons of <see cref="DaemonLine"/> as Kubernetes uses them: other columns of the compatibility table.</summary>
 internal static class CriLine
 {
     private const string Prefix = "cri-";
@@ -23,6 +23,6 @@ internal static class CriLine
             Assert.True(File.Exists(plugin), $"{plugin} is missing, and SHIMSTACK_REQUIRE=system says that it may not be: ./build.sh deps");
         }
 
-        Assert.SkipUnless(File.Exists(plugin), $"the network plugins of Kubernetes are not there: ./build.sh deps fetches them into {DaemonLine.Cache}");
+        Assert.SkipUnless(File.Exists(plugin), $"the network plugins are not there: ./build.sh deps fetches them into {DaemonLine.Cache}");
     }
 }

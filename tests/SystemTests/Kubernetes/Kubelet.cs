@@ -5,11 +5,14 @@ using ShimStack.SystemTests.Wire.Cri;
 
 namespace ShimStack.SystemTests.Kubernetes;
 
-/// <summary>Plays kubelet's part against the daemon of a stage that serves Kubernetes: runs pods, and is there when the daemon comes back.</summary>
+/// <summary>Plays kubelet's part against the daemon of a stage that serves Kubernetes.</summary>
 internal sealed class Kubelet
 {
     // The service keeps everything of Kubernetes in this one.
     private const string Namespace = "k8s.io";
+
+    // A condition that tells of the configuration and not of what works.
+    private const string DeprecationWarnings = "ContainerdHasNoDeprecationWarnings";
 
     private readonly List<string> _pods = [];
 
@@ -45,6 +48,9 @@ internal sealed class Kubelet
         await Stage.Daemon.StartAsync();
         await UntilReadyAsync();
     }
+
+    /// <summary>How many processes of the stage run this command.</summary>
+    public int Count(string command) => Stage.Guard.Processes().Count(line => line.EndsWith(' ' + command, StringComparison.Ordinal));
 
     public void Remember(string pod)
     {
@@ -85,7 +91,8 @@ internal sealed class Kubelet
     {
         try
         {
-            return Service.Status(new StatusRequest()).Status.Conditions.All(condition => condition.Status || condition.Type == "ContainerdHasNoDeprecationWarnings");
+            RuntimeStatus status = Service.Status(new StatusRequest()).Status;
+            return status.Conditions.All(condition => condition.Status || condition.Type == DeprecationWarnings);
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.Unknown)
         {

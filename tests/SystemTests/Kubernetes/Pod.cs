@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ShimStack.SystemTests.Processes;
 using ShimStack.SystemTests.Wire.Cri;
 
 namespace ShimStack.SystemTests.Kubernetes;
@@ -21,7 +22,8 @@ internal sealed class Pod
     private readonly PodSandboxConfig _config;
     private readonly PodSettings _settings;
 
-    private Pod(Kubelet kubelet, PodSandboxConfig config, PodSettings settings) => (_kubelet, _config, _settings) = (kubelet, config, settings);
+    private Pod(Kubelet kubelet, PodSandboxConfig config, PodSettings settings) =>
+        (_kubelet, _config, _settings) = (kubelet, config, settings);
 
     public string Id { get; private set; } = "";
 
@@ -78,6 +80,17 @@ internal sealed class Pod
 
     public async Task<PodSandboxStatus> StatusAsync() =>
         (await Service.PodSandboxStatusAsync(new PodSandboxStatusRequest { PodSandboxId = Id })).Status;
+
+    /// <summary>Returns when the daemon knows that the pod's own process has ended.</summary>
+    public Task UntilNotReadyAsync() =>
+        Until.TrueAsync(() => StatusAsync().Result.State == PodSandboxState.SandboxNotready, "the pod is not ready any more");
+
+    /// <summary>SIGKILL for the pod's own process.</summary>
+    public async Task KillAsync()
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.GetProcessById(await PidAsync());
+        process.Kill();
+    }
 
     /// <summary>The pid of the process that holds the pod's namespaces.</summary>
     public async Task<int> PidAsync()

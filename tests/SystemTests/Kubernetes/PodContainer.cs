@@ -18,7 +18,8 @@ internal sealed class PodContainer(Kubelet kubelet, string id, string logFile)
 
     public async Task StartAsync() => await Service.StartContainerAsync(new StartContainerRequest { ContainerId = id });
 
-    public async Task<ContainerStatus> StatusAsync() => (await Service.ContainerStatusAsync(new ContainerStatusRequest { ContainerId = id })).Status;
+    public async Task<ContainerStatus> StatusAsync() =>
+        (await Service.ContainerStatusAsync(new ContainerStatusRequest { ContainerId = id })).Status;
 
     public async Task<int> PidAsync() =>
         Pod.PidIn((await Service.ContainerStatusAsync(new ContainerStatusRequest { ContainerId = id, Verbose = true })).Info["info"]);
@@ -26,8 +27,7 @@ internal sealed class PodContainer(Kubelet kubelet, string id, string logFile)
     /// <summary>Its status, once the daemon knows that it has ended.</summary>
     public async Task<ContainerStatus> ExitedAsync()
     {
-        ContainerStatusRequest request = new() { ContainerId = id };
-        await Until.TrueAsync(() => Service.ContainerStatus(request).Status.State == ContainerState.ContainerExited, $"container {id} ends");
+        await Until.TrueAsync(() => StatusAsync().Result.State == ContainerState.ContainerExited, $"container {id} ends");
         return await StatusAsync();
     }
 
@@ -35,7 +35,8 @@ internal sealed class PodContainer(Kubelet kubelet, string id, string logFile)
         await Service.ExecSyncAsync(new ExecSyncRequest { ContainerId = id, Cmd = { command }, Timeout = seconds });
 
     /// <summary>SIGTERM, and SIGKILL after <paramref name="seconds"/>.</summary>
-    public async Task StopAsync(int seconds) => await Service.StopContainerAsync(new StopContainerRequest { ContainerId = id, Timeout = seconds });
+    public async Task StopAsync(int seconds) =>
+        await Service.StopContainerAsync(new StopContainerRequest { ContainerId = id, Timeout = seconds });
 
     public async Task RemoveAsync() => await Service.RemoveContainerAsync(new RemoveContainerRequest { ContainerId = id });
 }

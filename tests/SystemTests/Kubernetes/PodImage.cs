@@ -6,12 +6,12 @@ using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Kubernetes;
 
-/// <summary>The one image of the tests, for the pods themselves as well as for their containers: the stage's root file system as an archive.</summary>
+/// <summary>The one image of the tests, for pods as well as for their containers: the stage's root file system as an archive.</summary>
 internal static class PodImage
 {
     public const string Name = "localhost/shimstack/pod:1";
 
-    /// <summary>What runs in a pod that asks for nothing else. As the first process of a shared pid namespace it has to reap, which a shell does.</summary>
+    /// <summary>The pod's own process. As the first one of a shared pid namespace it has to reap, which a shell does.</summary>
     private static readonly string[] Pause = ["/bin/sh", "-c", "while :; do sleep 100000; done"];
 
     public static async Task ImportAsync(Stage stage)
@@ -20,7 +20,8 @@ internal static class PodImage
         await WriteAsync(stage.Rootfs, archive);
         (await stage.Ctr.RunAsync("images", "import", archive)).MustSucceed();
         // The service for Kubernetes hears of it by an event.
-        await Until.TrueAsync(() => stage.Client.Images.ImageStatus(new() { Image = new() { Image = Name } }).Image is not null, "the image is known");
+        Wire.Cri.ImageStatusRequest request = new() { Image = new() { Image = Name } };
+        await Until.TrueAsync(() => stage.Client.Images.ImageStatus(request).Image is not null, "the image is known");
         File.Delete(archive);
     }
 

@@ -71,7 +71,8 @@ public sealed class PodLifeTests
         PodContainer bad = await pod.StartAsync("bad", ["/bin/sh", "-c", "exit 7"]);
         ContainerStatus ended = await good.ExitedAsync();
         Assert.Equal((0, "Completed"), (ended.ExitCode, ended.Reason));
-        Assert.InRange(ended.FinishedAt, ended.CreatedAt, (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+        long now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        Assert.InRange(ended.FinishedAt, ended.CreatedAt, now);
         ended = await bad.ExitedAsync();
         Assert.Equal((7, "Error"), (ended.ExitCode, ended.Reason));
         await bad.RemoveAsync();
@@ -85,7 +86,8 @@ public sealed class PodLifeTests
     {
         Pod[] pods = await Task.WhenAll(Pod.RunAsync(kubelet, "p1"), Pod.RunAsync(kubelet, "p2"));
         Assert.Equal(2, kubelet.Stage.Shims().Count);
-        PodContainer[] same = await Task.WhenAll(pods.Select((pod, index) => pod.StartAsync("same", ["/bin/sh", "-c", $"echo {index}; exec sleep 1000"])));
+        PodContainer[] same = await Task.WhenAll(
+            pods.Select((pod, index) => pod.StartAsync("same", ["/bin/sh", "-c", $"echo {index}; exec sleep 1000"])));
         await Until.TrueAsync(() => same.All(container => container.LogLines().Length == 1), "both write");
         Assert.Equal([["0"], ["1"]], same.Select(container => container.Words()));
         await pods[0].EndAsync();
@@ -94,7 +96,7 @@ public sealed class PodLifeTests
         await pods[1].EndAsync();
     });
 
-    [Theory, MemberData(nameof(CriLine.All), MemberType = typeof(CriLine)), Feature("a container that cannot be created leaves its pod alone")]
+    [Theory, MemberData(nameof(CriLine.All), MemberType = typeof(CriLine)), Feature("a container that cannot be created in a pod")]
     public Task AContainerWithoutItsProgramFailsAlone(string column) => Kubelet.RunAsync(column, async kubelet =>
     {
         Pod pod = await Pod.RunAsync(kubelet, "p1");

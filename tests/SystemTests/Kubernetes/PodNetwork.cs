@@ -5,8 +5,8 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.Kubernetes;
 
 /// <summary>
-/// The network of a test's pods: a network namespace of the daemon's own, in which the plugins may do what they want (addresses, routes, forwarding)
-/// and with which all of it goes away. Of the machine's network nothing is touched. See network_namespaces(7).
+/// The network of a test's pods: a network namespace of the daemon's own, in which the plugins may do what they want (addresses, routes,
+/// forwarding) and with which all of it goes away. Of the machine's network nothing is touched. See network_namespaces(7).
 /// </summary>
 internal static class PodNetwork
 {
@@ -29,12 +29,13 @@ internal static class PodNetwork
         await File.WriteAllTextAsync(file, "");
         // The daemon's streaming server needs the loopback device.
         (await Command.RunAsync("unshare", [$"--net={file}", "/bin/busybox", "ip", "link", "set", "lo", "up"])).MustSucceed();
-        Directory.CreateDirectory(ConfigurationDirectory(stage.Directory));
-        await File.WriteAllTextAsync(Path.Combine(ConfigurationDirectory(stage.Directory), "10-pods.conflist"), Configuration(stage).ToJsonString());
+        DirectoryInfo configuration = Directory.CreateDirectory(ConfigurationDirectory(stage.Directory));
+        await File.WriteAllTextAsync(Path.Combine(configuration.FullName, "10-pods.conflist"), Configuration(stage).ToJsonString());
     }
 
     /// <summary>Takes the name of the namespace away: it ends with the daemon, the last process in it.</summary>
-    public static async Task RemoveAsync(Stage stage) => (await Command.RunAsync("umount", [Path.Combine(stage.Directory, Namespace)])).MustSucceed();
+    public static async Task RemoveAsync(Stage stage) =>
+        (await Command.RunAsync("umount", [Path.Combine(stage.Directory, Namespace)])).MustSucceed();
 
     /// <summary>What the plugins remember of this pod; empty once it is gone.</summary>
     public static string[] Remembered(string pod) => Directory.Exists(Results) ? Directory.GetFiles(Results, $"*{pod}*") : [];

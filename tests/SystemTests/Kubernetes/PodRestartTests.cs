@@ -38,7 +38,8 @@ public sealed class PodRestartTests
     [Theory, MemberData(nameof(CriLine.All), MemberType = typeof(CriLine)), Feature("exit of a pod's container while the daemon is away")]
     public Task AnExitWhileTheDaemonIsAwayIsTold(string column) => Kubelet.RunAsync(column, async kubelet =>
     {
-        Assert.SkipWhen(RuntimeUnderTest.IsReference && CriLine.Daemon(column) != DaemonLine.Debian12, "the reference shim loses this exit code");
+        bool isLost = RuntimeUnderTest.IsReference && CriLine.Daemon(column) != DaemonLine.Debian12;
+        Assert.SkipWhen(isLost, "the reference shim loses this exit code");
         Pod pod = await Pod.RunAsync(kubelet, "p1");
         PodContainer container = await pod.StartAsync("c1", ["/bin/sh", "-c", "while ! [ -e /end ]; do usleep 5000; done; exit 7"]);
         int pid = await container.PidAsync();

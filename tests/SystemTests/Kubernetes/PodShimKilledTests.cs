@@ -21,7 +21,7 @@ public sealed class PodShimKilledTests
         Assert.Contains((await first.ExitedAsync()).ExitCode, (int[])[137, 255]);
         Assert.Contains((await second.ExitedAsync()).ExitCode, (int[])[137, 255]);
         await Until.TrueAsync(() => !pids.Any(ProcessTable.Exists), "all processes of the pod are gone");
-        await Until.TrueAsync(() => pod.StatusAsync().Result.State == PodSandboxState.SandboxNotready, "the daemon knows it");
+        await pod.UntilNotReadyAsync();
         await pod.EndAsync();
         Pod next = await Pod.RunAsync(kubelet, "p1");
         PodContainer again = await next.StartAsync("first", ["/bin/sleep", "1000"]);

@@ -2,7 +2,7 @@ using ShimStack.SystemTests.Daemons;
 
 namespace ShimStack.SystemTests.Kubernetes;
 
-/// <summary>The shim under test in the place of Debian's, under its name: so the daemon treats it in every way as the one it knows.</summary>
+/// <summary>The shim under test in the place of Debian's, under its name: the daemon treats it in every way as the one it knows.</summary>
 internal static class ReferenceName
 {
     public const string Binary = "containerd-shim-runc-v2";

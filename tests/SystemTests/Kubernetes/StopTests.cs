@@ -7,12 +7,14 @@ namespace ShimStack.SystemTests.Kubernetes;
 /// <summary>How kubelet ends containers.</summary>
 public sealed class StopTests
 {
+    private const string Loop = "echo ready; while :; do sleep 0.05; done";
+
     [Theory, MemberData(nameof(CriLine.All), MemberType = typeof(CriLine)), Feature("stop of a pod's container: SIGTERM, then SIGKILL")]
     public Task StopAsksFirstAndKillsThen(string column) => Kubelet.RunAsync(column, async kubelet =>
     {
         Pod pod = await Pod.RunAsync(kubelet, "p1");
-        PodContainer willing = await pod.StartAsync("willing", ["/bin/sh", "-c", "trap 'echo asked; exit 9' TERM; echo ready; while :; do sleep 0.05; done"]);
-        PodContainer deaf = await pod.StartAsync("deaf", ["/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done"]);
+        PodContainer willing = await pod.StartAsync("willing", ["/bin/sh", "-c", $"trap 'echo asked; exit 9' TERM; {Loop}"]);
+        PodContainer deaf = await pod.StartAsync("deaf", ["/bin/sh", "-c", $"trap '' TERM; {Loop}"]);
         await Until.TrueAsync(() => willing.Words().Length == 1 && deaf.Words().Length == 1, "both are ready");
         await willing.StopAsync(seconds: 30);
         Assert.Equal(9, (await willing.StatusAsync()).ExitCode);
