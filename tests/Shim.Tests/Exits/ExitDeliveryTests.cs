@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using ShimStack.Api.Runc;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
-using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio;
 using ShimStack.Shim.Tasks;
 using ShimStack.Shim.Tests.Events;

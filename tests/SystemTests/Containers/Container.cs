@@ -44,7 +44,8 @@ internal sealed class Container
             Id = id,
             Runtime = new Wire.Containers.Container.Types.Runtime
             {
-                Name = container._settings.Shim ?? RuntimeUnderTest.Name, Options = container._settings.RecordOptions,
+                Name = container._settings.Shim ?? RuntimeUnderTest.Name,
+                Options = container._settings.RecordOptions,
             },
             Spec = ContainerSpec.Container("rootfs", $"/{stage.Name}/{container._settings.Cgroup ?? id}", command, container._settings),
         };

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Cri;
 
 namespace ShimStack.SystemTests.Kubernetes;
 

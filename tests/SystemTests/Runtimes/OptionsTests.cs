@@ -104,7 +104,11 @@ public sealed class OptionsTests
 
     private static Options All(Stage stage, RecordingRuntime runtime) => new()
     {
-        Root = RuntimeOptions.RootOf(stage), BinaryName = runtime.Path, SystemdCgroup = true, NoPivotRoot = true, NoNewKeyring = true,
+        Root = RuntimeOptions.RootOf(stage),
+        BinaryName = runtime.Path,
+        SystemdCgroup = true,
+        NoPivotRoot = true,
+        NoNewKeyring = true,
     };
 
     private static string WriteToml(Stage stage, RecordingRuntime runtime)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.VirtualMachines;
