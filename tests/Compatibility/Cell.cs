@@ -19,8 +19,8 @@ internal enum Verdict
 internal readonly record struct Cell(Verdict Verdict, string Reason)
 {
     /// <summary>
-    /// From all tests of a cell. What was skipped with our shim counts as failed unless the reference, which ran in the same place, could not do it either:
-    /// a skip must not hide a fault of ours.
+    /// From all tests of a cell. What was skipped with our shim counts as failed unless the reference, which ran in the same place, could not
+    /// do it either: a skip must not hide a fault of ours.
     /// </summary>
     public static Cell Of(IReadOnlyCollection<FeatureResult> ours, IReadOnlyCollection<FeatureResult> reference)
     {

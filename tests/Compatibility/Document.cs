@@ -9,8 +9,9 @@ internal static class Document
         $"""
         # Compatibility
 
-        Written by `./build.sh compatibility`, not by hand: each cell is one or more tests of `tests/SystemTests` that carry `[Feature]`, run with our shim and, in the
-        same run, with Debian's `containerd-shim-runc-v2`. A test holds this page to the tests that there are, and fails when a cell says ✗.
+        Written by `./build.sh compatibility`, not by hand: each cell is one or more tests of `tests/SystemTests` that carry `[Feature]`, run
+        with our shim and, in the same run, with Debian's `containerd-shim-runc-v2`. A test holds this page to the tests that there are, and
+        fails when a cell says ✗.
 
         - ✓ works;
         - **✓** works, and does not with the reference shim of the same containerd;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ShimStack.Compatibility;
 
-/// <summary>Features by what they ran against: made from the results of two runs, written as Markdown, and read back by the test that holds it to its tests.</summary>
+/// <summary>
+/// Features by what they ran against: made from the results of two runs, written as Markdown, and read back by the test that holds it to its
+/// tests.
+/// </summary>
 internal sealed class Table
 {
     private readonly Dictionary<(string Feature, string Column), Cell> _cells = [];
@@ -62,7 +65,8 @@ internal sealed class Table
         text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---|", Columns.Count))}");
         foreach (string feature in Features)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {feature} | {string.Join(" | ", Columns.Select(column => Write(this[feature, column], reasons)))} |");
+            IEnumerable<string> cells = Columns.Select(column => Write(this[feature, column], reasons));
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {feature} | {string.Join(" | ", cells)} |");
         }
 
         for (int i = 0; i < reasons.Count; i++)

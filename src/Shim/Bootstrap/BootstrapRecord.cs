@@ -5,8 +5,8 @@ namespace ShimStack.Shim.Bootstrap;
 
 /// <summary>
 /// What daemons from 2.0 on write beside a container of how its shim is spoken to (<c>bootstrap.json</c>). The shim of a group may be
-/// another than this binary: the reference of 2.x serves version 3 of the Task service only, and a daemon that is told of version 2 does not
-/// try another one. So whoever joins a group passes on what was said when the group's shim started.
+/// another than this binary: the reference of 2.x serves version 3 of the Task service only, and a daemon that is told of version 2 does
+/// not try another one. So whoever joins a group passes on what was said when the group's shim started.
 /// </summary>
 /// <param name="Version">Of the Task service.</param>
 /// <param name="Address">Where the shim listens, as a URI.</param>

@@ -14,7 +14,10 @@ namespace ShimStack.SystemTests.Checkpoints;
 /// <summary>A container is frozen into a folder, and goes on from there: the same count, the same exit code.</summary>
 public sealed class CheckpointTests
 {
-    private static readonly string[] Writer = ["/bin/sh", "-c", "trap 'exit 42' TERM; i=0; while :; do echo line $i; i=$((i+1)); usleep 5000; done"];
+    private const string Lease = "checkpoints";
+
+    private static readonly string[] Writer =
+        ["/bin/sh", "-c", "trap 'exit 42' TERM; i=0; while :; do echo line $i; i=$((i+1)); usleep 5000; done"];
 
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("checkpoint, and the container runs on")]
     public Task ACheckpointWithoutExitLeavesTheContainerRunning(string line) => RunAsync(line, async stage =>
@@ -63,9 +66,11 @@ public sealed class CheckpointTests
         await AssertEndsAsync(restored);
     });
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("a checkpoint that fails leaves the container unharmed")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("a checkpoint that fails leaves the container unharmed")]
     public Task WithoutCriuTheErrorSaysSoAndTheContainerRunsOn(string line) => Stage.RunAsync(line, async stage =>
     {
+        (await stage.Ctr.RunAsync("leases", "create", "--id", Lease)).MustSucceed();
         Container container = await RunWriterAsync(stage, "c1");
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() => CheckpointAsync(stage, exit: true));
         Assert.Contains("criu", failure.Status.Detail, StringComparison.Ordinal);
@@ -79,7 +84,8 @@ public sealed class CheckpointTests
     public Task TheLogOfAFailedCheckpointIsKept(string line) => RunAsync(line, async stage =>
     {
         // A file without a name would have to go into the image; criu refuses one of more than a megabyte.
-        const string Script = "dd if=/dev/zero of=/tmp/ghost bs=1M count=2 2>/dev/null; exec 9</tmp/ghost; rm /tmp/ghost; echo open; exec sleep 1000";
+        const string Script =
+            "dd if=/dev/zero of=/tmp/ghost bs=1M count=2 2>/dev/null; exec 9</tmp/ghost; rm /tmp/ghost; echo open; exec sleep 1000";
         Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", Script]);
         await Until.TrueAsync(() => container.Output!.Text.Length > 0, "the file is open");
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() => CheckpointAsync(stage, exit: true));
@@ -95,9 +101,14 @@ public sealed class CheckpointTests
         await Criu.RequireAsync();
         await Stage.RunAsync(line, async stage =>
         {
+            // The daemon's garbage collector would take what nobody has a lease on.
+            (await stage.Ctr.RunAsync("leases", "create", "--id", Lease)).MustSucceed();
             await test(stage);
             // The daemon unpacks what it restores, and leaves it.
-            Array.ForEach(Directory.GetDirectories(stage.Daemon.TemporaryDirectory, "ctrd-checkpoint*"), path => Directory.Delete(path, recursive: true));
+            foreach (string unpacked in Directory.GetDirectories(stage.Daemon.TemporaryDirectory, "ctrd-checkpoint*"))
+            {
+                Directory.Delete(unpacked, recursive: true);
+            }
         }, firstInPath: Criu.FirstInPath);
     }
 
@@ -114,9 +125,12 @@ public sealed class CheckpointTests
         CheckpointTaskRequest request = new()
         {
             ContainerId = "c1",
-            Options = new Any { TypeUrl = "containerd.runc.v1.CheckpointOptions", Value = new CheckpointOptions { Exit = exit }.ToByteString() },
+            Options = new Any
+            {
+                TypeUrl = "containerd.runc.v1.CheckpointOptions", Value = new CheckpointOptions { Exit = exit }.ToByteString(),
+            },
         };
-        CheckpointTaskResponse response = await stage.Client.Tasks.CheckpointAsync(request);
+        CheckpointTaskResponse response = await stage.Client.Tasks.CheckpointAsync(request, new Metadata { { "containerd-lease", Lease } });
         return response.Descriptors.First(content => content.MediaType.Contains("criu", StringComparison.Ordinal));
     }
 
@@ -136,5 +150,6 @@ public sealed class CheckpointTests
 
     private static (Wire.Tasks.Status Status, uint Pid) Brief(Process process) => (process.Status, process.Pid);
 
-    private static int LastLine(string output) => int.Parse(output.TrimEnd('\n').Split('\n')[^1]["line ".Length..], CultureInfo.InvariantCulture);
+    private static int LastLine(string output) =>
+        int.Parse(output.TrimEnd('\n').Split('\n')[^1]["line ".Length..], CultureInfo.InvariantCulture);
 }

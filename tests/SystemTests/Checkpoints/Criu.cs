@@ -6,7 +6,7 @@ namespace ShimStack.SystemTests.Checkpoints;
 /// <summary>criu, where `./build.sh deps` has put it: the one of Debian 12 does not know today's kernels. See criu(8).</summary>
 internal static class Criu
 {
-    private static readonly string Folder = Path.Combine(Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack", "criu/bin");
+    private static readonly string Folder = Path.Combine(DaemonLine.Cache, "criu/bin");
 
     /// <summary>What the daemon, and with it the shim and the runtime, has to search first.</summary>
     public static string FirstInPath => $"{Folder}:{RuntimeUnderTest.OwnBinDirectory}";

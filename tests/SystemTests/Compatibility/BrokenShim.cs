@@ -1,8 +1,8 @@
 namespace ShimStack.SystemTests.Compatibility;
 
 /// <summary>
-/// A shim that is broken on purpose: our own behind a script, with a runtime that loses output and exit codes, and that says of much that it has
-/// been done. The proof that the tests of the table can fail (SHIMSTACK_TEST_BROKEN=1, `./build.sh compatibility broken`).
+/// A shim that is broken on purpose: our own behind a script, with a runtime that loses output and exit codes, and that says of much that it
+/// has been done. The proof that the tests of the table can fail (SHIMSTACK_TEST_BROKEN=1, `./build.sh compatibility broken`).
 /// </summary>
 internal static class BrokenShim
 {
@@ -25,7 +25,7 @@ internal static class BrokenShim
 
     public static bool IsWanted => Environment.GetEnvironmentVariable(Variable) == "1";
 
-    /// <summary>Makes it below <paramref name="folder"/>, in front of the shim <paramref name="real"/>; the folder that the daemon must search first.</summary>
+    /// <summary>Makes it in <paramref name="folder"/>, which the daemon must search first, in front of <paramref name="real"/>.</summary>
     public static string Make(string folder, string real)
     {
         string runtime = Path.Combine(folder, "runtime");

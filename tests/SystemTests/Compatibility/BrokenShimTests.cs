@@ -33,13 +33,13 @@ public sealed class BrokenShimTests
     private static async Task<Table> RunAsync(string folder)
     {
         // Only one daemon's results count: the point is the faults, not the daemons.
-        string query = string.Join(' ', Broken.Concat(Sound).Select(feature => $"--filter-trait '{FeatureAttribute.Trait}={feature}'").Prepend("--filter-display-name '*: \"1.6\"*'"));
+        string features = string.Join(' ', Broken.Concat(Sound).Select(feature => $"--filter-trait '{FeatureAttribute.Trait}={feature}'"));
+        string query = $"--filter-display-name '*: \"{DaemonLine.Debian12}\"*' {features}";
+        string report = Path.Combine(folder, "broken.xml");
+        string reports = $"--results-directory {folder} --report-xunit-xml --report-xunit-xml-filename {Path.GetFileName(report)}";
         string program = Environment.ProcessPath!;
         CommandResult run = await Command.RunAsync("/bin/sh",
-        [
-            "-c", $"{BrokenShim.Variable}=1 exec {program} --no-ansi --progress off {query} --results-directory {folder} --report-xunit-xml --report-xunit-xml-filename b.xml",
-        ]);
-        string report = Path.Combine(folder, "b.xml");
+            ["-c", $"{BrokenShim.Variable}=1 exec {program} --no-ansi --progress off {query} {reports}"]);
         Assert.True(File.Exists(report), run.Output + run.Error);
         IReadOnlyList<FeatureResult> results = XunitReport.Read(XDocument.Load(report));
         return Table.Of(results, results);

@@ -9,7 +9,8 @@ namespace ShimStack.SystemTests.Compatibility;
 /// <summary>Holds docs/compatibility.md to the tests that it was made of: `./build.sh compatibility` makes it anew.</summary>
 public sealed class CommittedTableTests
 {
-    private static readonly Table Committed = Table.Parse(File.ReadAllText(Path.Combine(RuntimeUnderTest.RepositoryRoot, "docs/compatibility.md")));
+    private static readonly Table Committed =
+        Table.Parse(File.ReadAllText(Path.Combine(RuntimeUnderTest.RepositoryRoot, "docs/compatibility.md")));
 
     [Fact]
     public void NoCellHasFailed() =>

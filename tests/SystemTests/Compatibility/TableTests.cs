@@ -61,7 +61,8 @@ public sealed class TableTests
     [Fact]
     public void RowsAreSortedColumnsHaveTheirOrderAndReasonsAreNumberedOnce()
     {
-        FeatureResult[] ours = [Skipped with { Column = "crun" }, Skipped with { Column = "2.x" }, Passed, Failed with { Feature = "attach" }];
+        FeatureResult[] ours =
+            [Skipped with { Column = "crun" }, Skipped with { Column = "2.x" }, Passed, Failed with { Feature = "attach" }];
         Assert.Equal(
             """
             | feature | containerd 1.6 | containerd 2.x | crun |
@@ -79,7 +80,8 @@ public sealed class TableTests
     [Fact]
     public void AWrittenTableIsReadBack()
     {
-        FeatureResult[] ours = [Skipped with { Column = "crun" }, Passed, Passed with { Column = "1.7" }, Failed with { Feature = "attach" }];
+        FeatureResult[] ours =
+            [Skipped with { Column = "crun" }, Passed, Passed with { Column = "1.7" }, Failed with { Feature = "attach" }];
         Table written = Table.Of(ours, [.. ours.Where(result => result.Column != "1.7"), Failed with { Column = "1.7" }]);
         Table read = Table.Parse(Document.Write(written, "This machine."));
         Assert.Equal(

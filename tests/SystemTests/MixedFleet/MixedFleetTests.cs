@@ -7,8 +7,8 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.MixedFleet;
 
 /// <summary>
-/// Containers that one shim has started, after another has taken its name: the daemon then runs the new one's `delete` in the old one's bundle, and
-/// the new one's `start` for containers that join the old one. From the reference to ours, and back.
+/// Containers that one shim has started, after another has taken its name: the daemon then runs the new one's `delete` in the old one's
+/// bundle, and the new one's `start` for containers that join the old one. From the reference to ours, and back.
 /// </summary>
 public sealed class MixedFleetTests
 {
@@ -34,7 +34,8 @@ public sealed class MixedFleetTests
     public Task APodOfOursIsJoined(string line, bool restart) =>
         Fleet.RunAsync(line, (stage, fleet) => JoinAsync(stage, fleet, fleet.Ours, fleet.Reference, restart));
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("after a reference shim that died, ours cleans up")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("after a reference shim that died, ours cleans up")]
     public Task OursCleansUpAfterADeadReference(string line) => Fleet.RunAsync(line, async (stage, fleet) =>
     {
         fleet.Install(fleet.Reference);

@@ -26,7 +26,8 @@ public sealed class BadOptionsTests
         Assert.Contains("line 2: BinaryName", failure, StringComparison.Ordinal);
     }
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("a missing file of options is named to the user of ctr")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("a missing file of options is named to the user of ctr")]
     public Task AMissingFile(string line) => Stage.RunAsync(line, async stage =>
     {
         Assert.SkipWhen(RuntimeUnderTest.IsReference, "ctr gives the reference shim runc's own options, and never the file");

@@ -2,10 +2,12 @@ using ShimStack.SystemTests.Daemons;
 
 namespace ShimStack.SystemTests.Runtimes;
 
-/// <summary>The files of a process's cgroup, see cgroups(7), in the daemon's view of the machine: crun's tests mount hierarchies for the daemon only.</summary>
+/// <summary>
+/// The files of a process's cgroup, see cgroups(7), in the daemon's view of the machine: crun's tests mount hierarchies for the daemon only.
+/// </summary>
 internal static class CgroupFile
 {
-    /// <summary>The trimmed content of <paramref name="v1"/> in the controller's hierarchy, or of <paramref name="v2"/> where there is only cgroup2.</summary>
+    /// <summary>The content of <paramref name="v1"/> in the controller's hierarchy, or of <paramref name="v2"/> where it has none.</summary>
     public static string Read(Stage stage, int pid, string controller, string v1, string v2)
     {
         string[][] lines = [.. File.ReadLines($"/proc/{pid}/cgroup").Select(line => line.Split(':', 3))];

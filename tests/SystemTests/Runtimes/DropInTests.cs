@@ -10,21 +10,25 @@ namespace ShimStack.SystemTests.Runtimes;
 /// <summary>Our shim under the name of the reference: what daemons and clients do for that name only.</summary>
 public sealed class DropInTests
 {
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("in place of containerd-shim-runc-v2: ctr run without a runtime")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("in place of containerd-shim-runc-v2: ctr run without a runtime")]
     public Task ItIsTheDefaultRuntime(string line) => RunAsync(line, async stage =>
     {
         stage.Remember("c1");
-        CommandResult result = await stage.Ctr.RunAsync("run", "--rm", "--rootfs", "--cgroup", $"/{stage.Name}/c1", stage.Rootfs, "c1", "/bin/sh", "-c", "echo out; exit 3");
+        string[] run = ["run", "--rm", "--rootfs", "--cgroup", $"/{stage.Name}/c1", stage.Rootfs, "c1"];
+        CommandResult result = await stage.Ctr.RunAsync([.. run, "/bin/sh", "-c", "echo out; exit 3"]);
         Assert.Equal((3, "out\n"), (result.ExitCode, result.Output));
     });
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("in place of containerd-shim-runc-v2: ctr run --runc-binary, --runc-root, --runc-systemd-cgroup")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("in place of containerd-shim-runc-v2: ctr run --runc-binary, --runc-root, --runc-systemd-cgroup")]
     public Task CtrsFlagsForRuncArrive(string line) => RunAsync(line, async stage =>
     {
         RecordingRuntime runtime = RecordingRuntime.Create(stage);
         string[] flags = ["--rm", "--runc-binary", runtime.Path, "--runc-root", RuntimeOptions.RootOf(stage), "--runc-systemd-cgroup"];
         // With this flag ctr wants a cgroup in systemd's words; the runtime, which is not told of systemd, takes it for a path.
-        string[] arguments = [.. stage.Ctr.RunArguments("c1", ["/bin/sh", "-c", "exit 3"], flags, RuntimeUnderTest.Reference).Select(argument => argument == $"/{stage.Name}/c1" ? $"{stage.Name}:c1:x" : argument)];
+        string[] arguments = stage.Ctr.RunArguments("c1", ["/bin/sh", "-c", "exit 3"], flags, RuntimeUnderTest.Reference);
+        arguments[Array.IndexOf(arguments, "--cgroup") + 1] = $"{stage.Name}:c1:x";
         CommandResult result = await stage.Ctr.RunAsync(arguments);
         Assert.True(result.ExitCode == 3, result.Error);
         string create = runtime.CallOf("create");
@@ -32,7 +36,8 @@ public sealed class DropInTests
         Assert.Contains(" --systemd-cgroup create ", create, StringComparison.Ordinal);
     });
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("in place of containerd-shim-runc-v2: the next daemon finds it")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("in place of containerd-shim-runc-v2: the next daemon finds it")]
     public Task TheNextDaemonFindsIt(string line) => RunAsync(line, async stage =>
     {
         Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], Named());
@@ -45,8 +50,10 @@ public sealed class DropInTests
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("containers of one group share a shim")]
     public Task AGroupSharesAShim(string line) => RunAsync(line, async stage =>
     {
-        Assert.SkipWhen(RuntimeUnderTest.IsReference && line == "2.x", "the reference shim of 2.x leaves the socket of a group that is not named after a container");
-        ContainerSettings settings = Named() with { Spec = spec => spec["annotations"] = new JsonObject { ["io.containerd.runc.v2.group"] = "some-group" } };
+        const string Leaves = "the reference shim of 2.x leaves the socket of a group that is not named after a container";
+        Assert.SkipWhen(RuntimeUnderTest.IsReference && line == "2.x", Leaves);
+        JsonObject Annotations() => new() { ["io.containerd.runc.v2.group"] = "some-group" };
+        ContainerSettings settings = Named() with { Spec = spec => spec["annotations"] = Annotations() };
         // The socket is the group's.
         stage.Remember("some-group");
         Container first = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], settings);

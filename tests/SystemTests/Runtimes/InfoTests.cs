@@ -20,7 +20,8 @@ public sealed class InfoTests
         Assert.Null(info.Options);
         Assert.Equal("types.containerd.io/opencontainers/runtime-spec/1/features/Features", info.Features.TypeUrl);
         using JsonDocument features = JsonDocument.Parse(info.Features.Value.Memory);
-        Assert.Contains(features.RootElement.GetProperty("linux").GetProperty("namespaces").EnumerateArray(), name => name.GetString() == "user");
+        JsonElement namespaces = features.RootElement.GetProperty("linux").GetProperty("namespaces");
+        Assert.Contains(namespaces.EnumerateArray(), name => name.GetString() == "user");
     }
 
     [Theory, InlineData("2.x"), Feature("-info with options")]

@@ -26,7 +26,10 @@ public sealed class MountTests
         {
             Type = "overlay",
             Source = "overlay",
-            Options = { "index=off", $"workdir={MakeDirectory(stage, "work")}", $"upperdir={MakeDirectory(stage, "upper")}", $"lowerdir={lower}" },
+            Options =
+            {
+                "index=off", $"workdir={MakeDirectory(stage, "work")}", $"upperdir={MakeDirectory(stage, "upper")}", $"lowerdir={lower}",
+            },
         };
         await AssertSaysAsync(stage, [overlay], "cat /last; echo in >/upper", "the last layer\n");
         Assert.Equal("in\n", await File.ReadAllTextAsync(Path.Combine(stage.Directory, "upper/upper")));
@@ -62,7 +65,8 @@ public sealed class MountTests
         Assert.False(File.Exists("/tmp/file"), "mounted on the machine's own /tmp");
     });
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("options that are the mount manager's are refused")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("options that are the mount manager's are refused")]
     public Task AnOptionOfTheMountManagerIsRefused(string line) => Stage.RunAsync(line, async stage =>
     {
         Assert.SkipWhen(RuntimeUnderTest.IsReference, "the reference shim refuses them from containerd 2.3 on");
@@ -70,16 +74,19 @@ public sealed class MountTests
         mount.Options.Add("X-containerd.mkdir.path=/x");
         Container container = await Container.RecordAsync(stage, "c1", ["/bin/true"], new ContainerSettings { Mounts = [mount] });
         RpcException failure = await Assert.ThrowsAsync<RpcException>(container.CreateTaskAsync);
-        Assert.Contains("\"X-containerd.mkdir.path=/x\" was not consumed by the mount manager", failure.Status.Detail, StringComparison.Ordinal);
+        const string Reason = "\"X-containerd.mkdir.path=/x\" was not consumed by the mount manager";
+        Assert.Contains(Reason, failure.Status.Detail, StringComparison.Ordinal);
         await container.DeleteRecordAsync();
     });
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("symbolic links in paths: runtime root, root file system")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("symbolic links in paths: runtime root, root file system")]
     public Task PathsMayBeLinks(string line) => Stage.RunAsync(line, async stage =>
     {
         string root = Link(stage, "root-link", MakeDirectory(stage, "runc"));
         string rootfs = Link(stage, "rootfs-link", stage.Rootfs);
-        ContainerSettings settings = new() { Mounts = [Bind(rootfs)], TaskOptions = RuntimeOptions.Runc(new Wire.Runc.Options { Root = root }) };
+        Wire.Runc.Options options = new() { Root = root };
+        ContainerSettings settings = new() { Mounts = [Bind(rootfs)], TaskOptions = RuntimeOptions.Runc(options) };
         Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], settings);
         CommandResult exec = await stage.Ctr.RunAsync("tasks", "exec", "--exec-id", "e1", "c1", "/bin/sh", "-c", "exit 4");
         Assert.Equal(4, exec.ExitCode);
@@ -92,7 +99,8 @@ public sealed class MountTests
         string file = Path.Combine(stage.Directory, "log-file");
         await File.WriteAllTextAsync(file, "before\n");
         string log = Link(stage, "log-link", file);
-        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sh", "-c", "echo out; exit 4"], new ContainerSettings { OutputUri = "file://" + log });
+        ContainerSettings settings = new() { OutputUri = "file://" + log };
+        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sh", "-c", "echo out; exit 4"], settings);
         Task<uint> exit = container.WaitAsync();
         await container.StartAsync();
         Assert.Equal(4u, await exit);
@@ -103,7 +111,8 @@ public sealed class MountTests
 
     private static async Task AssertSaysAsync(Stage stage, Mount[] mounts, string script, string output)
     {
-        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sh", "-c", script], new ContainerSettings { Mounts = mounts });
+        ContainerSettings settings = new() { Mounts = mounts };
+        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sh", "-c", script], settings);
         Task<uint> exit = container.WaitAsync();
         await container.StartAsync();
         Assert.Equal(0u, await exit);
@@ -113,7 +122,9 @@ public sealed class MountTests
 
     private static Mount Bind(string source) => new() { Type = "bind", Source = source, Options = { "rbind", "rw" } };
 
-    private static string MakeDirectory(Stage stage, string name) => Directory.CreateDirectory(Path.Combine(stage.Directory, name)).FullName;
+    private static string MakeDirectory(Stage stage, string name) =>
+        Directory.CreateDirectory(Path.Combine(stage.Directory, name)).FullName;
 
-    private static string Link(Stage stage, string name, string target) => File.CreateSymbolicLink(Path.Combine(stage.Directory, name), target).FullName;
+    private static string Link(Stage stage, string name, string target) =>
+        File.CreateSymbolicLink(Path.Combine(stage.Directory, name), target).FullName;
 }

@@ -12,8 +12,11 @@ public sealed class OptionsTests
 {
     private const string OnlyOurs = "the reference shim takes runc's own options only";
 
+    private static readonly string[] Sleep = ["/bin/sleep", "1000"];
+
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("options: runc Options of the task")]
-    public Task OfTheTask(string line) => RunAsync(line, (stage, runtime) => new ContainerSettings { TaskOptions = RuntimeOptions.Runc(All(stage, runtime)) });
+    public Task OfTheTask(string line) =>
+        RunAsync(line, (stage, runtime) => new ContainerSettings { TaskOptions = RuntimeOptions.Runc(All(stage, runtime)) });
 
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("options: runc Options of the container")]
     public Task OfTheContainer(string line) => RunAsync(line, (stage, runtime) => Recorded(RuntimeOptions.Runc(All(stage, runtime))));
@@ -37,7 +40,8 @@ public sealed class OptionsTests
     {
         Assert.SkipWhen(RuntimeUnderTest.IsReference, OnlyOurs);
         RecordingRuntime runtime = RecordingRuntime.Create(stage);
-        CommandResult result = await stage.Ctr.RunContainerAsync("c1", ["/bin/sh", "-c", "echo out; exit 3"], ["--runtime-config-path", WriteToml(stage, runtime)]);
+        string[] flags = ["--runtime-config-path", WriteToml(stage, runtime)];
+        CommandResult result = await stage.Ctr.RunContainerAsync("c1", ["/bin/sh", "-c", "echo out; exit 3"], flags);
         Assert.Equal((3, "out\n"), (result.ExitCode, result.Output));
         AssertAllArrived(stage, runtime);
     });
@@ -45,7 +49,7 @@ public sealed class OptionsTests
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("options: none")]
     public Task None(string line) => Stage.RunAsync(line, async stage =>
     {
-        Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], new ContainerSettings { TaskOptions = RuntimeOptions.None });
+        Container container = await Container.RunAsync(stage, "c1", Sleep, new ContainerSettings { TaskOptions = RuntimeOptions.None });
         Assert.True(Directory.Exists($"/run/containerd/runc/{stage.Name}/c1"), "the runtime's state is not at its usual place");
         await container.EndAsync();
     });
@@ -55,7 +59,8 @@ public sealed class OptionsTests
     {
         RecordingRuntime runtime = RecordingRuntime.Create(stage);
         Options options = new() { Root = RuntimeOptions.RootOf(stage), BinaryName = runtime.Path, IoUid = 1234, IoGid = 2345 };
-        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sleep", "1000"], new ContainerSettings { TaskOptions = RuntimeOptions.Runc(options) });
+        ContainerSettings settings = new() { TaskOptions = RuntimeOptions.Runc(options) };
+        Container container = await Container.CreateAsync(stage, "c1", Sleep, settings);
         Assert.Equal("1234 2345", runtime.OwnerOfError());
         await container.StartAsync();
         await container.EndAsync();
@@ -66,15 +71,17 @@ public sealed class OptionsTests
     {
         string name = $"{stage.Name}/shim";
         // In cgroup v1 the shim joins wherever there is such a cgroup; a new one of cpuset takes no process.
-        string[] cgroups = [.. ((string[])["memory", "pids"]).Select(controller => $"/sys/fs/cgroup/{controller}").Where(Directory.Exists).Select(path => Path.Combine(path, name))];
+        string[] hierarchies = ["/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids"];
+        string[] cgroups = [.. hierarchies.Where(Directory.Exists).Select(path => Path.Combine(path, name))];
         Assert.SkipWhen(cgroups.Length == 0, "only where cgroup v1 is");
         Array.ForEach(cgroups, path => Directory.CreateDirectory(path));
         try
         {
             Options options = new() { Root = RuntimeOptions.RootOf(stage), ShimCgroup = "/" + name };
-            Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], new ContainerSettings { TaskOptions = RuntimeOptions.Runc(options) });
+            ContainerSettings settings = new() { TaskOptions = RuntimeOptions.Runc(options) };
+            Container container = await Container.RunAsync(stage, "c1", Sleep, settings);
             string[] memberships = File.ReadAllLines($"/proc/{Assert.Single(stage.Shims())}/cgroup");
-            Assert.Contains(memberships, line => line.Contains(":memory:", StringComparison.Ordinal) && line.EndsWith("/" + name, StringComparison.Ordinal));
+            Assert.Contains(memberships, membership => membership.EndsWith($":memory:/{name}", StringComparison.Ordinal));
             await container.EndAsync();
             await Until.TrueAsync(() => stage.Shims().Count == 0, "the shim ends");
         }
@@ -84,10 +91,10 @@ public sealed class OptionsTests
         }
     });
 
-    private static Task RunAsync(string line, Func<Stage, RecordingRuntime, ContainerSettings> settings) => Stage.RunAsync(line, async stage =>
+    private static Task RunAsync(string line, Func<Stage, RecordingRuntime, ContainerSettings> make) => Stage.RunAsync(line, async stage =>
     {
         RecordingRuntime runtime = RecordingRuntime.Create(stage);
-        Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], settings(stage, runtime));
+        Container container = await Container.RunAsync(stage, "c1", Sleep, make(stage, runtime));
         AssertAllArrived(stage, runtime);
         await container.EndAsync();
     });

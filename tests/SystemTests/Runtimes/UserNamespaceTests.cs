@@ -9,13 +9,16 @@ using ShimStack.SystemTests.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Runtimes;
 
-/// <summary>Containers whose root is nobody outside. See user_namespaces(7), and mount_setattr(2) for mounts with ids of their own.</summary>
+/// <summary>Containers whose root is nobody outside. See user_namespaces(7), and mount_setattr(2) for idmapped mounts.</summary>
 public sealed class UserNamespaceTests
 {
     private const int First = 100000;
     private const int Count = 65536;
 
-    private static readonly string[] Script = ["/bin/sh", "-c", "id -u; awk '{ print $2 }' /proc/self/uid_map; touch /tmp/made && stat -c %u /tmp/made; exit 3"];
+    private static readonly string[] Script =
+        ["/bin/sh", "-c", "id -u; awk '{ print $2 }' /proc/self/uid_map; touch /tmp/made && stat -c %u /tmp/made; exit 3"];
+
+    private static readonly string[] MountMapping = [$"uidmap=0:{First}:{Count}", $"gidmap=0:{First}:{Count}"];
 
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("user namespace")]
     public Task TheContainersRootOwnsItsFiles(string line) => Stage.RunAsync(line, async stage =>
@@ -27,11 +30,12 @@ public sealed class UserNamespaceTests
         Assert.Equal($"{First}", await OwnerAsync(Path.Combine(rootfs, "tmp/made")));
     });
 
-    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("user namespace with an idmapped root file system")]
+    [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
+    [Feature("user namespace with an idmapped root file system")]
     public Task FilesOfAnIdmappedRootKeepTheirOwner(string line) => Stage.RunAsync(line, async stage =>
     {
         Assert.SkipWhen(RuntimeUnderTest.IsReference && line != "2.x", "the reference shim maps ids from containerd 2.0 on");
-        await RunAsync(stage, stage.Rootfs, [$"uidmap=0:{First}:{Count}", $"gidmap=0:{First}:{Count}"]);
+        await RunAsync(stage, stage.Rootfs, MountMapping);
         Assert.Equal("0", await OwnerAsync(Path.Combine(stage.Rootfs, "tmp/made")));
     });
 
@@ -41,7 +45,7 @@ public sealed class UserNamespaceTests
         string volume = Directory.CreateDirectory(Path.Combine(stage.Directory, "volume")).FullName;
         try
         {
-            await RunAsync(stage, stage.Rootfs, [$"uidmap=0:{First}:{Count}", $"gidmap=0:{First}:{Count}"], spec => spec["mounts"]!.AsArray().Add(new JsonObject
+            await RunAsync(stage, stage.Rootfs, MountMapping, spec => spec["mounts"]!.AsArray().Add(new JsonObject
             {
                 ["destination"] = "/tmp",
                 ["type"] = "bind",
@@ -84,5 +88,6 @@ public sealed class UserNamespaceTests
 
     private static JsonArray Mappings() => [new JsonObject { ["containerID"] = 0, ["hostID"] = First, ["size"] = Count }];
 
-    private static async Task<string> OwnerAsync(string path) => (await Command.RunAsync("stat", ["-c", "%u", path])).MustSucceed().Output.Trim();
+    private static async Task<string> OwnerAsync(string path) =>
+        (await Command.RunAsync("stat", ["-c", "%u", path])).MustSucceed().Output.Trim();
 }
