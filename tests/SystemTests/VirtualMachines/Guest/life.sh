@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2154
+# shellcheck shell=dash disable=SC2154,SC2016
 # The life of a container, as it is on any machine.
 
 run_and_exit() {
@@ -16,7 +16,9 @@ exec_and_exit() {
 }
 
 exec_in_a_terminal() {
-  line="ctr --namespace $namespace tasks exec -t --exec-id e2 main-$runtime /bin/sh -c 'tty; usleep 500000; stty size'"
+  # Until ctr has told the size there is none, and stty fails.
+  look='tty; for i in $(seq 300); do stty size 2>/dev/null && break; usleep 100000; done'
+  line="ctr --namespace $namespace tasks exec -t --exec-id e2 main-$runtime /bin/sh -c '$look'"
   said=$(script -qec "stty rows 33 cols 99; $line" /dev/null </dev/null | tr -d '\r' | tr '\n' ' ')
   echo "'$said'"
   case $said in
