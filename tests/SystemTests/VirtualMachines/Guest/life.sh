@@ -16,8 +16,8 @@ exec_and_exit() {
 }
 
 exec_in_a_terminal() {
-  # Until ctr has told the size there is none, and stty fails.
-  look='tty; for i in $(seq 300); do stty size 2>/dev/null && break; usleep 100000; done'
+  # ctr tells the size when the process runs already; until then there is none.
+  look='tty; for i in $(seq 100); do size=$(stty size 2>/dev/null); [ -n "$size" ] && break; usleep 100000; done; echo $size'
   line="ctr --namespace $namespace tasks exec -t --exec-id e2 main-$runtime /bin/sh -c '$look'"
   said=$(script -qec "stty rows 33 cols 99; $line" /dev/null </dev/null | tr -d '\r' | tr '\n' ' ')
   echo "'$said'"
