@@ -17,7 +17,7 @@ internal static unsafe class ProcessScenarios
         Child.WaitForEnd(first);
         Child.WaitForEnd(second);
         HashSet<ChildExit> exits = [Next(), Next()];
-        Assert.Equal([new ChildExit(first, 7), new ChildExit(second, 128 + 9)], exits);
+        Assert.Equal([new ChildExit(first, 7), new ChildExit(second, 128 + 9, Signal: 9)], exits);
         Assert.False(ChildWait.TryNext(out _));
         gate.WriteEnd.Dispose();
         Child.WaitForEnd(waiting);
