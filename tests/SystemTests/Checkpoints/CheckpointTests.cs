@@ -127,7 +127,8 @@ public sealed class CheckpointTests
             ContainerId = "c1",
             Options = new Any
             {
-                TypeUrl = "containerd.runc.v1.CheckpointOptions", Value = new CheckpointOptions { Exit = exit }.ToByteString(),
+                TypeUrl = "containerd.runc.v1.CheckpointOptions",
+                Value = new CheckpointOptions { Exit = exit }.ToByteString(),
             },
         };
         CheckpointTaskResponse response = await stage.Client.Tasks.CheckpointAsync(request, new Metadata { { "containerd-lease", Lease } });
