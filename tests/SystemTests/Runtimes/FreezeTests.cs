@@ -37,7 +37,7 @@ public sealed class FreezeTests
         await container.EndAsync();
     });
 
-    // Not asked of crun 1.8, which leaves a killed container frozen with either shim.
+    // Not asked of crun 1.8: it left a killed container frozen with our shim; with the reference it was not tried.
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("SIGKILL for a paused container")]
     public Task APausedContainerCanBeKilled(string line) => Stage.RunAsync(line, async stage =>
     {
