@@ -41,6 +41,9 @@ internal sealed class ConnectionListener : IReadiness
     /// <summary>How many peers are connected.</summary>
     public int Count => _connections.Count;
 
+    /// <summary>The calls of all connections that are not answered yet.</summary>
+    public IEnumerable<OpenCall> OpenCalls => _connections.Keys.SelectMany(static connection => connection.OpenCalls);
+
     public void OnReady(EpollEvents events)
     {
         try

@@ -18,6 +18,9 @@ internal sealed class ProcessStdio : IDisposable
     /// <summary>The copies out of the container.</summary>
     public IReadOnlyList<StreamCopy> Outputs => _outputs;
 
+    /// <summary>All copies that run.</summary>
+    public IEnumerable<StreamCopy> Copies => Input is null ? _outputs : _outputs.Prepend(Input);
+
     /// <summary>Our write end of the client's stdin FIFO: while it is open a client that detaches ends nothing.</summary>
     public FileDescriptor? InputHolder { get; private set; }
 
