@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Control;
 using ShimStack.Ttrpc;
 
@@ -9,10 +10,17 @@ internal sealed class ControlService(ShimInside shim)
 {
     public void AddTo(TtrpcServer server)
     {
-        Add(server, ControlServices.Status, StatusRequest.Parser, _ => new StatusReport(shim).Make());
-        Add(server, ControlServices.Dump, DumpRequest.Parser, _ => new DumpResponse { Lines = { new StateDump(shim).Lines() } });
+        Add(server, ControlServices.Status, Empty.Parser, _ => Status());
+        Add(server, ControlServices.Dump, Empty.Parser, _ => new DumpResponse { Lines = { new StateDump(shim).Lines() } });
         Add(server, ControlServices.Settings, SettingsRequest.Parser, new SettingsChange(shim.Settings).Apply);
         Add(server, ControlServices.ReopenLogs, ReopenLogsRequest.Parser, new LogReopening(shim.Tasks).Reopen);
+    }
+
+    private Empty Status()
+    {
+        EncodedReport report = new();
+        new StatusReport(shim).WriteTo(report);
+        return report.ToMessage();
     }
 
     private static void Add<TRequest, TResponse>(

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ShimStack.Api.Control;
 using ShimStack.Native;
 using ShimStack.Shim.Bootstrap;
 
@@ -11,30 +10,44 @@ internal static class OwnResources
 {
     private const string Threads = "/proc/self/task";
 
-    public static ResourcesStatus Read() => new()
+    public static void WriteTo(Report to)
     {
-        RssBytes = ResidentPages() * (ulong)Environment.SystemPageSize,
-        Descriptors = (uint)Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() - 1, // without that of this listing
-        Threads = (uint)Directory.EnumerateDirectories(Threads).Count(),
-    };
+        to.Begin(11, "resources");
+        to.Number(1, "rss", ResidentPages() * Environment.SystemPageSize);
+        to.Number(2, "descriptors", Entries("/proc/self/fd") - 1); // without that of this listing
+        to.Number(3, "threads", Entries(Threads));
+        to.End();
+    }
 
     /// <summary>A line for each thread: its name, its state, and the kernel function it waits in.</summary>
-    public static IEnumerable<DumpLine> ThreadLines()
+    public static void WriteThreads(Report to)
     {
         foreach (string thread in Directory.EnumerateDirectories(Threads))
         {
-            yield return new DumpLine("thread")
-                .Add("tid", Path.GetFileName(thread))
-                .Add("name", ReadText($"{thread}/comm"))
-                .Add("state", StateOf(ReadText($"{thread}/stat")))
-                .Add("waits_in", ReadText($"{thread}/wchan"));
+            to.Begin(0, "thread");
+            to.Text(0, "tid", Path.GetFileName(thread));
+            to.Text(0, "name", ReadText($"{thread}/comm"));
+            to.Text(0, "state", StateOf(ReadText($"{thread}/stat")));
+            to.Text(0, "waits_in", ReadText($"{thread}/wchan"));
+            to.End();
         }
     }
 
-    private static ulong ResidentPages() => ulong.Parse(ReadText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture);
+    private static int Entries(string folder)
+    {
+        int count = 0;
+        foreach (string _ in Directory.EnumerateFileSystemEntries(folder))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static long ResidentPages() => long.Parse(ReadText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture);
 
     // After the name, which may hold anything. See proc_pid_stat(5).
-    private static string StateOf(string stat) => stat.LastIndexOf(") ", StringComparison.Ordinal) is int end and >= 0 ? stat[(end + 2)..(end + 3)] : "";
+    private static string StateOf(string stat) => stat.LastIndexOf(')') is int end and >= 0 && stat.Length > end + 2 ? stat.Substring(end + 2, 1) : "";
 
     private static string ReadText(string path)
     {
@@ -44,7 +57,7 @@ internal static class OwnResources
         }
         catch (SyscallException e)
         {
-            return e.Errno.ToString(); // a thread that has just ended; the line says so
+            return e.Message; // a thread that has just ended: the line says so
         }
     }
 }

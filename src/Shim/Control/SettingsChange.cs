@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Control;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Settings;
@@ -9,38 +10,38 @@ namespace ShimStack.Shim.Control;
 internal sealed class SettingsChange(ShimSettings settings)
 {
     /// <exception cref="RpcException">InvalidArgument: there is no such setting, or the value cannot be understood; nothing is set.</exception>
-    public SettingsResponse Apply(SettingsRequest request)
+    public Empty Apply(SettingsRequest request)
     {
-        ShimSettings trial = settings with { };
-        foreach (ShimSettings target in (ShimSettings[])[trial, settings])
-        {
-            foreach ((string name, string value) in request.Set)
-            {
-                Set(target, name, value);
-            }
-        }
-
+        SetAll(request, settings with { });
+        SetAll(request, settings);
         ShimSettings defaults = new();
-        SettingsResponse response = new();
+        EncodedReport report = new();
         foreach (Setting setting in Setting.All)
         {
-            response.Settings.Add(new SettingValue { Name = setting.Name, Value = setting.Show(settings), Default = setting.Show(defaults) });
+            report.Begin(1, "setting");
+            report.Text(1, "name", setting.Name);
+            report.Text(2, "value", setting.Show(settings));
+            report.Text(3, "default", setting.Show(defaults));
+            report.End();
         }
 
-        return response;
+        return report.ToMessage();
     }
 
-    private static void Set(ShimSettings target, string name, string value)
+    private static void SetAll(SettingsRequest request, ShimSettings target)
     {
-        Setting setting = Setting.Find(name) ?? throw RpcException.InvalidArgument(
-            $"there is no setting {name}; there are {string.Join(", ", Setting.All.Select(static setting => setting.Name))}");
-        try
+        foreach (string set in request.Set)
         {
-            setting.Set(target, value);
-        }
-        catch (StartupException e)
-        {
-            throw RpcException.InvalidArgument(e.Message);
+            Setting setting = Setting.Find(set) ?? throw RpcException.InvalidArgument(
+                $"{set} names no setting; there are {string.Join(", ", Setting.All.Select(static setting => setting.Name))}");
+            try
+            {
+                setting.Set(target, Setting.ValueIn(set));
+            }
+            catch (StartupException e)
+            {
+                throw RpcException.InvalidArgument(e.Message);
+            }
         }
     }
 }

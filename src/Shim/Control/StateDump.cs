@@ -1,4 +1,3 @@
-using ShimStack.Api.Control;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Tasks;
 using ShimStack.Ttrpc;
@@ -11,78 +10,54 @@ namespace ShimStack.Shim.Control;
 /// </summary>
 internal sealed class StateDump(ShimInside shim)
 {
-    private readonly StatusResponse _status = new StatusReport(shim).Make();
+    private const int NoField = 0; // these items are in no message
+    private readonly DateTimeOffset _now = shim.Time.GetUtcNow();
 
-    public IEnumerable<string> Lines() => Parts().Select(static line => line.ToString());
-
-    private IEnumerable<DumpLine> Parts() =>
-        [Shim(), .. _status.Containers.SelectMany(Container), .. Calls(), .. _status.RuntimeCalls.Select(Runtime), .. Events(), .. OwnResources.ThreadLines()];
-
-    private DumpLine Shim() => new DumpLine("shim")
-        .Add("version", _status.Version)
-        .Add("pid", _status.Pid)
-        .Add("namespace", _status.Namespace)
-        .Add("up", TimeSpan.FromMilliseconds(_status.UptimeMs))
-        .Add("daemon", _status.Daemon)
-        .Add("connections", _status.Connections)
-        .Add("children", _status.Children)
-        .Add("rss", (long)_status.Resources.RssBytes)
-        .Add("descriptors", _status.Resources.Descriptors)
-        .Add("events_dropped", (long)_status.Events.Dropped)
-        .Add("events_refused", (long)_status.Events.Refused)
-        .Add("log_lines_lost", (long)_status.LogLinesLost);
-
-    private static IEnumerable<DumpLine> Container(ContainerStatus container)
+    public IEnumerable<string> Lines()
     {
-        yield return new DumpLine("container").Add("id", container.Id).Add("bundle", container.Bundle);
-        foreach (ProcessStatus process in container.Processes)
-        {
-            DumpLine line = new DumpLine("process").Add("id", container.Id).Add("exec", process.ExecId).Add("pid", process.Pid).Add("state", process.State);
-            if (process.Operation.Length > 0)
-            {
-                line.Add("operation", process.Operation).Add("for", TimeSpan.FromMilliseconds(process.OperationMs));
-            }
-
-            yield return line.Add("waits_for", process.WaitsFor).Add("waiting", string.Join(',', process.Waiting));
-            foreach (StreamStatus stream in process.Streams)
-            {
-                yield return new DumpLine("stream").Add("id", container.Id).Add("exec", process.ExecId).Add("name", stream.Name)
-                    .Add("reader", stream.ReaderAway ? "away" : "").Add("spooled", (long)stream.Spooled).Add("dropped", (long)stream.Dropped);
-            }
-        }
-    }
-
-    private IEnumerable<DumpLine> Calls()
-    {
-        DateTimeOffset now = shim.Time.GetUtcNow();
+        ReportLines lines = new();
+        lines.Begin(NoField, "shim");
+        new StatusReport(shim).WriteTo(lines);
         CallReasons reasons = new(shim.Tasks, shim.Calls);
         foreach (OpenCall call in shim.Connections.OpenCalls)
         {
-            ExitSubject subject = CallReasons.SubjectOf(call);
-            DumpLine line = new DumpLine("call").Add("method", call.Method).Add("id", subject.Task).Add("exec", subject.Exec).Add("for", now - call.Began);
-            if (call.Deadline is DateTimeOffset deadline)
-            {
-                line.Add("left", deadline - now);
-            }
-
-            yield return line.Add("waits_for", reasons.Of(call));
+            WriteCall(lines, call, reasons.Of(call));
         }
-    }
 
-    private static DumpLine Runtime(RuntimeCallStatus call) => new DumpLine("runtime")
-        .Add("command", call.Command)
-        .Add("id", call.Container)
-        .Add("pid", call.Pid)
-        .Add(call.Outcome.Length == 0 ? "for" : "took", TimeSpan.FromMilliseconds(call.TookMs))
-        .Add("outcome", call.Outcome);
-
-    private IEnumerable<DumpLine> Events()
-    {
-        DateTimeOffset now = shim.Time.GetUtcNow();
         foreach (PendingEvent pending in shim.Outbox.Pending)
         {
-            yield return new DumpLine("event").Add("topic", pending.Topic).Add("id", pending.Exit?.Task).Add("exec", pending.Exit?.Exec)
-                .Add("for", now - pending.At).Add("waits_for", ReferenceEquals(pending, shim.Outbox.UnderWay) ? "the daemon's answer" : "its turn");
+            WriteEvent(lines, pending);
         }
+
+        OwnResources.WriteThreads(lines);
+        return lines.Lines;
+    }
+
+    private void WriteCall(ReportLines lines, OpenCall call, string? reason)
+    {
+        ExitSubject subject = CallReasons.SubjectOf(call);
+        lines.Begin(NoField, "call");
+        lines.Text(NoField, "method", call.Method);
+        lines.Text(NoField, "id", subject.Task);
+        lines.Text(NoField, "exec", subject.Exec);
+        lines.Time(NoField, "for", _now - call.Began);
+        if (call.Deadline is DateTimeOffset deadline)
+        {
+            lines.Time(NoField, "left", deadline - _now);
+        }
+
+        lines.Text(NoField, "waits_for", reason);
+        lines.End();
+    }
+
+    private void WriteEvent(ReportLines lines, PendingEvent pending)
+    {
+        lines.Begin(NoField, "event");
+        lines.Text(NoField, "topic", pending.Topic);
+        lines.Text(NoField, "id", pending.Exit?.Task);
+        lines.Text(NoField, "exec", pending.Exit?.Exec);
+        lines.Time(NoField, "for", _now - pending.At);
+        lines.Text(NoField, "waits_for", ReferenceEquals(pending, shim.Outbox.UnderWay) ? "the daemon's answer" : "its turn");
+        lines.End();
     }
 }

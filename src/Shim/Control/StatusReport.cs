@@ -1,4 +1,3 @@
-using ShimStack.Api.Control;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Runtime;
@@ -7,81 +6,110 @@ using ShimStack.Shim.Tasks;
 
 namespace ShimStack.Shim.Control;
 
-/// <summary>Status: the tables of the shim as they are now. Only reads, and waits for nobody.</summary>
+/// <summary>Status: the tables of the shim as they are now, field by field of control.proto's StatusResponse. Only reads, and waits for nobody.</summary>
 internal sealed class StatusReport(ShimInside shim)
 {
     private readonly DateTimeOffset _now = shim.Time.GetUtcNow();
 
-    public StatusResponse Make()
+    public void WriteTo(Report to)
     {
-        StatusResponse status = new()
+        to.Text(1, "version", ShimVersion.Text);
+        to.Number(2, "pid", Environment.ProcessId);
+        to.Text(3, "namespace", shim.Namespace);
+        to.Time(4, "up", _now - shim.Began);
+        to.Text(5, "daemon", shim.Outage.IsAway ? "away" : shim.Outage.IsRecent ? "recent" : "here");
+        to.Number(6, "connections", shim.Connections.Count);
+        to.Number(7, "children", shim.Reaper.Expected);
+        to.Number(12, "log_lines_lost", shim.LogLinesLost());
+        foreach (ContainerTask task in shim.Tasks.All)
         {
-            Version = ShimVersion.Text,
-            Pid = (uint)Environment.ProcessId,
-            Namespace = shim.Namespace,
-            UptimeMs = Milliseconds(_now - shim.Began),
-            Daemon = shim.Outage.IsAway ? "away" : shim.Outage.IsRecent ? "recent" : "here",
-            Connections = (uint)shim.Connections.Count,
-            Children = (uint)shim.Reaper.Expected,
-            Events = Events(),
-            Resources = OwnResources.Read(),
-            LogLinesLost = (ulong)shim.LogLinesLost(),
-        };
-        status.Containers.AddRange(shim.Tasks.All.Select(Container));
-        status.RuntimeCalls.AddRange(shim.Calls.Running.Concat(shim.Calls.Ended.Reverse()).Select(Call));
-        return status;
+            WriteContainer(to, task);
+        }
+
+        WriteEvents(to);
+        foreach (RuntimeCall call in shim.Calls.Running)
+        {
+            WriteCall(to, call);
+        }
+
+        foreach (RuntimeCall call in shim.Calls.Ended)
+        {
+            WriteCall(to, call);
+        }
+
+        OwnResources.WriteTo(to);
     }
 
-    private static ContainerStatus Container(ContainerTask task)
+    private static void WriteContainer(Report to, ContainerTask task)
     {
-        ContainerStatus container = new() { Id = task.Id, Bundle = task.Bundle };
-        container.Processes.AddRange(task.Processes.Select(process => Process(task, process)));
-        return container;
+        to.Begin(8, "container");
+        to.Text(1, "id", task.Id);
+        to.Text(2, "bundle", task.Bundle);
+        foreach (TaskProcess process in task.Processes)
+        {
+            WriteProcess(to, task, process);
+        }
+
+        to.End();
     }
 
-    private static ProcessStatus Process(ContainerTask task, TaskProcess process)
+    private static void WriteProcess(Report to, ContainerTask task, TaskProcess process)
     {
-        ProcessStatus status = new()
+        ProcessGate gate = process.Gate;
+        to.Begin(3, "process");
+        to.Text(1, "exec", task.SubjectOf(process).Exec);
+        to.Number(2, "pid", process.Pid);
+        to.Text(3, "state", NameOf(process.State));
+        if (gate.Holder is not null)
         {
-            ExecId = task.SubjectOf(process).Exec,
-            Pid = (uint)process.Pid,
-            State = NameOf(process.State),
-            Operation = process.Gate.Holder ?? string.Empty,
-            OperationMs = Milliseconds(process.Gate.HeldFor),
-            WaitsFor = process.Gate.WaitsFor ?? string.Empty,
-        };
-        status.Waiting.AddRange(process.Gate.Waiting);
-        status.Streams.AddRange(process.Stdio?.Copies.Select(Stream) ?? []);
-        return status;
+            to.Text(4, "operation", gate.Holder);
+            to.Time(5, "for", gate.HeldFor);
+            to.Text(6, "waits_for", gate.WaitsFor);
+        }
+
+        foreach (string waiting in gate.Waiting)
+        {
+            to.Text(7, "waiting", waiting);
+        }
+
+        foreach (StreamCopy copy in process.Stdio?.Copies ?? [])
+        {
+            WriteStream(to, copy);
+        }
+
+        to.End();
     }
 
-    private static StreamStatus Stream(StreamCopy copy) => new()
+    private static void WriteStream(Report to, StreamCopy copy)
     {
-        Name = copy.Name,
-        ReaderAway = copy.AwaitsReader || copy.Sink is { ReaderAway: true },
-        Spooled = (ulong)(copy.Sink?.Kept ?? 0),
-        Dropped = (ulong)(copy.Sink?.Lost ?? 0),
-    };
+        to.Begin(8, "stream");
+        to.Text(1, "name", copy.Name);
+        to.Flag(2, "reader_away", copy.AwaitsReader || copy.Sink is { ReaderAway: true });
+        to.Number(3, "spooled", copy.Sink?.Kept ?? 0);
+        to.Number(4, "dropped", copy.Sink?.Lost ?? 0);
+        to.End();
+    }
 
-    private RuntimeCallStatus Call(RuntimeCall call) => new()
+    private void WriteEvents(Report to)
     {
-        Command = call.Command,
-        Container = call.Container,
-        Pid = (uint)call.Pid,
-        TookMs = Milliseconds(call.Took ?? _now - call.Started),
-        Outcome = call.Outcome,
-    };
+        to.Begin(9, "events");
+        PendingEvent? oldest = shim.Outbox.Pending.Count == 0 ? null : shim.Outbox.Pending.First();
+        to.Number(1, "pending", shim.Outbox.Pending.Count);
+        to.Time(2, "oldest", oldest is null ? TimeSpan.Zero : _now - oldest.At);
+        to.Number(3, "dropped", shim.Outbox.Dropped);
+        to.Number(4, "refused", shim.Outbox.Refused);
+        to.End();
+    }
 
-    private EventsStatus Events()
+    private void WriteCall(Report to, RuntimeCall call)
     {
-        PendingEvent? oldest = shim.Outbox.Pending.FirstOrDefault();
-        return new EventsStatus
-        {
-            Pending = (uint)shim.Outbox.Pending.Count,
-            OldestMs = oldest is null ? 0 : Milliseconds(_now - oldest.At),
-            Dropped = (ulong)shim.Outbox.Dropped,
-            Refused = (ulong)shim.Outbox.Refused,
-        };
+        to.Begin(10, "runtime");
+        to.Text(1, "command", call.Command);
+        to.Text(2, "id", call.Container);
+        to.Number(3, "pid", call.Pid);
+        to.Time(4, call.Took is null ? "for" : "took", call.Took ?? _now - call.Started);
+        to.Text(5, "outcome", call.Outcome);
+        to.End();
     }
 
     private static string NameOf(ProcessState state) => state switch
@@ -92,6 +120,4 @@ internal sealed class StatusReport(ShimInside shim)
         ProcessState.Stopped => "stopped",
         _ => "deleted",
     };
-
-    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

@@ -22,8 +22,22 @@ internal abstract class Setting(string name, string expected)
     /// <summary>The variable that it has in the environment.</summary>
     public string Name => Prefix + name;
 
-    /// <summary>The setting of that name; null if there is none.</summary>
-    public static Setting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
+    /// <summary>The setting that <paramref name="set"/>, NAME=value, names; null if there is none.</summary>
+    public static Setting? Find(string set)
+    {
+        foreach (Setting setting in All)
+        {
+            if (set.StartsWith(setting.Name, StringComparison.Ordinal) && set.AsSpan(setting.Name.Length) is [] or ['=', ..])
+            {
+                return setting;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What stands behind the first = of <paramref name="set"/>; empty without one.</summary>
+    public static string ValueIn(string set) => set.IndexOf('=', StringComparison.Ordinal) is int end and >= 0 ? set[(end + 1)..] : string.Empty;
 
     /// <summary>Its value in <paramref name="settings"/>, as it may be set.</summary>
     public abstract string Show(ShimSettings settings);

@@ -65,9 +65,9 @@ internal sealed class ShimState(
         }
 
         outage.PickUp(record);
-        foreach ((string name, string value) in record.Settings)
+        foreach (string set in record.Settings)
         {
-            Setting.Find(name)?.Set(parts.Settings, value);
+            Setting.Find(set)?.Set(parts.Settings, Setting.ValueIn(set));
         }
 
         foreach (EventRecord pending in record.Events)
@@ -101,7 +101,7 @@ internal sealed class ShimState(
         {
             if (setting.Show(parts.Settings) is string value && value != setting.Show(started))
             {
-                record.Settings.Add(setting.Name, value);
+                record.Settings.Add($"{setting.Name}={value}");
             }
         }
     }

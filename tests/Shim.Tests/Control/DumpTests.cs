@@ -24,9 +24,9 @@ public class DumpTests
 
         IReadOnlyList<string> lines = await AskAsync(shim);
 
-        Assert.Contains(lines, line => line.StartsWith("call method=Wait id=c1 ", StringComparison.Ordinal) && line.EndsWith($"waits_for=\"the exit of pid {task.Pid}\"", StringComparison.Ordinal));
-        Assert.Contains(lines, static line => line.StartsWith("call method=Kill id=c1 ", StringComparison.Ordinal) && line.EndsWith("waits_for=\"its turn after Pause\"", StringComparison.Ordinal));
-        Assert.Contains(lines, static line => line.StartsWith("process id=c1 ", StringComparison.Ordinal) && line.Contains(" operation=Pause ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("  call method=Wait id=c1 ", StringComparison.Ordinal) && line.EndsWith($"waits_for=\"the exit of pid {task.Pid}\"", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.StartsWith("  call method=Kill id=c1 ", StringComparison.Ordinal) && line.EndsWith("waits_for=\"its turn after Pause\"", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.StartsWith("    process pid=", StringComparison.Ordinal) && line.Contains(" operation=Pause ", StringComparison.Ordinal));
         hang.SetResult();
         await pause;
         await kill;
@@ -41,8 +41,8 @@ public class DumpTests
 
         IReadOnlyList<string> lines = await AskAsync(shim);
 
-        Assert.Contains(lines, static line => line.StartsWith("event topic=/tasks/create ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith($"thread tid={Environment.ProcessId} ", StringComparison.Ordinal) && line.Contains(" waits_in=", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.StartsWith("  event topic=/tasks/create ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith($"  thread tid={Environment.ProcessId} ", StringComparison.Ordinal) && line.Contains(" waits_in=", StringComparison.Ordinal));
     });
 
     [Theory]
@@ -51,8 +51,14 @@ public class DumpTests
     [InlineData("a\"b", "about key=\"a\\\"b\"")]
     [InlineData("a\nb", "about key=\"a\\nb\"")]
     [InlineData("", "about")]
-    public void AValueIsQuotedWhereItNeedsIt(string value, string line) => Assert.Equal(line, new DumpLine("about").Add("key", value).ToString());
+    public void AValueIsQuotedWhereItNeedsIt(string value, string line)
+    {
+        ReportLines lines = new();
+        lines.Begin(0, "about");
+        lines.Text(0, "key", value);
+        Assert.Equal([line], lines.Lines);
+    }
 
     private static async Task<IReadOnlyList<string>> AskAsync(ShimInTest shim) =>
-        (await shim.CallAsync(ControlServices.V1, ControlServices.Dump, new DumpRequest(), DumpResponse.Parser)).Lines;
+        (await shim.CallAsync(ControlServices.V1, ControlServices.Dump, new Empty(), DumpResponse.Parser)).Lines;
 }

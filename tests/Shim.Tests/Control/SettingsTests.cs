@@ -9,7 +9,7 @@ public class SettingsTests
     [Fact]
     public void WhatIsSetIsInUseFromThenOn() => ShimInTest.Run(async shim =>
     {
-        SettingsResponse response = await SetAsync(shim, ("SHIMSTACK_DRAIN_TIMEOUT", "90s"), ("SHIMSTACK_SPOOL_FULL", "drop-oldest"));
+        SettingsResponse response = await SetAsync(shim, "SHIMSTACK_DRAIN_TIMEOUT=90s", "SHIMSTACK_SPOOL_FULL=drop-oldest");
 
         SettingValue drain = response.Settings.Single(static setting => setting.Name == "SHIMSTACK_DRAIN_TIMEOUT");
         Assert.Equal(("90s", "10s"), (drain.Value, drain.Default));
@@ -18,11 +18,13 @@ public class SettingsTests
     });
 
     [Theory]
-    [InlineData("SHIMSTACK_DRAIN_TIMEOUT", "soon", "SHIMSTACK_DRAIN_TIMEOUT=soon: a time")]
-    [InlineData("DRAIN", "1s", "there is no setting DRAIN; there are SHIMSTACK_RUNTIME_TIMEOUT, ")]
-    public void ABadOneIsRefusedAndNothingIsSet(string name, string value, string reason) => ShimInTest.Run(async shim =>
+    [InlineData("SHIMSTACK_DRAIN_TIMEOUT=soon", "SHIMSTACK_DRAIN_TIMEOUT=soon: a time")]
+    [InlineData("SHIMSTACK_DRAIN_TIMEOUT", "SHIMSTACK_DRAIN_TIMEOUT=: a time")]
+    [InlineData("DRAIN=1s", "DRAIN=1s names no setting; there are SHIMSTACK_RUNTIME_TIMEOUT, ")]
+    [InlineData("SHIMSTACK_SPOOL_SIZES=1m", "SHIMSTACK_SPOOL_SIZES=1m names no setting")]
+    public void ABadOneIsRefusedAndNothingIsSet(string set, string reason) => ShimInTest.Run(async shim =>
     {
-        RpcException refusal = await Assert.ThrowsAsync<RpcException>(() => SetAsync(shim, ("SHIMSTACK_SPOOL_FULL", "drop-oldest"), (name, value)));
+        RpcException refusal = await Assert.ThrowsAsync<RpcException>(() => SetAsync(shim, "SHIMSTACK_SPOOL_FULL=drop-oldest", set));
 
         Assert.Equal(RpcCode.InvalidArgument, refusal.Code);
         Assert.StartsWith(reason, refusal.Message, StringComparison.Ordinal);
@@ -32,20 +34,12 @@ public class SettingsTests
     [Fact]
     public void WhatWasSetGoesToTheNextBuild() => ShimInTest.Run(async shim =>
     {
-        await SetAsync(shim, ("SHIMSTACK_SPOOL_SIZE", "1m"));
+        await SetAsync(shim, "SHIMSTACK_SPOOL_SIZE=1m");
         Shim.State.ShimRecord record = await shim.HandOverAsync();
-        Assert.Equal("1m", record.Settings["SHIMSTACK_SPOOL_SIZE"]);
-        Assert.DoesNotContain("SHIMSTACK_DRAIN_TIMEOUT", record.Settings.Keys);
+        Assert.Contains("SHIMSTACK_SPOOL_SIZE=1m", record.Settings);
+        Assert.DoesNotContain(record.Settings, static set => set.StartsWith("SHIMSTACK_DRAIN_TIMEOUT=", StringComparison.Ordinal));
     });
 
-    private static Task<SettingsResponse> SetAsync(ShimInTest shim, params (string Name, string Value)[] values)
-    {
-        SettingsRequest request = new();
-        foreach ((string name, string value) in values)
-        {
-            request.Set.Add(name, value);
-        }
-
-        return shim.CallAsync(ControlServices.V1, ControlServices.Settings, request, SettingsResponse.Parser);
-    }
+    private static Task<SettingsResponse> SetAsync(ShimInTest shim, params string[] values) =>
+        shim.CallAsync(ControlServices.V1, ControlServices.Settings, new SettingsRequest { Set = { values } }, SettingsResponse.Parser);
 }

@@ -83,5 +83,5 @@ public class StatusTests
     });
 
     private static Task<StatusResponse> AskAsync(ShimInTest shim) =>
-        shim.CallAsync(ControlServices.V1, ControlServices.Status, new StatusRequest(), StatusResponse.Parser);
+        shim.CallAsync(ControlServices.V1, ControlServices.Status, new Empty(), StatusResponse.Parser);
 }
