@@ -32,8 +32,7 @@ internal sealed class SettingsChange(ShimSettings settings)
     {
         foreach (string set in request.Set)
         {
-            Setting setting = Setting.Find(set) ?? throw RpcException.InvalidArgument(
-                $"{set} names no setting; there are {string.Join(", ", Setting.All.Select(static setting => setting.Name))}");
+            Setting setting = Setting.Find(set) ?? throw RpcException.InvalidArgument($"{set} names no setting; see docs/settings.md");
             try
             {
                 setting.Set(target, Setting.ValueIn(set));

@@ -42,7 +42,19 @@ internal sealed class ConnectionListener : IReadiness
     public int Count => _connections.Count;
 
     /// <summary>The calls of all connections that are not answered yet.</summary>
-    public IEnumerable<OpenCall> OpenCalls => _connections.Keys.SelectMany(static connection => connection.OpenCalls);
+    public IEnumerable<OpenCall> OpenCalls
+    {
+        get
+        {
+            foreach (TtrpcServerConnection connection in _connections.Keys)
+            {
+                foreach (OpenCall call in connection.OpenCalls)
+                {
+                    yield return call;
+                }
+            }
+        }
+    }
 
     public void OnReady(EpollEvents events)
     {

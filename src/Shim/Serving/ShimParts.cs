@@ -53,8 +53,20 @@ internal sealed class ShimParts
         new TaskService(parts, shutdown).AddTo(server);
         new SandboxService(loop.Timers, shutdown).AddTo(server);
         Listener = new ConnectionListener(loop, socket, server, around.Logger);
-        Inside = new ShimInside(
-            around.Namespace, Tasks, Outbox, Outage, Calls, Listener, around.Reaper, around.Settings, around.LogLinesLost, loop.Timers);
+        Inside = new ShimInside
+        {
+            Namespace = around.Namespace,
+            Tasks = Tasks,
+            Outbox = Outbox,
+            Outage = Outage,
+            Calls = Calls,
+            Connections = Listener,
+            Reaper = around.Reaper,
+            Settings = around.Settings,
+            LogLinesLost = around.LogLinesLost,
+            Time = loop.Timers,
+            Began = loop.Timers.GetUtcNow(),
+        };
         new ControlService(Inside).AddTo(server);
         Listener.Connected += delivery.DaemonSeen;
         State = new ShimState(parts, stdio, Outbox, Listener, Outage);

@@ -22,7 +22,16 @@ internal sealed class ProcessGate
     public TimeSpan HeldFor => IsHeld ? TimeSpan.FromMilliseconds(Environment.TickCount64 - _since) : TimeSpan.Zero;
 
     /// <summary>The operations that wait for their turn, in its order.</summary>
-    public IEnumerable<string> Waiting => _waiting.Select(static waiting => waiting.Operation);
+    public IEnumerable<string> Waiting
+    {
+        get
+        {
+            foreach ((_, string operation) in _waiting)
+            {
+                yield return operation;
+            }
+        }
+    }
 
     /// <summary>Waits for its turn; dispose the result to let the next one in.</summary>
     /// <param name="operation">Who that is: a method of the Task service, or what happens to the process.</param>
