@@ -1,5 +1,4 @@
 using ShimStack.Shim.Events;
-using ShimStack.Shim.Tasks;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Control;
