@@ -27,6 +27,9 @@ internal sealed class ServerCall
     /// <summary>What the client streams; null for a unary call.</summary>
     public StreamInbox? Inbox { get; init; }
 
+    /// <summary>When it began to be served.</summary>
+    public required DateTimeOffset Began { get; init; }
+
     /// <summary>The table that it is in.</summary>
     public required ServerCalls Owner { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed class ServerCall
 
     public ValueTask<IMessage?> InvokeAsync(ByteString payload) => _method.Invoke(payload, this);
 
-    public OpenCall ToRecord() => new(StreamId, Context.Service, Context.Method, Request, Context.Deadline);
+    public OpenCall ToRecord() => new(StreamId, Context.Service, Context.Method, Request, Context.Deadline, Began);
 
     /// <summary>Calls <paramref name="expired"/> once the deadline has passed.</summary>
     public void Watch(TimeProvider time, Action<ServerCall> expired)

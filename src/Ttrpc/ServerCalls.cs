@@ -116,8 +116,19 @@ internal sealed class ServerCalls(TtrpcServerOptions options, FrameWriter writer
         }
     }
 
-    private static List<OpenCall> Records(IEnumerable<ServerCall> calls) =>
-        [.. calls.Where(call => !call.IsStreaming).OrderBy(call => call.StreamId).Select(call => call.ToRecord())];
+    private static List<OpenCall> Records(IEnumerable<ServerCall> calls)
+    {
+        List<OpenCall> records = [];
+        foreach (ServerCall call in calls)
+        {
+            if (!call.IsStreaming)
+            {
+                records.Add(call.ToRecord());
+            }
+        }
+        records.Sort(static (one, other) => one.StreamId.CompareTo(other.StreamId));
+        return records;
+    }
 
     private List<ServerCall> TakeAll()
     {

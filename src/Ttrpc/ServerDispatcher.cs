@@ -74,7 +74,7 @@ internal sealed class ServerDispatcher(TtrpcServer server, ServerCalls calls, Fr
             }
             ServerCallContext context = new(method, streamId, Metadata.Read(request.Metadata), deadline);
             StreamInbox? inbox = OpenInbox(method, flags, request.Payload);
-            calls.Run(new ServerCall(method, raw, context) { Inbox = inbox, Owner = calls }, request.Payload);
+            calls.Run(new ServerCall(method, raw, context) { Inbox = inbox, Owner = calls, Began = now }, request.Payload);
         }
         catch (RpcException e)
         {

@@ -1,14 +1,31 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Control;
-using ShimStack.Shim.Tasks;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Control;
 
-/// <summary>The Control service, one class a method: for operators, by the rights of the shim's socket.</summary>
-internal sealed class ControlService(TaskTable tasks)
+/// <summary>The Control service, one class a method: for operators, by the rights of the shim's socket. Nothing of it runs unless it is asked.</summary>
+internal sealed class ControlService(ShimInside shim)
 {
-    private readonly LogReopening _logs = new(tasks);
+    public void AddTo(TtrpcServer server)
+    {
+        Add(server, ControlServices.Status, Empty.Parser, _ => Status());
+        Add(server, ControlServices.Dump, Empty.Parser, _ => new DumpResponse { Lines = { new StateDump(shim).Lines() } });
+        Add(server, ControlServices.Settings, SettingsRequest.Parser, new SettingsChange(shim.Settings).Apply);
+        Add(server, ControlServices.ReopenLogs, ReopenLogsRequest.Parser, new LogReopening(shim.Tasks).Reopen);
+    }
 
-    public void AddTo(TtrpcServer server) => server.AddMethod(
-        ControlServices.V1, ControlServices.ReopenLogs, ReopenLogsRequest.Parser, (request, _) => ValueTask.FromResult(_logs.Reopen(request)));
+    private Empty Status()
+    {
+        EncodedReport report = new();
+        new StatusReport(shim).WriteTo(report);
+        return report.ToMessage();
+    }
+
+    private static void Add<TRequest, TResponse>(
+        TtrpcServer server, string method, MessageParser<TRequest> parser, Func<TRequest, TResponse> answer)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> =>
+        server.AddMethod(ControlServices.V1, method, parser, (request, _) => ValueTask.FromResult(answer(request)));
 }

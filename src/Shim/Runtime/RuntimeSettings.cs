@@ -5,11 +5,11 @@ namespace ShimStack.Shim.Runtime;
 /// <summary>How a container's runtime is called: taken from the options of its Create.</summary>
 internal sealed record RuntimeSettings(string Binary, string Root, string CriuPath, bool SystemdCgroup, bool NoPivotRoot, bool NoNewKeyring)
 {
-    /// <summary>How long one call may take; zero for no limit.</summary>
-    public TimeSpan Limit { get; init; }
+    /// <summary>How long one call may take, asked when it begins; zero for no limit.</summary>
+    public Func<TimeSpan> Limit { get; init; } = static () => TimeSpan.Zero;
 
     /// <summary>The limit of a command: those that move memory have none.</summary>
-    public TimeSpan LimitOf(string command) => command is "checkpoint" or "restore" ? TimeSpan.Zero : Limit;
+    public TimeSpan LimitOf(string command) => command is "checkpoint" or "restore" ? TimeSpan.Zero : Limit();
 
     public const string DefaultBinary = "runc";
     public const string DefaultRoot = "/run/containerd/runc";

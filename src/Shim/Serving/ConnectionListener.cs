@@ -41,6 +41,21 @@ internal sealed class ConnectionListener : IReadiness
     /// <summary>How many peers are connected.</summary>
     public int Count => _connections.Count;
 
+    /// <summary>The calls of all connections that are not answered yet.</summary>
+    public IEnumerable<OpenCall> OpenCalls
+    {
+        get
+        {
+            foreach (TtrpcServerConnection connection in _connections.Keys)
+            {
+                foreach (OpenCall call in connection.OpenCalls)
+                {
+                    yield return call;
+                }
+            }
+        }
+    }
+
     public void OnReady(EpollEvents events)
     {
         try

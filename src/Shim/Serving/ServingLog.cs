@@ -16,6 +16,6 @@ internal static partial class ServingLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "not everything could be delivered before the end: {Reason}")]
     public static partial void EndWasCut(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Tasks} tasks, {Connections} connections, {Events} events pending, {Children} children")]
-    public static partial void StateDumped(this ILogger logger, int tasks, int connections, int events, int children);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
+    public static partial void StateDumped(this ILogger logger, string line);
 }

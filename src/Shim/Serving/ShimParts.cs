@@ -34,7 +34,7 @@ internal sealed class ShimParts
         around.Events.Lost += Outage.Lost;
         StdioContext stdio = new(loop, new FifoReaders(loop), around.Logger, around.Reaper, Background)
         {
-            Spools = SpoolRoom.Of(around.Settings),
+            Spools = new SpoolRoom(around.Settings),
         };
         TaskParts parts = new(
             around.Namespace,
@@ -44,7 +44,7 @@ internal sealed class ShimParts
             delivery,
             new ProcessLauncher(stdio, new StreamOpener(stdio, around.Namespace), around.Reaper),
             around.Runtimes(process),
-            new TaskRootfs(loop, process, around.Environment, around.Settings.RuntimeLimit),
+            new TaskRootfs(loop, process, around.Environment, around.Settings),
             around.Settings,
             new TaskCgroups(loop, events, around.Logger),
             loop.Timers,
@@ -52,8 +52,22 @@ internal sealed class ShimParts
         TtrpcServer server = new(new TtrpcServerOptions { TimeProvider = loop.Timers }, around.Logger);
         new TaskService(parts, shutdown).AddTo(server);
         new SandboxService(loop.Timers, shutdown).AddTo(server);
-        new ControlService(Tasks).AddTo(server);
         Listener = new ConnectionListener(loop, socket, server, around.Logger);
+        Inside = new ShimInside
+        {
+            Namespace = around.Namespace,
+            Tasks = Tasks,
+            Outbox = Outbox,
+            Outage = Outage,
+            Calls = Calls,
+            Connections = Listener,
+            Reaper = around.Reaper,
+            Settings = around.Settings,
+            LogLinesLost = around.LogLinesLost,
+            Time = loop.Timers,
+            Began = loop.Timers.GetUtcNow(),
+        };
+        new ControlService(Inside).AddTo(server);
         Listener.Connected += delivery.DaemonSeen;
         State = new ShimState(parts, stdio, Outbox, Listener, Outage);
     }
@@ -71,6 +85,8 @@ internal sealed class ShimParts
     public ConnectionListener Listener { get; }
 
     public ShimState State { get; }
+
+    public ShimInside Inside { get; }
 }
 
 /// <summary>What the process gives the server: its loop, its children, its environment, and where events go.</summary>
@@ -82,4 +98,5 @@ internal sealed record ShimSurroundings(
     Func<RuntimeProcess, RuntimeFactory> Runtimes,
     IReadOnlyList<string> Environment,
     ShimSettings Settings,
+    Func<long> LogLinesLost,
     ILogger Logger);

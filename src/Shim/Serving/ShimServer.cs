@@ -4,6 +4,7 @@ using ShimStack.Native.Files;
 using ShimStack.Native.Processes;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Bootstrap;
+using ShimStack.Shim.Control;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Logging;
 using ShimStack.Shim.Loop;
@@ -29,7 +30,8 @@ internal sealed class ShimServer
     {
         _loop = loop;
         LogLevel level = arguments.Debug ? LogLevel.Debug : LogLevel.Information;
-        _logger = new LogfmtLogger(LogFifo.Open(), level, arguments.Id, runtimeName, loop.Timers);
+        LogFifo log = LogFifo.Open();
+        _logger = new LogfmtLogger(log, level, arguments.Id, runtimeName, loop.Timers);
 
         Reaper reaper = new(loop.Timers);
         SignalSource signals = new(loop, reaper);
@@ -43,12 +45,11 @@ internal sealed class ShimServer
         IReadOnlyList<string> environment = ProcessEnvironment.ForRuntime();
         ShimSettings settings = SettingsReader.Read();
         RuntimeFactory Runtimes(RuntimeProcess process) => (options, bundle) => new RuncRuntime(
-            process, RuntimeSettings.From(options, arguments.Namespace) with { Limit = settings.RuntimeLimit }, bundle, environment);
+            process, RuntimeSettings.From(options, arguments.Namespace) with { Limit = () => settings.RuntimeLimit }, bundle, environment);
         ShimSurroundings around = new(
-            loop, reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, settings, _logger);
+            loop, reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, settings, () => log.Lost, _logger);
         _parts = new ShimParts(around, socket, ShutDown);
-        signals.DumpRequested += () =>
-            _logger.StateDumped(_parts.Tasks.All.Count, _parts.Listener.Count, _parts.Outbox.Pending.Count, reaper.Expected);
+        signals.DumpRequested += Dump;
     }
 
     /// <summary>Serves until the end. Runs on the calling thread, which must be the process's first: see <see cref="RuntimeProcess"/>.</summary>
@@ -62,6 +63,14 @@ internal sealed class ShimServer
 
         using EventLoop loop = new();
         return loop.Run(() => new ShimServer(loop, runtimeName, arguments).ServeAsync());
+    }
+
+    private void Dump()
+    {
+        foreach (string line in new StateDump(_parts.Inside).Lines())
+        {
+            _logger.StateDumped(line);
+        }
     }
 
     // Later, when the call that asks for it has been answered.

@@ -2,6 +2,7 @@ using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Serving;
+using ShimStack.Shim.Settings;
 using ShimStack.Shim.Stdio;
 using ShimStack.Shim.Tasks;
 
@@ -45,6 +46,7 @@ internal sealed class ShimState(
             ExitExec = pending.Exit?.Exec ?? string.Empty,
         }));
         outage.PutDown(record);
+        PutDownSettings(record);
         return record;
     }
 
@@ -63,6 +65,11 @@ internal sealed class ShimState(
         }
 
         outage.PickUp(record);
+        foreach (string set in record.Settings)
+        {
+            Setting.Find(set)?.Set(parts.Settings, Setting.ValueIn(set));
+        }
+
         foreach (EventRecord pending in record.Events)
         {
             outbox.Add(new PendingEvent(new DateTimeOffset(pending.Ticks, TimeSpan.Zero), pending.Topic, pending.TypeUrl, pending.Payload)
@@ -85,5 +92,17 @@ internal sealed class ShimState(
         parts.Tasks.ShutdownRefused = record.ShutdownRefused;
         parts.Tasks.TellIfEmpty();
         connections.PickUp(record.Connections);
+    }
+
+    private void PutDownSettings(ShimRecord record)
+    {
+        ShimSettings started = SettingsReader.Read();
+        foreach (Setting setting in Setting.All)
+        {
+            if (setting.Show(parts.Settings) is string value && value != setting.Show(started))
+            {
+                record.Settings.Add($"{setting.Name}={value}");
+            }
+        }
     }
 }

@@ -24,6 +24,12 @@ internal interface ICopySink : IDisposable
     /// <summary>Whether bytes are kept that are not even on their way to the reader.</summary>
     bool HoldsBacklog => false;
 
+    /// <summary>How many bytes are kept so now.</summary>
+    long Kept => 0;
+
+    /// <summary>How many bytes of the stream have been dropped so far.</summary>
+    long Lost => 0;
+
     /// <summary>Tells the sink how to have its stream moved on, when it knows of a reason that is no edge of a descriptor.</summary>
     void Attach(Action move)
     {

@@ -22,6 +22,8 @@ internal sealed class LostOutput(ILogger logger, long lost = 0) : ICopySink
 
     public bool EndsSource => false;
 
+    public long Lost => _loss.Bytes;
+
     public CopyStep Write(ReadOnlySpan<byte> bytes, out int count)
     {
         count = bytes.Length;

@@ -29,8 +29,8 @@ internal static class PipeStdio
         try
         {
             stdin = paths.Stdin.Length == 0 ? null : OpenInput(context, request, stdio);
-            stdout = paths.Stdout.Length == 0 ? null : OpenOutput(context, request, target.Open(context, paths.Stdout, "stdout", request.Work), stdio);
-            stderr = paths.Stderr.Length == 0 ? null : OpenOutput(context, request, target.Open(context, paths.Stderr, "stderr", request.Work), stdio);
+            stdout = paths.Stdout.Length == 0 ? null : OpenOutput(context, request, target, "stdout", stdio);
+            stderr = paths.Stderr.Length == 0 ? null : OpenOutput(context, request, target, "stderr", stdio);
             return (stdio, new ChildStdio(stdin, stdout, stderr));
         }
         catch (Exception e) when (e is SyscallException or RpcException)
@@ -54,15 +54,17 @@ internal static class PipeStdio
         (CopySource source, FileDescriptor? holder) = ClientStreams.OpenInput(request.Paths.Stdin);
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.WriteEnd, true);
-        stdio.SetInput(new StreamCopy(context, source, new CopySink(pipe.WriteEnd, SinkKind.Process)), holder);
+        stdio.SetInput(new StreamCopy("stdin", context, source, new CopySink(pipe.WriteEnd, SinkKind.Process)), holder);
         return Give(pipe.ReadEnd, request.Owner);
     }
 
-    private static FileDescriptor OpenOutput(StdioContext context, StreamRequest request, ICopySink sink, ProcessStdio stdio)
+    private static FileDescriptor OpenOutput(StdioContext context, StreamRequest request, OutputTarget target, string name, ProcessStdio stdio)
     {
+        string path = name == "stdout" ? request.Paths.Stdout : request.Paths.Stderr;
+        ICopySink sink = target.Open(context, path, name, request.Work);
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.ReadEnd, true);
-        stdio.AddOutput(new StreamCopy(context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), sink));
+        stdio.AddOutput(new StreamCopy(name, context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), sink));
         return Give(pipe.WriteEnd, request.Owner);
     }
 

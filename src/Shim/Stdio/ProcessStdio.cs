@@ -18,6 +18,23 @@ internal sealed class ProcessStdio : IDisposable
     /// <summary>The copies out of the container.</summary>
     public IReadOnlyList<StreamCopy> Outputs => _outputs;
 
+    /// <summary>All copies that run.</summary>
+    public IEnumerable<StreamCopy> Copies
+    {
+        get
+        {
+            if (Input is not null)
+            {
+                yield return Input;
+            }
+
+            foreach (StreamCopy output in _outputs)
+            {
+                yield return output;
+            }
+        }
+    }
+
     /// <summary>Our write end of the client's stdin FIFO: while it is open a client that detaches ends nothing.</summary>
     public FileDescriptor? InputHolder { get; private set; }
 

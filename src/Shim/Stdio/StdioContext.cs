@@ -15,6 +15,6 @@ internal sealed record StdioContext(EventLoop Loop, FifoReaders Readers, ILogger
     /// <summary>The log files that are open.</summary>
     public LogFiles Logs { get; } = new(Logger);
 
-    /// <summary>Where output is kept that nobody reads; null where that is switched off.</summary>
-    public SpoolRoom? Spools { get; init; }
+    /// <summary>Where output is kept that nobody reads; none by default.</summary>
+    public SpoolRoom Spools { get; init; } = SpoolRoom.None;
 }

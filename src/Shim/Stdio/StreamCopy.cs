@@ -26,12 +26,14 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private bool _drainDue = true;
 
     /// <summary>Takes over both ends.</summary>
+    /// <param name="name">stdin, stdout, stderr; logger for what a logging binary that died has left.</param>
     /// <param name="context">The loop that moves the bytes, and what tells of readers that are back.</param>
     /// <param name="source">Non-blocking.</param>
     /// <param name="sink">Non-blocking; null drops the bytes.</param>
     /// <param name="pending">Bytes that were read before and not written yet.</param>
-    public StreamCopy(StdioContext context, CopySource source, ICopySink? sink, ReadOnlySpan<byte> pending = default)
+    public StreamCopy(string name, StdioContext context, CopySource source, ICopySink? sink, ReadOnlySpan<byte> pending = default)
     {
+        Name = name;
         _context = context;
         _mover = new ByteMover(source, sink ?? NoSink.Instance, pending.ToArray(), context.Buffer);
         _sourceEnd = new PolledEnd(context.Loop, source.Descriptor, EpollEvents.EPOLLIN, this);
@@ -39,6 +41,9 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         _mover.SourceMayHaveEnded = !_sourceEnd.IsPolled;
         _mover.Sink.Attach(Move);
     }
+
+    /// <summary>stdin, stdout, stderr or logger.</summary>
+    public string Name { get; }
 
     /// <summary>Ends when the last byte is with the client or in its FIFO, or can leave no more.</summary>
     public Task Done => _done.Task;
@@ -83,6 +88,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         Forget();
         StreamRecord record = new()
         {
+            Name = Name,
             Pending = ByteString.CopyFrom(_mover.Pending.Span),
             LastByte = _mover.LastByte,
             SourceKind = (uint)_mover.Source.Kind,
@@ -97,7 +103,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     public static StreamCopy PickUp(StdioContext context, StreamRecord record)
     {
         CopySource source = new(FileDescriptor.Take((int)record.Source), (SourceKind)record.SourceKind) { ProcessEnded = record.ProcessEnded };
-        StreamCopy copy = new(context, source, SinkRecords.PickUp(context, record), record.Pending.Span);
+        StreamCopy copy = new(record.Name, context, source, SinkRecords.PickUp(context, record), record.Pending.Span);
         copy._mover.LastByte = (byte)record.LastByte;
         copy._mover.SourceMayHaveEnded = true;
         return copy;

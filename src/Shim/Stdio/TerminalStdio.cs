@@ -43,10 +43,10 @@ internal sealed class TerminalStdio(ICopySink? output, CopySource? input, FileDe
             if (input is not null)
             {
                 CopySink terminal = new(Files.Duplicate(master), SinkKind.Process, isTerminal: true);
-                stdio.SetInput(new StreamCopy(context, input, terminal), inputHolder);
+                stdio.SetInput(new StreamCopy("stdin", context, input, terminal), inputHolder);
             }
 
-            stdio.AddOutput(new StreamCopy(context, new CopySource(Files.Duplicate(master), SourceKind.Terminal), output));
+            stdio.AddOutput(new StreamCopy("stdout", context, new CopySource(Files.Duplicate(master), SourceKind.Terminal), output));
             return stdio;
         }
         catch (SyscallException)

@@ -18,7 +18,7 @@ internal sealed class ExecCreation(TaskParts parts)
             throw RpcException.InvalidArgument("exec id init is reserved");
         }
 
-        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync(call.Cancellation);
+        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync("Exec", call.Cancellation);
         task.Init.Require(ProcessOperation.Exec);
         if (task.Init.Pid == 0)
         {

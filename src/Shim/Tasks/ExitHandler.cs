@@ -82,7 +82,7 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
 
     private async Task AnnounceAsync(ContainerTask task, TaskProcess process, ExitStatus exit)
     {
-        using ProcessGate.Turn turn = await process.Gate.EnterAsync(CancellationToken.None);
+        using ProcessGate.Turn turn = await process.Gate.EnterAsync("exit", CancellationToken.None);
         if (ReferenceEquals(process, task.Init))
         {
             task.OomWatch?.End();

@@ -32,12 +32,16 @@ internal sealed class ProcessDeletion(TaskParts parts)
             await EndCreatedAsync(task, cancellation);
         }
 
-        using ProcessGate.Turn turn = await init.Gate.EnterAsync(cancellation);
+        using ProcessGate.Turn turn = await init.Gate.EnterAsync("Delete", cancellation);
         init.Require(ProcessOperation.Delete);
+        turn.WaitFor("the last of its output");
         await DrainAsync(init);
+        turn.WaitFor("the runtime's delete");
         await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
         await Task.WhenAll(task.Execs.Values.Prepend(init).Select(CloseAsync));
+        turn.WaitFor("the unmount of its root filesystem");
         await UnmountAsync(task);
+        turn.WaitFor("the daemon to take its exit event");
         await parts.Delivery.SettleAsync(task);
         ExitFiles.RemoveAll(task.Bundle);
         PodMembers.Forget(task.Bundle, task.Id);
@@ -53,7 +57,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
     // whoever waits for it learns the truth; only then the rest follows.
     private async Task EndCreatedAsync(ContainerTask task, CancellationToken cancellation)
     {
-        using (await task.Init.Gate.EnterAsync(cancellation))
+        using (await task.Init.Gate.EnterAsync("Delete", cancellation))
         {
             // Whoever held the gate may have started it, or its exit may have been announced.
             task.Init.Require(ProcessOperation.Delete);
@@ -79,8 +83,9 @@ internal sealed class ProcessDeletion(TaskParts parts)
 
     private async Task<ExitStatus> DeleteExecAsync(ContainerTask task, TaskProcess exec, CancellationToken cancellation)
     {
-        using ProcessGate.Turn turn = await exec.Gate.EnterAsync(cancellation);
+        using ProcessGate.Turn turn = await exec.Gate.EnterAsync("Delete", cancellation);
         exec.Require(ProcessOperation.Delete);
+        turn.WaitFor("the last of its output");
         await DrainAsync(exec);
         await CloseAsync(exec);
         Files.TryUnlink(ProcessStart.ExecPidFile(task, exec));
@@ -90,6 +95,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
             exec.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));
         }
 
+        turn.WaitFor("the daemon to take its exit event");
         await parts.Delivery.SettleAsync(task, exec);
         ExitFiles.Remove(task.Bundle, exec.Id);
         exec.MarkDeleted();

@@ -6,24 +6,47 @@ namespace ShimStack.Shim.Tasks;
 /// </summary>
 internal sealed class ProcessGate
 {
-    private readonly LinkedList<TaskCompletionSource> _waiting = new();
-    private bool _held;
+    private readonly LinkedList<(TaskCompletionSource Turn, string Operation)> _waiting = new();
+    private long _since;
 
     /// <summary>Somebody changes the process now.</summary>
-    public bool IsHeld => _held;
+    public bool IsHeld => Holder is not null;
+
+    /// <summary>The operation that changes the process now; null for none.</summary>
+    public string? Holder { get; private set; }
+
+    /// <summary>What it waits for, where it has said so.</summary>
+    public string? WaitsFor { get; private set; }
+
+    /// <summary>How long it has had its turn.</summary>
+    public TimeSpan HeldFor => IsHeld ? TimeSpan.FromMilliseconds(Environment.TickCount64 - _since) : TimeSpan.Zero;
+
+    /// <summary>The operations that wait for their turn, in its order.</summary>
+    public IEnumerable<string> Waiting
+    {
+        get
+        {
+            foreach ((_, string operation) in _waiting)
+            {
+                yield return operation;
+            }
+        }
+    }
 
     /// <summary>Waits for its turn; dispose the result to let the next one in.</summary>
+    /// <param name="operation">Who that is: a method of the Task service, or what happens to the process.</param>
+    /// <param name="cancellation">Fires when nobody waits for the operation any more.</param>
     /// <exception cref="OperationCanceledException">The caller has gone before its turn came.</exception>
-    public async ValueTask<Turn> EnterAsync(CancellationToken cancellation)
+    public async ValueTask<Turn> EnterAsync(string operation, CancellationToken cancellation)
     {
-        if (!_held)
+        if (!IsHeld)
         {
-            _held = true;
+            Hold(operation);
             return new Turn(this);
         }
 
         TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        LinkedListNode<TaskCompletionSource> place = _waiting.AddLast(turn);
+        LinkedListNode<(TaskCompletionSource, string)> place = _waiting.AddLast((turn, operation));
         using CancellationTokenRegistration leave = cancellation.Register(() =>
         {
             if (place.List is not null)
@@ -38,20 +61,30 @@ internal sealed class ProcessGate
 
     private void Leave()
     {
-        if (_waiting.First is not LinkedListNode<TaskCompletionSource> next)
+        if (_waiting.First is not LinkedListNode<(TaskCompletionSource Turn, string Operation)> next)
         {
-            _held = false;
+            Holder = null;
             return;
         }
 
         // The gate stays held: it goes from one to the next.
         _waiting.RemoveFirst();
-        next.Value.SetResult();
+        Hold(next.Value.Operation);
+        next.Value.Turn.SetResult();
+    }
+
+    private void Hold(string operation)
+    {
+        (Holder, WaitsFor) = (operation, null);
+        _since = Environment.TickCount64;
     }
 
     /// <summary>The right to change the process.</summary>
     internal readonly struct Turn(ProcessGate gate) : IDisposable
     {
+        /// <summary>Says what its owner waits for from now on, for whoever asks why nothing happens.</summary>
+        public void WaitFor(string what) => gate.WaitsFor = what;
+
         public void Dispose() => gate.Leave();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ProcessKill(TaskParts parts)
         ContainerTask task = parts.Tasks.Get(request.Id);
         TaskProcess process = task.Process(request.ExecId);
         RequireUnfinished(process, request.All);
-        using ProcessGate.Turn turn = await process.Gate.EnterAsync(call.Cancellation);
+        using ProcessGate.Turn turn = await process.Gate.EnterAsync("Kill", call.Cancellation);
         RequireUnfinished(process, request.All);
         if (ReferenceEquals(process, task.Init))
         {

@@ -10,7 +10,7 @@ internal sealed class TaskFreeze(TaskParts parts)
     public async ValueTask<Empty> PauseAsync(PauseRequest request, ServerCallContext call)
     {
         ContainerTask task = parts.Tasks.Get(request.Id);
-        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync(call.Cancellation);
+        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync("Pause", call.Cancellation);
         task.Init.Require(ProcessOperation.Pause);
         task.Init.IsPausing = true;
         try
@@ -30,7 +30,7 @@ internal sealed class TaskFreeze(TaskParts parts)
     public async ValueTask<Empty> ResumeAsync(ResumeRequest request, ServerCallContext call)
     {
         ContainerTask task = parts.Tasks.Get(request.Id);
-        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync(call.Cancellation);
+        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync("Resume", call.Cancellation);
         task.Init.Require(ProcessOperation.Resume);
         await task.Runtime.ResumeAsync(task.Id, call.Cancellation);
         task.Init.MarkResumed();

@@ -5,6 +5,7 @@ using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Rootfs;
 using ShimStack.Shim.Runtime;
+using ShimStack.Shim.Settings;
 
 namespace ShimStack.Shim.Tasks;
 
@@ -12,8 +13,8 @@ namespace ShimStack.Shim.Tasks;
 /// <param name="loop">Where everything else runs.</param>
 /// <param name="process">Runs the helpers of mounts that are not the kernel's.</param>
 /// <param name="environment">Theirs.</param>
-/// <param name="limit">How long one of them may take; zero for no limit.</param>
-internal sealed class TaskRootfs(EventLoop loop, RuntimeProcess process, IReadOnlyList<string> environment, TimeSpan limit)
+/// <param name="settings">How long one of them may take.</param>
+internal sealed class TaskRootfs(EventLoop loop, RuntimeProcess process, IReadOnlyList<string> environment, ShimSettings settings)
 {
     /// <exception cref="Ttrpc.RpcException">Unknown: a mount failed; what was mounted before it is undone.</exception>
     public Task MountAsync(string bundle, IReadOnlyList<Mount> mounts) =>
@@ -39,7 +40,7 @@ internal sealed class TaskRootfs(EventLoop loop, RuntimeProcess process, IReadOn
     {
         try
         {
-            RuntimeCommand helper = new(request, Path.GetFileName(request.Path), string.Empty, limit);
+            RuntimeCommand helper = new(request, Path.GetFileName(request.Path), string.Empty, settings.RuntimeLimit);
             done.SetResult(await process.CaptureAsync(helper, CancellationToken.None));
         }
         catch (Exception e)

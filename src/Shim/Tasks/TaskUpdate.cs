@@ -15,7 +15,7 @@ internal sealed class TaskUpdate(TaskParts parts)
             throw RpcException.Unknown("the update brings no resources: unexpected end of JSON input");
         }
 
-        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync(call.Cancellation);
+        using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync("Update", call.Cancellation);
         task.Init.Require(ProcessOperation.Update);
         await task.Runtime.UpdateAsync(task.Id, request.Resources.Value.Memory, call.Cancellation);
         return new Empty();

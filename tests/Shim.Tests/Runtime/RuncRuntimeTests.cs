@@ -237,7 +237,7 @@ public sealed class RuncRuntimeTests : IDisposable
         Reaper reaper = new(loop.Timers);
         using ITimer reaping = loop.Timers.CreateTimer(_ => reaper.ReapAll(), null, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(2));
         string[] environment = ["PATH=/usr/bin:/bin", $"DIRECTORY={_directory.Path}"];
-        RuntimeSettings settings = RuntimeSettings.From(options, "ns") with { Limit = _limit };
+        RuntimeSettings settings = RuntimeSettings.From(options, "ns") with { Limit = () => _limit };
         RuncRuntime runtime = new(new RuntimeProcess(loop, reaper, _calls), settings, _directory.Path, environment);
         await test(runtime, binary);
         Assert.Equal(0, reaper.Expected);

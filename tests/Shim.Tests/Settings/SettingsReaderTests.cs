@@ -64,5 +64,5 @@ public class SettingsReaderTests
     [InlineData("1h", 3_600_000)]
     [InlineData("0", 0)]
     public void ADurationIsANumberAndAUnit(string text, double milliseconds) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), SettingsReader.ParseDuration(text));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), SettingText.ParseDuration(text));
 }

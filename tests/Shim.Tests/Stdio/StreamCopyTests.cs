@@ -152,7 +152,7 @@ public class StreamCopyTests
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.ReadEnd, true);
         CopySource source = new(pipe.ReadEnd, SourceKind.Pipe);
-        using StreamCopy copy = new(stream.Context, source, ClientStreams.OpenOutput(stream.FifoPath));
+        using StreamCopy copy = new("stdout", stream.Context, source, ClientStreams.OpenOutput(stream.FifoPath));
         Files.Write(pipe.WriteEnd, "runc"u8);
         await LoopTest.TurnAsync();
         Assert.Equal(0, Pipe.BytesReadable(stream.Reader.Descriptor));
@@ -182,7 +182,7 @@ public class StreamCopyTests
         Files.SetNonBlocking(pipe.WriteEnd, true);
         (CopySource source, FileDescriptor? holder) = ClientStreams.OpenInput(directory["in"]);
         Assert.Null(holder);
-        using StreamCopy input = new(stream.Context, source, new CopySink(pipe.WriteEnd, SinkKind.Process));
+        using StreamCopy input = new("stdout", stream.Context, source, new CopySink(pipe.WriteEnd, SinkKind.Process));
         input.Start();
         await input.Done;
         byte[] buffer = new byte[total + 1];
@@ -200,7 +200,7 @@ public class StreamCopyTests
         Files.SetNonBlocking(pipe.WriteEnd, true);
         Files.SetNonBlocking(pipe.ReadEnd, true);
         (CopySource source, FileDescriptor? holder) = ClientStreams.OpenInput(directory["in"]);
-        using StreamCopy input = new(stream.Context, source, new CopySink(pipe.WriteEnd, SinkKind.Process));
+        using StreamCopy input = new("stdout", stream.Context, source, new CopySink(pipe.WriteEnd, SinkKind.Process));
         input.Start();
         foreach (string word in (string[])["first", "second"])
         {
@@ -227,7 +227,7 @@ public class StreamCopyTests
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.WriteEnd, true);
         (CopySource source, FileDescriptor? holder) = ClientStreams.OpenInput(directory["in"]);
-        using StreamCopy input = new(stream.Context, source, new CopySink(pipe.WriteEnd, SinkKind.Process));
+        using StreamCopy input = new("stdout", stream.Context, source, new CopySink(pipe.WriteEnd, SinkKind.Process));
         input.Start();
         pipe.ReadEnd.Dispose();
         Files.Write(holder!, "to nobody"u8);
@@ -245,7 +245,7 @@ public class StreamCopyTests
         Terminal.SetRaw(pair.Slave);
         Files.SetNonBlocking(pair.Master, true);
         Files.SetNonBlocking(pair.Slave, true);
-        using StreamCopy output = new(stream.Context, new CopySource(pair.Master, SourceKind.Terminal), ClientStreams.OpenOutput(stream.FifoPath));
+        using StreamCopy output = new("stdout", stream.Context, new CopySource(pair.Master, SourceKind.Terminal), ClientStreams.OpenOutput(stream.FifoPath));
         output.Start();
         byte[] sent = StreamInTest.Bytes(total);
         Task<byte[]> reading = stream.ReadAsync(atMost: total);
@@ -270,7 +270,7 @@ public class StreamCopyTests
     {
         PipePair second = Pipe.Create();
         Files.SetNonBlocking(second.ReadEnd, true);
-        using StreamCopy other = new(stream.Context, new CopySource(second.ReadEnd, SourceKind.Pipe), ClientStreams.OpenOutput(stream.FifoPath));
+        using StreamCopy other = new("stdout", stream.Context, new CopySource(second.ReadEnd, SourceKind.Pipe), ClientStreams.OpenOutput(stream.FifoPath));
         other.Start();
         stream.CloseReader();
         Files.Write(stream.Process, "aaaa"u8);
@@ -288,7 +288,7 @@ public class StreamCopyTests
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.ReadEnd, true);
         Files.SetNonBlocking(pipe.WriteEnd, true);
-        using StreamCopy copy = new(stream.Context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), sink);
+        using StreamCopy copy = new("stdout", stream.Context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), sink);
         copy.Start();
         int offset = 0;
         while (offset < bytes.Length)

@@ -18,7 +18,7 @@ internal sealed class StreamInTest : IDisposable
     public StreamInTest(EventLoop loop, Func<TemporaryDirectory, SpoolRoom>? spools = null)
     {
         Loop = loop;
-        Context = StdioInTest.Context(loop, Log) with { Spools = spools?.Invoke(_directory) };
+        Context = StdioInTest.Context(loop, Log) with { Spools = spools?.Invoke(_directory) ?? SpoolRoom.None };
         FifoPath = _directory["fifo"];
         Files.MakeFifo(FifoPath, 0b110_000_000);
         Reader = OpenReader();
@@ -26,7 +26,7 @@ internal sealed class StreamInTest : IDisposable
         Files.SetNonBlocking(pipe.ReadEnd, true);
         Files.SetNonBlocking(pipe.WriteEnd, true);
         _process = new LoopDescriptor(loop, pipe.WriteEnd, EpollEvents.EPOLLOUT);
-        Copy = new StreamCopy(Context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), SpooledFifo.Over(Context, ClientStreams.OpenOutput(FifoPath), _directory.Make("work")));
+        Copy = new StreamCopy("stdout", Context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), SpooledFifo.Over(Context, ClientStreams.OpenOutput(FifoPath), _directory.Make("work")));
         Copy.Start();
     }
 

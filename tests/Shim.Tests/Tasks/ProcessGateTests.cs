@@ -11,7 +11,7 @@ public class ProcessGateTests
     public void OperationsHaveTheirTurnsInTheOrderOfArrival() => LoopTest.Run(async loop =>
     {
         List<int> order = [];
-        ProcessGate.Turn first = await _gate.EnterAsync(CancellationToken.None);
+        ProcessGate.Turn first = await _gate.EnterAsync("Kill", CancellationToken.None);
         Task[] others = [EnterAsync(1), EnterAsync(2), EnterAsync(3)];
         await LoopTest.TurnAsync();
         Assert.Empty(order);
@@ -22,7 +22,7 @@ public class ProcessGateTests
 
         async Task EnterAsync(int number)
         {
-            using ProcessGate.Turn turn = await _gate.EnterAsync(CancellationToken.None);
+            using ProcessGate.Turn turn = await _gate.EnterAsync("Kill", CancellationToken.None);
             await Task.Yield();
             order.Add(number);
         }
@@ -31,10 +31,10 @@ public class ProcessGateTests
     [Fact]
     public void WhoeverComesWhileTheGateChangesHandsWaits() => LoopTest.Run(async loop =>
     {
-        ProcessGate.Turn first = await _gate.EnterAsync(CancellationToken.None);
-        Task<ProcessGate.Turn> second = _gate.EnterAsync(CancellationToken.None).AsTask();
+        ProcessGate.Turn first = await _gate.EnterAsync("Kill", CancellationToken.None);
+        Task<ProcessGate.Turn> second = _gate.EnterAsync("Kill", CancellationToken.None).AsTask();
         first.Dispose();
-        Task<ProcessGate.Turn> third = _gate.EnterAsync(CancellationToken.None).AsTask();
+        Task<ProcessGate.Turn> third = _gate.EnterAsync("Kill", CancellationToken.None).AsTask();
         ProcessGate.Turn turn = await second.WithTimeout(loop);
         Assert.False(third.IsCompleted);
         turn.Dispose();
@@ -46,9 +46,9 @@ public class ProcessGateTests
     public void WhoeverGivesUpWaitingIsPassedOver() => LoopTest.Run(async loop =>
     {
         using CancellationTokenSource gone = new();
-        ProcessGate.Turn first = await _gate.EnterAsync(CancellationToken.None);
-        Task<ProcessGate.Turn> second = _gate.EnterAsync(gone.Token).AsTask();
-        Task<ProcessGate.Turn> third = _gate.EnterAsync(CancellationToken.None).AsTask();
+        ProcessGate.Turn first = await _gate.EnterAsync("Kill", CancellationToken.None);
+        Task<ProcessGate.Turn> second = _gate.EnterAsync("Kill", gone.Token).AsTask();
+        Task<ProcessGate.Turn> third = _gate.EnterAsync("Kill", CancellationToken.None).AsTask();
         gone.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WithTimeout(loop));
         first.Dispose();
@@ -60,8 +60,8 @@ public class ProcessGateTests
     public void ATurnThatWasGivenIsNotLostToALateCancellation() => LoopTest.Run(async loop =>
     {
         using CancellationTokenSource late = new();
-        ProcessGate.Turn first = await _gate.EnterAsync(CancellationToken.None);
-        Task<ProcessGate.Turn> second = _gate.EnterAsync(late.Token).AsTask();
+        ProcessGate.Turn first = await _gate.EnterAsync("Kill", CancellationToken.None);
+        Task<ProcessGate.Turn> second = _gate.EnterAsync("Kill", late.Token).AsTask();
         first.Dispose();
         late.Cancel();
         (await second.WithTimeout(loop)).Dispose();
@@ -71,8 +71,8 @@ public class ProcessGateTests
     [Fact]
     public void WhoeverHasGivenUpBeforeDoesNotQueue() => LoopTest.Run(async loop =>
     {
-        ProcessGate.Turn first = await _gate.EnterAsync(CancellationToken.None);
-        Task<ProcessGate.Turn> second = _gate.EnterAsync(new CancellationToken(canceled: true)).AsTask();
+        ProcessGate.Turn first = await _gate.EnterAsync("Kill", CancellationToken.None);
+        Task<ProcessGate.Turn> second = _gate.EnterAsync("Kill", new CancellationToken(canceled: true)).AsTask();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WithTimeout(loop));
         first.Dispose();
         Assert.False(_gate.IsHeld);

@@ -63,7 +63,7 @@ internal sealed class LoggerPipe : IDisposable
     {
         if (_readEnd is not null)
         {
-            _lost = new StreamCopy(context, new CopySource(_readEnd, SourceKind.Pipe), new LostOutput(context.Logger));
+            _lost = new StreamCopy("logger", context, new CopySource(_readEnd, SourceKind.Pipe), new LostOutput(context.Logger));
             _readEnd = null;
             _lost.Start();
         }

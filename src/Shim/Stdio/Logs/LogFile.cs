@@ -34,6 +34,9 @@ internal sealed class LogFile
     /// <summary>How many streams use it.</summary>
     public int Users { get; set; }
 
+    /// <summary>How many bytes of output could not be written.</summary>
+    public long Lost => _loss.Bytes;
+
     /// <summary>Writes at the end, into the next file where this one is full.</summary>
     /// <param name="bytes">Written in this order and without anything in between.</param>
     /// <param name="wholeLines">They are lines, and a line that a failure has cut off must not swallow the first of them.</param>

@@ -30,6 +30,8 @@ internal sealed class LogSink : ICopySink
 
     public bool EndsSource => false;
 
+    public long Lost => _file.Lost;
+
     /// <summary>Opens the file for <paramref name="stream"/>.</summary>
     /// <inheritdoc cref="LogFiles.Open"/>
     public static LogSink Open(StdioContext context, LogTarget target, string stream) =>

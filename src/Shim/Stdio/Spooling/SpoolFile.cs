@@ -55,6 +55,7 @@ internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long 
     /// <summary>Gives both descriptors up without closing them, and tells what is needed to go on.</summary>
     public void PutDown(FifoRecord record)
     {
+        record.Capacity = capacity;
         record.Head = _head;
         record.Count = Count;
         record.Spool = (uint)file.Release();
@@ -62,9 +63,9 @@ internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long 
     }
 
     /// <summary>The spool that <see cref="PutDown"/> told of; null if there was none.</summary>
-    public static SpoolFile? PickUp(FifoRecord record, long capacity) => record.Spool == 0
+    public static SpoolFile? PickUp(FifoRecord record) => record.Spool == 0
         ? null
-        : new SpoolFile(FileDescriptor.Take((int)record.Spool), FileDescriptor.Take((int)record.Place), capacity)
+        : new SpoolFile(FileDescriptor.Take((int)record.Spool), FileDescriptor.Take((int)record.Place), record.Capacity)
         {
             _head = record.Head,
             Count = record.Count,

@@ -10,7 +10,7 @@ namespace ShimStack.Shim.Stdio.Spooling;
 /// How much output may be kept on this machine, and where. The shims of a machine share it by places: as many lock files as spools fit, of which
 /// each spool holds one. The kernel gives the lock back when its shim ends, however that happens.
 /// </summary>
-internal sealed class SpoolRoom(ShimSettings settings, string placesFolder)
+internal sealed class SpoolRoom(ShimSettings settings, string placesFolder = SpoolRoom.PlacesFolder)
 {
     private const string PlacesFolder = "/run/shimstack/spool";
     private const int OwnerOnly = 0b110_000_000;
@@ -18,20 +18,26 @@ internal sealed class SpoolRoom(ShimSettings settings, string placesFolder)
     private const long TmpfsMagic = 0x01021994; // statfs(2)
     private const long RamfsMagic = 0x858458f6;
 
-    public long BytesEach => settings.SpoolBytes;
+    /// <summary>No room at all.</summary>
+    public static SpoolRoom None { get; } = new(new ShimSettings { SpoolBytes = 0 });
+
+    /// <summary>Whether output is kept.</summary>
+    public bool IsOn => settings.SpoolBytes > 0;
 
     public TimeSpan After => settings.SpoolAfter;
 
     public bool DropsOldest => settings.SpoolDropsOldest;
-
-    /// <summary>The room that the settings give; null where they switch it off.</summary>
-    public static SpoolRoom? Of(ShimSettings settings) => settings.SpoolBytes == 0 ? null : new SpoolRoom(settings, PlacesFolder);
 
     /// <summary>A new spool, whose file is in <paramref name="work"/> and has no name there: it goes away with its descriptor.</summary>
     /// <exception cref="SyscallException">The file cannot be made.</exception>
     /// <exception cref="IOException">There is no place on disk, or all places are taken.</exception>
     public SpoolFile Open(string work)
     {
+        if (!IsOn)
+        {
+            throw new IOException("spools are switched off");
+        }
+
         if (Files.TryStatus(work) is not { Type: FileType.Directory })
         {
             throw new IOException($"there is no folder {work}");
@@ -48,7 +54,7 @@ internal sealed class SpoolRoom(ShimSettings settings, string placesFolder)
             string path = Path.Join(work, $"spool-{Guid.NewGuid():N}");
             FileDescriptor file = Files.Open(path, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL, OwnerOnly);
             Files.TryUnlink(path);
-            return new SpoolFile(file, place, BytesEach);
+            return new SpoolFile(file, place, settings.SpoolBytes);
         }
         catch (SyscallException)
         {

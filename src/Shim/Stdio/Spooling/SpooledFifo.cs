@@ -24,7 +24,7 @@ internal sealed class SpooledFifo : ICopySink
     {
         (_context, _fifo, _work, _spool) = (context, fifo, work, spool);
         _loss = new OutputLoss(context.Logger, "that nobody read", dropped);
-        _stuck = new StuckReader(context.Loop.Timers, context.Spools?.After ?? TimeSpan.Zero, Stuck);
+        _stuck = new StuckReader(context.Loop.Timers, () => context.Spools.After, Stuck);
     }
 
     public FileDescriptor? Polled => _fifo.Polled;
@@ -39,21 +39,18 @@ internal sealed class SpooledFifo : ICopySink
 
     public bool EndsSource => false;
 
-    /// <summary>How many bytes are in the spool now.</summary>
-    public long Spooled => _spool?.Count ?? 0;
+    public long Kept => _spool?.Count ?? 0;
 
-    /// <summary>How many bytes a full spool has dropped.</summary>
-    public long Dropped => _loss.Bytes;
+    public long Lost => _loss.Bytes;
 
     /// <summary>The output end of a client with a spool behind it, if it is a FIFO and spools are switched on; else as it is.</summary>
     public static ICopySink Over(StdioContext context, CopySink output, string work) =>
-        context.Spools is null || !output.IsFifo || work.Length == 0 ? output : new SpooledFifo(context, output, work, spool: null);
+        !context.Spools.IsOn || !output.IsFifo || work.Length == 0 ? output : new SpooledFifo(context, output, work, spool: null);
 
     /// <summary>The sink that <see cref="PutDown"/> told of.</summary>
     public static SpooledFifo PickUp(StdioContext context, StreamRecord record)
     {
-        SpoolFile? spool = SpoolFile.PickUp(record.Fifo, context.Spools?.BytesEach ?? record.Fifo.Count);
-        return new SpooledFifo(context, CopySink.PickUp(record), record.Fifo.Work, spool, record.Fifo.Dropped);
+        return new SpooledFifo(context, CopySink.PickUp(record), record.Fifo.Work, SpoolFile.PickUp(record.Fifo), record.Fifo.Dropped);
     }
 
     public void Attach(Action move) => _move = move;
@@ -115,16 +112,16 @@ internal sealed class SpooledFifo : ICopySink
     public void PutDown(StreamRecord record)
     {
         _stuck.Dispose();
-        record.Fifo = new FifoRecord { Work = _work, Dropped = Dropped };
+        record.Fifo = new FifoRecord { Work = _work, Dropped = Lost };
         _spool?.PutDown(record.Fifo);
         _fifo.PutDown(record);
     }
 
     public void Dispose()
     {
-        if (Spooled > 0)
+        if (Kept > 0)
         {
-            _context.Logger.SpoolGivenUp(Spooled);
+            _context.Logger.SpoolGivenUp(Kept);
         }
 
         _stuck.Dispose();
@@ -155,7 +152,7 @@ internal sealed class SpooledFifo : ICopySink
     {
         try
         {
-            if (_context.Spools!.DropsOldest && bytes.Length > spool.Room)
+            if (_context.Spools.DropsOldest && bytes.Length > spool.Room)
             {
                 int excess = (int)Math.Min(bytes.Length - spool.Room, spool.Count);
                 spool.Drop(excess);
@@ -176,7 +173,7 @@ internal sealed class SpooledFifo : ICopySink
 
     private void Stuck()
     {
-        if (_spool is null && TryOpen($"its reader has taken nothing for {_context.Spools!.After.TotalSeconds:0.###} s"))
+        if (_spool is null && TryOpen($"its reader has taken nothing for {_context.Spools.After.TotalSeconds:0.###} s"))
         {
             _move?.Invoke();
         }
@@ -186,7 +183,7 @@ internal sealed class SpooledFifo : ICopySink
     {
         try
         {
-            _spool = _context.Spools!.Open(_work);
+            _spool = _context.Spools.Open(_work);
             _context.Logger.SpoolBegun(reason);
             return true;
         }

@@ -6,7 +6,7 @@ namespace ShimStack.Shim.Stdio.Spooling;
 /// Notices a reader that takes nothing. It costs a timer only while a FIFO is full, and one per period: a busy stream that is full again and
 /// again is looked at once a second, not each time.
 /// </summary>
-internal sealed class StuckReader(LoopTimers timers, TimeSpan limit, Action stuck) : IDisposable
+internal sealed class StuckReader(LoopTimers timers, Func<TimeSpan> limit, Action stuck) : IDisposable
 {
     private ITimer? _timer;
     private bool _isArmed;
@@ -40,7 +40,7 @@ internal sealed class StuckReader(LoopTimers timers, TimeSpan limit, Action stuc
         _isArmed = true;
         _hasTaken = false;
         _timer ??= timers.CreateTimer(static self => ((StuckReader)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(limit, Timeout.InfiniteTimeSpan);
+        _timer.Change(limit(), Timeout.InfiniteTimeSpan);
     }
 
     private void Look()

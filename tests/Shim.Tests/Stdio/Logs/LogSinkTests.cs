@@ -200,7 +200,7 @@ public sealed class LogSinkTests : IDisposable
         PipePair pipe = Pipe.Create();
         Files.SetNonBlocking(pipe.ReadEnd, true);
         Files.SetNonBlocking(pipe.WriteEnd, true);
-        using StreamCopy copy = new(context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), sink);
+        using StreamCopy copy = new("stdout", context, new CopySource(pipe.ReadEnd, SourceKind.Pipe), sink);
         copy.Start();
         int offset = 0;
         while (offset < bytes.Length)

@@ -19,12 +19,12 @@ public class SpooledFifoTests
         byte[] bytes = StreamInTest.Bytes(3 * Megabyte);
         stream.CloseReader();
         await stream.WriteAsync(bytes, Sizes(), end: false).WithTimeout(loop);
-        Assert.True(Spool(stream).Spooled > 2 * Megabyte);
+        Assert.True(Spool(stream).Kept > 2 * Megabyte);
 
         stream.ReopenReader();
         byte[] read = await stream.ReadAsync(bytes.Length).WithTimeout(loop);
         Assert.Equal(StreamInTest.Checksum(bytes), StreamInTest.Checksum(read));
-        Assert.Equal(0, Spool(stream).Spooled);
+        Assert.Equal(0, Spool(stream).Kept);
         Assert.Empty(Directory.GetFiles(stream.WorkFolder));
     });
 
@@ -70,7 +70,7 @@ public class SpooledFifoTests
         byte[] bytes = StreamInTest.Bytes(2 * Megabyte);
         stream.CloseReader();
         Task write = stream.WriteAsync(bytes, Sizes());
-        await LoopTest.UntilAsync(() => Spool(stream).Spooled == Megabyte).WithTimeout(loop);
+        await LoopTest.UntilAsync(() => Spool(stream).Kept == Megabyte).WithTimeout(loop);
         await LoopTest.TurnAsync();
         Assert.False(write.IsCompleted);
 
@@ -87,7 +87,7 @@ public class SpooledFifoTests
         stream.CloseReader();
         await stream.WriteAsync(bytes, Sizes(), end: false).WithTimeout(loop);
         await LoopTest.UntilAsync(() => Pipe.BytesReadable(stream.Process) == 0).WithTimeout(loop);
-        long dropped = Spool(stream).Dropped;
+        long dropped = Spool(stream).Lost;
         Assert.InRange(dropped, 2 * Megabyte - 8192, 2 * Megabyte);
 
         stream.ReopenReader();
@@ -113,7 +113,7 @@ public class SpooledFifoTests
     [Fact]
     public void PlacesAreSharedAndGivenBack() => Run(Settings with { SpoolNodeBytes = 8 * Megabyte }, (stream, loop) =>
     {
-        SpoolRoom room = stream.Context.Spools!;
+        SpoolRoom room = stream.Context.Spools;
         using SpoolFile first = room.Open(stream.WorkFolder);
         SpoolFile second = room.Open(stream.WorkFolder);
         Assert.Contains("are taken", Assert.Throws<IOException>(() => room.Open(stream.WorkFolder)).Message, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public class SpooledFifoTests
     [Fact]
     public void AFolderInMemoryIsRefused() => Run(Settings, (stream, loop) =>
     {
-        Assert.Contains("is in memory", Assert.Throws<IOException>(() => stream.Context.Spools!.Open("/dev/shm")).Message, StringComparison.Ordinal);
+        Assert.Contains("is in memory", Assert.Throws<IOException>(() => stream.Context.Spools.Open("/dev/shm")).Message, StringComparison.Ordinal);
         return Task.CompletedTask;
     });
 
@@ -134,7 +134,7 @@ public class SpooledFifoTests
     {
         stream.CloseReader();
         await stream.WriteAsync(StreamInTest.Bytes(100_000), Sizes(), end: false).WithTimeout(loop);
-        await LoopTest.UntilAsync(() => Spool(stream).Spooled == 100_000).WithTimeout(loop);
+        await LoopTest.UntilAsync(() => Spool(stream).Kept == 100_000).WithTimeout(loop);
         stream.Copy.Dispose();
         Assert.Contains("100000 bytes of output that nobody read are given up", stream.Log.Lines);
     });
