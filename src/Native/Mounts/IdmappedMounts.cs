@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace ShimStack.Native.Mounts;
 
 /// <summary>
@@ -49,6 +52,14 @@ public static unsafe class IdmappedMounts
         Syscall.Check(result, target, "move_mount");
     }
 
-    private static string Format(IReadOnlyList<IdMapping> maps) =>
-        string.Concat(maps.Select(map => $"{map.InsideId} {map.OutsideId} {map.Count}\n"));
+    private static string Format(IReadOnlyList<IdMapping> maps)
+    {
+        StringBuilder lines = new();
+        foreach (IdMapping map in maps)
+        {
+            lines.Append(CultureInfo.InvariantCulture, $"{map.InsideId} {map.OutsideId} {map.Count}\n");
+        }
+
+        return lines.ToString();
+    }
 }

@@ -38,5 +38,5 @@ public static class MountTable
     }
 
     internal static IReadOnlyList<MountEntry> Parse(string table) =>
-        [.. table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(MountEntry.Parse)];
+        Array.ConvertAll(table.Split('\n', StringSplitOptions.RemoveEmptyEntries), MountEntry.Parse);
 }

@@ -24,10 +24,11 @@ internal static class CgroupControllers
         foreach (string level in LevelsAbove(root, directory))
         {
             string file = Path.Join(level, HandedDown);
-            string[] lacking = [.. wanted.Except(Words(file))];
+            string[] there = Words(file);
+            string[] lacking = Array.FindAll(wanted, name => Array.IndexOf(there, name) < 0);
             if (lacking.Length > 0)
             {
-                writes.Add((file, string.Join(' ', lacking.Select(static name => "+" + name))));
+                writes.Add((file, "+" + string.Join(" +", lacking)));
             }
         }
 

@@ -77,7 +77,13 @@ internal sealed class ContainerCgroup
                 continue;
             }
 
-            places.AddRange(names.Split(',').Where(static name => Controllers.Contains(name)).Select(name => (name, directory)));
+            foreach (string name in names.Split(','))
+            {
+                if (Array.IndexOf(Controllers, name) >= 0)
+                {
+                    places.Add((name, directory));
+                }
+            }
         }
 
         places.Sort(static (a, b) => Array.IndexOf(Controllers, a.Item1) - Array.IndexOf(Controllers, b.Item1));
@@ -117,9 +123,21 @@ internal sealed class ContainerCgroup
         return record;
     }
 
-    public static ContainerCgroup? From(CgroupRecord? record) => record is not { Places.Count: > 0 }
-        ? null
-        : new ContainerCgroup([.. record.Places.Select(static place => (place.Controller, place.Directory))], record.OomSeen.Memory);
+    public static ContainerCgroup? From(CgroupRecord? record)
+    {
+        if (record is not { Places.Count: > 0 })
+        {
+            return null;
+        }
+
+        var places = new (string, string)[record.Places.Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = (record.Places[i].Controller, record.Places[i].Directory);
+        }
+
+        return new ContainerCgroup(places, record.OomSeen.Memory);
+    }
 
     private static void Collect(string directory, List<int> pids)
     {

@@ -44,7 +44,16 @@ internal sealed class CallReasons(TaskTable tasks, RuntimeCalls runtime)
         }
     }
 
-    private string? RuntimeOf(string container) => runtime.Running.FirstOrDefault(call => call.Container == container) is RuntimeCall running
-        ? $"the runtime's {running.Command}, pid {running.Pid}"
-        : null;
+    private string? RuntimeOf(string container)
+    {
+        foreach (RuntimeCall running in runtime.Running)
+        {
+            if (running.Container == container)
+            {
+                return $"the runtime's {running.Command}, pid {running.Pid}";
+            }
+        }
+
+        return null;
+    }
 }

@@ -93,7 +93,7 @@ internal sealed class StatusReport(ShimInside shim)
     private void WriteEvents(Report to)
     {
         to.Begin(9, "events");
-        PendingEvent? oldest = shim.Outbox.Pending.Count == 0 ? null : shim.Outbox.Pending.First();
+        PendingEvent? oldest = shim.Outbox.Pending.Count == 0 ? null : shim.Outbox.Pending[0];
         to.Number(1, "pending", shim.Outbox.Pending.Count);
         to.Time(2, "oldest", oldest is null ? TimeSpan.Zero : _now - oldest.At);
         to.Number(3, "dropped", shim.Outbox.Dropped);

@@ -20,7 +20,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     private TaskCompletionSource? _drained;
 
     /// <summary>What is not acknowledged yet, oldest first.</summary>
-    public IReadOnlyCollection<PendingEvent> Pending => _queue.Events;
+    public IReadOnlyList<PendingEvent> Pending => _queue.Events;
 
     /// <summary>What the daemon has been sent and has not answered.</summary>
     public PendingEvent? UnderWay { get; private set; }
@@ -57,7 +57,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     public void Hurry() => _hurried?.TrySetResult();
 
     /// <summary>Whether the exit of a process is queued or under way.</summary>
-    public bool Holds(ExitSubject exit) => UnderWay?.Exit == exit || _queue.Events.Any(pending => pending.Exit == exit);
+    public bool Holds(ExitSubject exit) => UnderWay?.Exit == exit || _queue.Holds(exit);
 
     /// <summary>Takes back what is queued of a process's exit. What is under way may arrive nevertheless, but is not sent again.</summary>
     /// <returns>How many were taken back.</returns>

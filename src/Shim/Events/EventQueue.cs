@@ -27,6 +27,8 @@ internal sealed class EventQueue
         return _events.Count > Capacity || _bytes > MaxBytes ? MakeRoom() : [];
     }
 
+    public bool Holds(ExitSubject exit) => _events.Exists(pending => pending.Exit == exit);
+
     public bool Contains(PendingEvent pending) => _events.Exists(queued => ReferenceEquals(queued, pending));
 
     public void Remove(PendingEvent pending) => RemoveAll(queued => ReferenceEquals(queued, pending));

@@ -24,7 +24,7 @@ internal sealed class ExitDelivery
         (_outbox, _recorder, _repeats, _outage, _time) = (outbox, recorder, repeats, outage, time);
         outbox.Delivered += Delivered;
         outbox.Failed += outage.Lost;
-        outage.Began += () => repeats.OutageBegan(outbox.Pending);
+        outage.Began += () => repeats.OutageBegan(outbox);
     }
 
     /// <summary>The daemon has connected: it is there to be told.</summary>
@@ -37,16 +37,19 @@ internal sealed class ExitDelivery
     /// <summary>Goes on with a container that was picked up.</summary>
     public void Resume(ContainerTask task)
     {
-        foreach (TaskProcess process in task.Processes.Where(static process => process.IsAnnounced))
+        foreach (TaskProcess process in task.Processes)
         {
-            _repeats.Resume(task, process);
+            if (process.IsAnnounced)
+            {
+                _repeats.Resume(task, process);
+            }
         }
     }
 
     /// <summary>The init and its execs are about to be deleted. Ends when none of their exits is on its way any more.</summary>
     public async Task SettleAsync(ContainerTask task)
     {
-        foreach (TaskProcess process in task.Processes.ToArray())
+        foreach (TaskProcess process in new List<TaskProcess>(task.Processes))
         {
             await SettleAsync(task, process);
         }

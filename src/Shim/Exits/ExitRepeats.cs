@@ -16,19 +16,27 @@ internal sealed class ExitRepeats(TaskTable tasks, TaskEvents events, DaemonOuta
     private readonly Dictionary<TaskProcess, ITimer> _timers = [];
 
     /// <summary>The daemon is gone: whatever ended and was not deleted is announced when it is back, though it was announced before.</summary>
-    public void OutageBegan(IReadOnlyCollection<PendingEvent> pending)
+    public void OutageBegan(EventOutbox outbox)
     {
         foreach (ContainerTask task in tasks.All)
         {
-            foreach (TaskProcess process in task.Processes.Where(static process => process.IsAnnounced))
+            foreach (TaskProcess process in task.Processes)
             {
-                process.RepeatsLeft = Pauses.Length;
-                Stop(process);
-                if (!pending.Any(queued => queued.Exit == task.SubjectOf(process)))
+                if (process.IsAnnounced)
                 {
-                    events.Exited(task, process, process.Exit!);
+                    AnnounceAgain(task, process, outbox);
                 }
             }
+        }
+    }
+
+    private void AnnounceAgain(ContainerTask task, TaskProcess process, EventOutbox outbox)
+    {
+        process.RepeatsLeft = Pauses.Length;
+        Stop(process);
+        if (!outbox.Holds(task.SubjectOf(process)))
+        {
+            events.Exited(task, process, process.Exit!);
         }
     }
 

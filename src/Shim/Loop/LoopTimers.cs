@@ -68,7 +68,15 @@ internal sealed class LoopTimers(EventLoop loop) : TimeProvider
     {
         if (++_cancelled >= MinSweep && _cancelled * 2 > _queue.Count)
         {
-            (LoopTimer Timer, long Due)[] live = [.. _queue.UnorderedItems.Where(static item => item.Element.Due == item.Priority)];
+            List<(LoopTimer Timer, long Due)> live = [];
+            foreach ((LoopTimer timer, long due) in _queue.UnorderedItems)
+            {
+                if (timer.Due == due)
+                {
+                    live.Add((timer, due));
+                }
+            }
+
             _queue.Clear();
             _queue.EnqueueRange(live);
             _cancelled = 0;

@@ -19,8 +19,8 @@ internal static class FuseMount
     /// <exception cref="MountException">There is no such program, or it fails; nothing is left of the mount then.</exception>
     public static void Mount(Mount mount, string target, MountProgram run)
     {
-        IReadOnlyList<string> line = CommandLine(mount, target);
-        CommandResult result = run([Find(line[0]), .. line.Skip(1)]);
+        List<string> line = [.. CommandLine(mount, target)];
+        CommandResult result = run([Find(line[0]), .. line[1..]]);
         if (result.Status != 0)
         {
             MountPoint.TryUnmount(target, UnmountFlags.None, out _);

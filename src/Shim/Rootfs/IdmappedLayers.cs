@@ -25,12 +25,12 @@ internal sealed class IdmappedLayers : IDisposable
     /// <exception cref="MountException">The lower directories have no directory in common.</exception>
     public static IdmappedLayers Bind(IReadOnlyList<string> words, FileDescriptor userNamespace, string directory)
     {
-        (string parent, IReadOnlyList<string> names) = OverlayLowerDirs.Split(words)
+        (string parent, string[] names) = OverlayLowerDirs.Split(words)
             ?? throw new MountException("the lower directories of an idmapped overlay must be in one directory");
         using FileDescriptor tree = IdmappedMounts.OpenTree(parent, clone: true, recursive: false);
         IdmappedMounts.SetIdMapping(tree, userNamespace);
         Files.MakeDirectory(directory, 0x1C0);
-        var layers = new IdmappedLayers(directory, OverlayLowerDirs.Replace(words, names.Select(name => $"{directory}/{name}")));
+        var layers = new IdmappedLayers(directory, OverlayLowerDirs.Replace(words, Array.ConvertAll(names, name => $"{directory}/{name}")));
         try
         {
             IdmappedMounts.MoveMount(tree, directory);

@@ -35,7 +35,7 @@ internal static class OverlayLowerDirs
     /// </summary>
     public static Shortened Shorten(IReadOnlyList<string> options)
     {
-        if (Split(options) is not { Names.Count: > 1 } layers)
+        if (Split(options) is not { Names.Length: > 1 } layers)
         {
             return new("", options);
         }
@@ -45,7 +45,7 @@ internal static class OverlayLowerDirs
     /// <summary>
     /// The directory that all lower directories are in, other than the root, and their names in it; null if there is none.
     /// </summary>
-    public static (string Directory, IReadOnlyList<string> Names)? Split(IReadOnlyList<string> options)
+    public static (string Directory, string[] Names)? Split(IReadOnlyList<string> options)
     {
         int index = IndexOfLowerDirs(options);
 
@@ -61,7 +61,7 @@ internal static class OverlayLowerDirs
         {
             names[i] = names[i][(slash + 1)..];
         }
-        return slash > 0 && !names.Contains("") ? (prefix[..slash], names) : null;
+        return slash > 0 && Array.IndexOf(names, "") < 0 ? (prefix[..slash], names) : null;
     }
 
     /// <summary>The options with other lower directories.</summary>

@@ -36,7 +36,7 @@ internal static class RootfsMounts
         catch (Exception e) when (e is MountException or SyscallException)
         {
             // With the one that failed: a bind mount which could not be made read-only is there.
-            Undo(rootfs, [.. mounts.Take(done)]);
+            Undo(rootfs, mounts, done);
             throw new RpcException(RpcCode.Unknown, $"failed to mount rootfs component: {e.Message}", e);
         }
     }
@@ -44,9 +44,12 @@ internal static class RootfsMounts
     /// <summary>
     /// Unmounts in reverse order, whatever is stacked at each place. What is busy stays, for <see cref="RootfsUnmount"/>.
     /// </summary>
-    public static void Undo(string rootfs, IReadOnlyList<Mount> mounts)
+    /// <param name="rootfs">Where they are.</param>
+    /// <param name="mounts">What was to be mounted.</param>
+    /// <param name="done">How many of them were tried.</param>
+    public static void Undo(string rootfs, IReadOnlyList<Mount> mounts, int done)
     {
-        for (int i = mounts.Count - 1; i >= 0; i--)
+        for (int i = done - 1; i >= 0; i--)
         {
             string target = TargetOf(rootfs, mounts[i]);
             for (int stacked = 0; stacked < MaxStacked && MountPoint.TryUnmount(target, UnmountFlags.UMOUNT_NOFOLLOW, out _); stacked++)

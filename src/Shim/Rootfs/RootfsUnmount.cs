@@ -90,15 +90,25 @@ internal sealed class RootfsUnmount(string path, MountProgram run)
     {
         if (Files.TryStatus(path) is null)
         {
-            return [];
+            yield break;
         }
         string root = Files.RealPath(path);
         IReadOnlyList<MountEntry> table = MountTable.Read();
-        return Below(root, table.Select(entry => entry.MountPoint))
-            .Select(place => (place, table.Any(entry => entry.MountPoint == place && IsFuse(entry))));
+        var all = new List<string>();
+        var fuse = new HashSet<string>(StringComparer.Ordinal);
+        foreach (MountEntry entry in table)
+        {
+            all.Add(entry.MountPoint);
+            if (entry.FileSystemType.StartsWith("fuse", StringComparison.Ordinal))
+            {
+                fuse.Add(entry.MountPoint);
+            }
+        }
+        foreach (string place in Below(root, all))
+        {
+            yield return (place, fuse.Contains(place));
+        }
     }
-
-    private static bool IsFuse(MountEntry entry) => entry.FileSystemType.StartsWith("fuse", StringComparison.Ordinal);
 
     private Errno UnmountStack(string target, bool isFuse)
     {

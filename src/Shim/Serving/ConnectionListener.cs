@@ -91,7 +91,7 @@ internal sealed class ConnectionListener : IReadiness
     {
         _loop.Forget(_socket, _tag);
         _socket.Dispose();
-        foreach (TtrpcServerConnection connection in _connections.Keys.ToArray())
+        foreach (TtrpcServerConnection connection in new List<TtrpcServerConnection>(_connections.Keys))
         {
             await connection.FlushAsync(cancellation);
         }
@@ -102,8 +102,9 @@ internal sealed class ConnectionListener : IReadiness
     {
         _loop.Forget(_socket, _tag);
         List<ConnectionRecord> records = [];
-        foreach ((TtrpcServerConnection connection, LoopStream stream) in _connections.ToArray())
+        foreach (TtrpcServerConnection connection in new List<TtrpcServerConnection>(_connections.Keys))
         {
+            LoopStream stream = _connections[connection];
             if (await connection.PutDownAsync() is ServerConnectionState state)
             {
                 records.Add(ConnectionRecords.From(state, stream.Release()));

@@ -15,19 +15,31 @@ internal static class ConnectionRecords
             HalfRead = ByteString.CopyFrom(state.HalfRead.Span),
             HalfWritten = ByteString.CopyFrom(state.HalfWritten.Span),
         };
-        record.Calls.AddRange(state.OpenCalls.Select(static call => new CallRecord
+        foreach (OpenCall call in state.OpenCalls)
         {
-            StreamId = call.StreamId,
-            Service = call.Service,
-            Method = call.Method,
-            Request = ByteString.CopyFrom(call.Request.Span),
-            DeadlineTicks = call.Deadline?.UtcTicks ?? 0,
-        }));
+            record.Calls.Add(new CallRecord
+            {
+                StreamId = call.StreamId,
+                Service = call.Service,
+                Method = call.Method,
+                Request = ByteString.CopyFrom(call.Request.Span),
+                DeadlineTicks = call.Deadline?.UtcTicks ?? 0,
+            });
+        }
+
         return record;
     }
 
-    public static ServerConnectionState ToState(ConnectionRecord record) => new(
-        record.LastStreamId, record.HalfRead.Memory, record.HalfWritten.Memory, [.. record.Calls.Select(ToCall)]);
+    public static ServerConnectionState ToState(ConnectionRecord record)
+    {
+        List<OpenCall> calls = [];
+        foreach (CallRecord call in record.Calls)
+        {
+            calls.Add(ToCall(call));
+        }
+
+        return new ServerConnectionState(record.LastStreamId, record.HalfRead.Memory, record.HalfWritten.Memory, calls);
+    }
 
     private static OpenCall ToCall(CallRecord call) => new(
         call.StreamId,

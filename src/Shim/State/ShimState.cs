@@ -34,17 +34,25 @@ internal sealed class ShimState(
         (int listener, IReadOnlyList<ConnectionRecord> open) = await connections.PutDownAsync();
         record.Listener = (uint)listener;
         record.Connections.AddRange(open);
-        record.Tasks.AddRange(parts.Tasks.All.Select(static task => task.PutDown()));
-        record.LogFiles.AddRange(stdio.Logs.PutDown());
-        record.Events.AddRange(outbox.Pending.Select(static pending => new EventRecord
+        foreach (ContainerTask task in parts.Tasks.All)
         {
-            Ticks = pending.At.UtcTicks,
-            Topic = pending.Topic,
-            TypeUrl = pending.TypeUrl,
-            Payload = pending.Payload,
-            ExitTask = pending.Exit?.Task ?? string.Empty,
-            ExitExec = pending.Exit?.Exec ?? string.Empty,
-        }));
+            record.Tasks.Add(task.PutDown());
+        }
+
+        record.LogFiles.AddRange(stdio.Logs.PutDown());
+        foreach (PendingEvent pending in outbox.Pending)
+        {
+            record.Events.Add(new EventRecord
+            {
+                Ticks = pending.At.UtcTicks,
+                Topic = pending.Topic,
+                TypeUrl = pending.TypeUrl,
+                Payload = pending.Payload,
+                ExitTask = pending.Exit?.Task ?? string.Empty,
+                ExitExec = pending.Exit?.Exec ?? string.Empty,
+            });
+        }
+
         outage.PutDown(record);
         PutDownSettings(record);
         return record;

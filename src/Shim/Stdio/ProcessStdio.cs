@@ -57,7 +57,8 @@ internal sealed class ProcessStdio : IDisposable
     /// Ends when the last byte of output is with the client. Streams without a reader are not waited for: who deletes a process
     /// before reading its output does not want it.
     /// </summary>
-    public Task DrainedAsync() => Task.WhenAll(_outputs.Where(static output => !output.AwaitsReader).Select(static output => output.Done));
+    public Task DrainedAsync() =>
+        Task.WhenAll(_outputs.FindAll(static output => !output.AwaitsReader).ConvertAll(static output => output.Done));
 
     public void SetInput(StreamCopy input, FileDescriptor? holder)
     {
@@ -123,7 +124,14 @@ internal sealed class ProcessStdio : IDisposable
             Console = (uint)(Console?.Release() ?? 0),
             Logger = _logger?.PutDown(),
         };
-        record.Outputs.AddRange(_outputs.Select(static output => output.PutDown()).OfType<StreamRecord>());
+        foreach (StreamCopy output in _outputs)
+        {
+            if (output.PutDown() is StreamRecord stream)
+            {
+                record.Outputs.Add(stream);
+            }
+        }
+
         return record;
     }
 
@@ -137,7 +145,11 @@ internal sealed class ProcessStdio : IDisposable
             Console = TakeIfAny(record.Console),
             _logger = record.Logger is null ? null : LoggingBinary.PickUp(context, record.Logger),
         };
-        stdio._outputs.AddRange(record.Outputs.Select(output => StreamCopy.PickUp(context, output)));
+        foreach (StreamRecord output in record.Outputs)
+        {
+            stdio._outputs.Add(StreamCopy.PickUp(context, output));
+        }
+
         return stdio;
     }
 

@@ -53,7 +53,17 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     public IReadOnlyDictionary<string, TaskProcess> Execs => _execs;
 
     /// <summary>The init, then the execs.</summary>
-    public IEnumerable<TaskProcess> Processes => _execs.Values.Prepend(init);
+    public IEnumerable<TaskProcess> Processes
+    {
+        get
+        {
+            yield return init;
+            foreach (TaskProcess exec in _execs.Values)
+            {
+                yield return exec;
+            }
+        }
+    }
 
     /// <summary>How events name the exit of one of its processes.</summary>
     public ExitSubject SubjectOf(TaskProcess process) => new(id, ReferenceEquals(process, init) ? string.Empty : process.Id);
@@ -73,6 +83,20 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
         return _execs.TryGetValue(execId, out TaskProcess? exec)
             ? exec
             : throw RpcException.NotFound($"process does not exist {execId}");
+    }
+
+    /// <summary>The exec with that pid; null if it is none of them.</summary>
+    public TaskProcess? ExecOf(int pid)
+    {
+        foreach (TaskProcess exec in _execs.Values)
+        {
+            if (exec.Pid == pid)
+            {
+                return exec;
+            }
+        }
+
+        return null;
     }
 
     /// <exception cref="RpcException">AlreadyExists: the id is in use.</exception>
@@ -113,7 +137,11 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
             ReapedInit = ReapedInit?.ToRecord(),
             Checkpoint = Checkpoint?.ToRecord(),
         };
-        record.Execs.AddRange(_execs.Values.Select(static exec => exec.PutDown()));
+        foreach (TaskProcess exec in _execs.Values)
+        {
+            record.Execs.Add(exec.PutDown());
+        }
+
         return record;
     }
 
@@ -129,27 +157,41 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
             Checkpoint = RestoreSource.From(record.Checkpoint),
             ReapedInit = record.ReapedInit is null ? null : ExitStatus.From(record.ReapedInit),
         };
-        foreach (ProcessRecord exec in record.Execs)
+        foreach (ProcessRecord execRecord in record.Execs)
         {
-            task.AddExec(TaskProcess.PickUp(context, exec));
+            TaskProcess exec = TaskProcess.PickUp(context, execRecord);
+            task.AddExec(exec);
+            task._runningExecs += exec.State == ProcessState.Running ? 1 : 0;
         }
 
-        task._runningExecs = task._execs.Values.Count(static exec => exec.State == ProcessState.Running);
         return task;
     }
 
     /// <summary>Begins to move the bytes of a container that was picked up.</summary>
     public void StartStreams()
     {
-        init.Stdio?.Start();
-        foreach (TaskProcess exec in _execs.Values)
+        foreach (TaskProcess process in Processes)
         {
-            exec.Stdio?.Start();
+            process.Stdio?.Start();
         }
     }
 
     /// <summary>Whether an operation changes one of its processes now.</summary>
-    public bool IsQuiet => !init.Gate.IsHeld && _execs.Values.All(static exec => !exec.Gate.IsHeld);
+    public bool IsQuiet
+    {
+        get
+        {
+            foreach (TaskProcess process in Processes)
+            {
+                if (process.Gate.IsHeld)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Ends when no exec runs. Called once, after <see cref="InitReaped"/> is set, so that none can begin any more.</summary>
     public Task ExecsEndedAsync()

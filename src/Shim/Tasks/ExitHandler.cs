@@ -35,9 +35,12 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
             FollowInit(task, reaper.ExitOf(task.Init.Pid));
         }
 
-        foreach (TaskProcess exec in task.Execs.Values.Where(static exec => exec.State == ProcessState.Running))
+        foreach (TaskProcess exec in task.Execs.Values)
         {
-            FollowExec(task, exec, reaper.ExitOf(exec.Pid));
+            if (exec.State == ProcessState.Running)
+            {
+                FollowExec(task, exec, reaper.ExitOf(exec.Pid));
+            }
         }
     }
 

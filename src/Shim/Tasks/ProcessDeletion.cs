@@ -38,7 +38,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
         await DrainAsync(init);
         turn.WaitFor("the runtime's delete");
         await task.Runtime.DeleteAsync(task.Id, force: false, cancellation);
-        await Task.WhenAll(task.Execs.Values.Prepend(init).Select(CloseAsync));
+        await Task.WhenAll(new List<TaskProcess>(task.Processes).ConvertAll(CloseAsync));
         turn.WaitFor("the unmount of its root filesystem");
         await UnmountAsync(task);
         turn.WaitFor("the daemon to take its exit event");

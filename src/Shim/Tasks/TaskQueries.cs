@@ -50,7 +50,7 @@ internal sealed class TaskQueries(TaskTable tasks)
         foreach (int pid in pids.Count > 0 ? pids : [task.Init.Pid])
         {
             ProcessInfo info = new() { Pid = (uint)pid };
-            if (task.Execs.Values.FirstOrDefault(exec => exec.Pid == pid) is TaskProcess exec)
+            if (task.ExecOf(pid) is TaskProcess exec)
             {
                 info.Info = new Any { TypeUrl = TypeUrls.RuncProcessDetails, Value = new ProcessDetails { ExecId = exec.Id }.ToByteString() };
             }

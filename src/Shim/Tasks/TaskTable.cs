@@ -20,7 +20,21 @@ internal sealed class TaskTable
     public event Action? Emptied;
 
     /// <summary>No container is being created and no process being changed.</summary>
-    public bool IsQuiet => _reserved.Count == 0 && _tasks.Values.All(static task => task.IsQuiet);
+    public bool IsQuiet
+    {
+        get
+        {
+            foreach (ContainerTask task in _tasks.Values)
+            {
+                if (!task.IsQuiet)
+                {
+                    return false;
+                }
+            }
+
+            return _reserved.Count == 0;
+        }
+    }
 
     /// <exception cref="RpcException">NotFound: no such container.</exception>
     public ContainerTask Get(string id) => Find(id) ?? throw RpcException.NotFound("container not created");

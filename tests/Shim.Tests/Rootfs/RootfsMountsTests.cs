@@ -157,7 +157,7 @@ public sealed class RootfsMountsTests : IDisposable
         Mount[] mounts = [Tmpfs(""), Tmpfs("")];
         Mount(mounts);
         Assert.Equal(2, _directory.MountsBelow("rootfs").Count);
-        RootfsMounts.Undo(Rootfs, mounts);
+        RootfsMounts.Undo(Rootfs, mounts, mounts.Length);
         Assert.Empty(_directory.MountsBelow("rootfs"));
     }
 

@@ -57,10 +57,16 @@ internal sealed class LogFiles(ILogger logger)
         }
     }
 
-    public IEnumerable<LogFileRecord> PutDown() => _open.Select(static log => log.PutDown());
+    public IEnumerable<LogFileRecord> PutDown() => _open.ConvertAll(static log => log.PutDown());
 
     /// <summary>Before the streams, which <see cref="Rejoin"/>.</summary>
-    public void PickUp(IEnumerable<LogFileRecord> records) => _open.AddRange(records.Select(record => LogFile.PickUp(record, logger)));
+    public void PickUp(IEnumerable<LogFileRecord> records)
+    {
+        foreach (LogFileRecord record in records)
+        {
+            _open.Add(LogFile.PickUp(record, logger));
+        }
+    }
 
     /// <summary>
     /// A symbolic link whose target is missing makes the target, as a shell's redirection does: that is how a log is sent to another
