@@ -6,7 +6,7 @@ namespace ShimStack.Native.Files;
 /// <summary>
 /// Files and directories by path and by descriptor. Failures are <see cref="SyscallException"/> unless the result says otherwise.
 /// </summary>
-public static unsafe class Files
+public static unsafe partial class Files
 {
     private const int PathMax = 4096;
 
@@ -22,136 +22,6 @@ public static unsafe class Files
         }
         while (Syscall.Interrupted(fd));
         return FileDescriptor.Take(Syscall.Check(fd, path, "open"));
-    }
-
-    /// <summary>Reads at most as much as <paramref name="buffer"/> holds; does not allocate. See read(2).</summary>
-    public static IoResult Read(FileDescriptor fd, Span<byte> buffer)
-    {
-        fixed (byte* start = buffer)
-        {
-            IoResult result;
-            do
-            {
-                result = Syscall.Io(LinuxCalls.read(fd, start, (nuint)buffer.Length));
-            }
-            while (result.Interrupted);
-            return result;
-        }
-    }
-
-    /// <summary>Writes <paramref name="data"/> or the part that fits; does not allocate. See write(2).</summary>
-    public static IoResult Write(FileDescriptor fd, ReadOnlySpan<byte> data)
-    {
-        fixed (byte* start = data)
-        {
-            IoResult result;
-            do
-            {
-                result = Syscall.Io(LinuxCalls.write(fd, start, (nuint)data.Length));
-            }
-            while (result.Interrupted);
-            return result;
-        }
-    }
-
-    /// <summary>
-    /// Reads the file <paramref name="name"/> in <paramref name="directory"/> from its start, as much as <paramref name="buffer"/> holds;
-    /// that it cannot be opened is a value, too. Does not allocate. See openat(2), read(2).
-    /// </summary>
-    public static IoResult ReadIn(FileDescriptor directory, string name, Span<byte> buffer)
-    {
-        int fd;
-        do
-        {
-            fd = LinuxCalls.openat(directory, name, LinuxCalls.O_CLOEXEC, 0);
-        }
-        while (Syscall.Interrupted(fd));
-        if (fd == -1)
-        {
-            return Syscall.Io(fd);
-        }
-
-        IoResult result = ReadToEnd(fd, buffer);
-        _ = LinuxCalls.close(fd);
-        return result;
-    }
-
-    /// <summary>Reads at a place of a regular file, whatever its position. See pread(2).</summary>
-    public static IoResult ReadAt(FileDescriptor fd, Span<byte> buffer, long offset)
-    {
-        fixed (byte* start = buffer)
-        {
-            IoResult result;
-            do
-            {
-                result = Syscall.Io(LinuxCalls.pread(fd, start, (nuint)buffer.Length, offset));
-            }
-            while (result.Interrupted);
-            return result;
-        }
-    }
-
-    /// <summary>Writes <paramref name="data"/>, or a part of it, at a place of a regular file. See pwrite(2).</summary>
-    public static IoResult WriteAt(FileDescriptor fd, ReadOnlySpan<byte> data, long offset)
-    {
-        fixed (byte* start = data)
-        {
-            IoResult result;
-            do
-            {
-                result = Syscall.Io(LinuxCalls.pwrite(fd, start, (nuint)data.Length, offset));
-            }
-            while (result.Interrupted);
-            return result;
-        }
-    }
-
-    /// <summary>
-    /// Takes the exclusive lock of an open file, which ends with its last descriptor; false if another has it. See flock(2).
-    /// </summary>
-    public static bool TryLock(FileDescriptor fd)
-    {
-        int result = LinuxCalls.flock(fd, LinuxCalls.LOCK_EX | LinuxCalls.LOCK_NB);
-        if (result != 0 && Syscall.LastErrno == Errno.EAGAIN)
-        {
-            return false;
-        }
-
-        Syscall.Check(result, null, "flock");
-        return true;
-    }
-
-    /// <summary>Waits until what was written has reached the disk. See fsync(2).</summary>
-    public static void Sync(FileDescriptor fd) => Syscall.Check(LinuxCalls.fsync(fd));
-
-    /// <summary>Another descriptor for the same open file. See fcntl(2), F_DUPFD_CLOEXEC.</summary>
-    public static FileDescriptor Duplicate(FileDescriptor fd) =>
-        FileDescriptor.Take(Syscall.Check(LinuxCalls.fcntl(fd, LinuxCalls.F_DUPFD_CLOEXEC, 0)));
-
-    /// <summary>
-    /// Makes the number <paramref name="target"/> (0, 1 or 2 as a rule) a copy of <paramref name="fd"/>, with O_CLOEXEC; what it was before
-    /// is closed. See dup3(2).
-    /// </summary>
-    public static void DuplicateTo(FileDescriptor fd, int target)
-    {
-        int result;
-        do
-        {
-            result = LinuxCalls.dup3(fd, target, LinuxCalls.O_CLOEXEC);
-        }
-        while (Syscall.Interrupted(result));
-        Syscall.Check(result, null, "dup3");
-    }
-
-    /// <summary>Sets or clears O_NONBLOCK, which belongs to the open file and not to the descriptor. See fcntl(2), F_SETFL.</summary>
-    public static void SetNonBlocking(FileDescriptor fd, bool on)
-    {
-        int flags = Syscall.Check(LinuxCalls.fcntl(fd, LinuxCalls.F_GETFL, 0));
-        int wanted = on ? flags | (int)OpenFlags.O_NONBLOCK : flags & ~(int)OpenFlags.O_NONBLOCK;
-        if (wanted != flags)
-        {
-            Syscall.Check(LinuxCalls.fcntl(fd, LinuxCalls.F_SETFL, wanted));
-        }
     }
 
     /// <summary>Gives the file behind <paramref name="path"/> (symlinks followed) to a user and group. See chown(2).</summary>
@@ -243,31 +113,6 @@ public static unsafe class Files
         nint result = LinuxCalls.realpath(path, buffer) is null ? -1 : 0;
         Syscall.Check(result, path, "realpath");
         return Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(buffer));
-    }
-
-    private static IoResult ReadToEnd(int fd, Span<byte> buffer)
-    {
-        int length = 0;
-        fixed (byte* start = buffer)
-        {
-            while (length < buffer.Length)
-            {
-                IoResult result = Syscall.Io(LinuxCalls.read(fd, start + length, (nuint)(buffer.Length - length)));
-                if (!result.IsOk && !result.Interrupted)
-                {
-                    return result;
-                }
-
-                if (result.IsEnd)
-                {
-                    break;
-                }
-
-                length += result.Count;
-            }
-        }
-
-        return new IoResult(length, Errno.None);
     }
 
     private static FileStatus? TryStatus(string path, int flags)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ShimStack.Native;
+using ShimStack.Native.Processes;
 using ShimStack.Shim.Bootstrap;
 
 namespace ShimStack.Shim.Control;
@@ -27,7 +28,7 @@ internal static class OwnResources
             to.Begin(0, "thread");
             to.Text(0, "tid", Path.GetFileName(thread));
             to.Text(0, "name", ReadText($"{thread}/comm"));
-            to.Text(0, "state", StateOf(ReadText($"{thread}/stat")));
+            to.Text(0, "state", ProcessStat.TryRead($"{thread}/stat")?.State.ToString());
             to.Text(0, "waits_in", ReadText($"{thread}/wchan"));
             to.End();
         }
@@ -45,9 +46,6 @@ internal static class OwnResources
     }
 
     private static long ResidentPages() => long.Parse(ReadText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture);
-
-    // After the name, which may hold anything. See proc_pid_stat(5).
-    private static string StateOf(string stat) => stat.LastIndexOf(')') is int end and >= 0 && stat.Length > end + 2 ? stat.Substring(end + 2, 1) : "";
 
     private static string ReadText(string path)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ShimStack.Native;
+using ShimStack.Native.Processes;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Cgroups;
 
@@ -9,6 +10,8 @@ namespace ShimStack.Shim.Tasks;
 /// <summary>Why a process does not end: what the kernel says of it, in words for a person.</summary>
 internal static class ProcessCondition
 {
+    private const string Unnamed = "a function that the kernel does not name";
+
     /// <summary>
     /// "it is frozen …", "it sleeps uninterruptibly in …", "it has ended …", "it is not a child of the shim"; null for a process that just runs.
     /// </summary>
@@ -19,45 +22,33 @@ internal static class ProcessCondition
             return null;
         }
 
-        string folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}");
-        if (TryRead($"{folder}/stat") is not string stat || StateAndParent(stat) is not (char state, int parent))
+        if (ProcessStat.TryRead(pid) is not ProcessStat stat)
         {
             return "it has ended and was reaped";
         }
 
-        return state switch
+        return stat.State switch
         {
             'Z' or 'X' => "it has ended and waits to be reaped",
             _ when Freezer.IsFrozen(cgroup) => $"it is frozen, with its cgroup {cgroup!.DirectoryOf("freezer")}",
-            'D' => $"it sleeps uninterruptibly in {WaitChannel(folder)}",
+            'D' => $"it sleeps uninterruptibly in {WaitChannel(pid)}",
             'T' or 't' => "it is stopped",
-            _ when parent != Environment.ProcessId => $"it is not a child of the shim, but of {parent}",
+            _ when stat.Parent != Environment.ProcessId => $"it is not a child of the shim, but of {stat.Parent}",
             _ => null,
         };
     }
 
-    /// <summary>State and parent in the line of a stat file, after a name that may hold anything. See proc_pid_stat(5).</summary>
-    public static (char State, int Parent)? StateAndParent(string stat)
-    {
-        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out int parent)
-            ? (fields[0][0], parent)
-            : null;
-    }
-
     // Empty or 0 where the kernel does not tell.
-    private static string WaitChannel(string folder) =>
-        TryRead($"{folder}/wchan") is { Length: > 1 } channel ? channel : "a function that the kernel does not name";
-
-    private static string? TryRead(string path)
+    private static string WaitChannel(int pid)
     {
         try
         {
-            return SmallFile.TryReadAll(path) is byte[] text ? Encoding.UTF8.GetString(text).TrimEnd() : null;
+            string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/wchan");
+            return Encoding.UTF8.GetString(SmallFile.TryReadAll(path) ?? []) is { Length: > 1 } channel ? channel : Unnamed;
         }
         catch (SyscallException e) when (e.Errno is Errno.ESRCH or Errno.EACCES)
         {
-            return null;
+            return Unnamed;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using ShimStack.Native.Processes;
 using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio;
 
@@ -59,7 +60,7 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
     public void Attach(int pid, ProcessStdio stdio)
     {
         Pid = pid;
-        StartTime = ProcessStartTime.Of(pid);
+        StartTime = ProcessStat.TryRead(pid)?.StartTime ?? 0;
         Stdio = stdio;
         if (InputClosed)
         {

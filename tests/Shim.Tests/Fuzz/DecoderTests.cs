@@ -58,7 +58,6 @@ public class DecoderTests
             static bytes => ShimArguments.Parse(Encoding.UTF8.GetString(bytes).Split(' ')),
             typeof(UsageException)),
         ["identifier"] = new("default.x_1-y"u8.ToArray(), static bytes => Identifier.Fault(Encoding.UTF8.GetString(bytes))),
-        ["stat of a process"] = new("1 (a b) S 0 1 2 3"u8.ToArray(), static bytes => ProcessStartTime.Parse(bytes)),
         ["duration"] = new("10m"u8.ToArray(), static bytes => SettingText.ParseDuration(Encoding.UTF8.GetString(bytes))),
         ["state of another build"] = new(
             new ShimRecord { Version = 1, Namespace = "ns" }.ToByteArray(), static bytes => ShimRecord.Parser.ParseFrom(bytes), typeof(InvalidProtocolBufferException)),

@@ -56,13 +56,6 @@ public class KillTests
             Assert.Contains("EINVAL", refusal.Message, StringComparison.Ordinal);
         },
         new Shim.Settings.ShimSettings());
-
-    [Theory]
-    [InlineData("1 (sh) S 4711 1 1", 'S', 4711)]
-    [InlineData("1 (a) Z) D 12 1 1", 'D', 12)]
-    public void StateAndParentComeAfterANameThatMayHoldAnything(string stat, char state, int parent) =>
-        Assert.Equal((state, parent), ProcessCondition.StateAndParent(stat));
-
     [Fact]
     public void WhatKeepsAProcessFromEndingIsSaid()
     {

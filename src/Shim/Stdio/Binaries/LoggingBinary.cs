@@ -35,7 +35,7 @@ internal sealed class LoggingBinary
     public int Pid { get; }
 
     /// <summary>It has ended, or is about to.</summary>
-    public bool IsDying => _exit.IsCompleted || ExitingProcess.Is(Pid);
+    public bool IsDying => _exit.IsCompleted || ProcessStat.TryRead(Pid) is null or { IsExiting: true };
 
     /// <summary>Asked before <see cref="KeepReadEnds"/>: it reads neither stream.</summary>
     public bool HasNoReader => _output.HasNoReader && _errors.HasNoReader;

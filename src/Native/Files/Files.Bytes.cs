@@ -1,0 +1,137 @@
+namespace ShimStack.Native.Files;
+
+/// <content>Bytes: read and written, at once or at a place.</content>
+public static unsafe partial class Files
+{
+    /// <summary>Reads at most as much as <paramref name="buffer"/> holds; does not allocate. See read(2).</summary>
+    public static IoResult Read(FileDescriptor fd, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            IoResult result;
+            do
+            {
+                result = Syscall.Io(LinuxCalls.read(fd, start, (nuint)buffer.Length));
+            }
+            while (result.Interrupted);
+            return result;
+        }
+    }
+
+    /// <summary>Writes <paramref name="data"/> or the part that fits; does not allocate. See write(2).</summary>
+    public static IoResult Write(FileDescriptor fd, ReadOnlySpan<byte> data)
+    {
+        fixed (byte* start = data)
+        {
+            IoResult result;
+            do
+            {
+                result = Syscall.Io(LinuxCalls.write(fd, start, (nuint)data.Length));
+            }
+            while (result.Interrupted);
+            return result;
+        }
+    }
+
+    /// <summary>
+    /// Reads the file <paramref name="path"/> from its start, as much as <paramref name="buffer"/> holds; that it cannot be opened is a value,
+    /// too. Does not allocate. See open(2), read(2).
+    /// </summary>
+    public static IoResult ReadFile(string path, Span<byte> buffer)
+    {
+        int fd;
+        do
+        {
+            fd = LinuxCalls.open(path, LinuxCalls.O_CLOEXEC, 0);
+        }
+        while (Syscall.Interrupted(fd));
+        if (fd == -1)
+        {
+            return Syscall.Io(fd);
+        }
+
+        IoResult result = ReadToEnd(fd, buffer);
+        _ = LinuxCalls.close(fd);
+        return result;
+    }
+
+    /// <summary>
+    /// Reads the file <paramref name="name"/> in <paramref name="directory"/> from its start, as much as <paramref name="buffer"/> holds;
+    /// that it cannot be opened is a value, too. Does not allocate. See openat(2), read(2).
+    /// </summary>
+    public static IoResult ReadIn(FileDescriptor directory, string name, Span<byte> buffer)
+    {
+        int fd;
+        do
+        {
+            fd = LinuxCalls.openat(directory, name, LinuxCalls.O_CLOEXEC, 0);
+        }
+        while (Syscall.Interrupted(fd));
+        if (fd == -1)
+        {
+            return Syscall.Io(fd);
+        }
+
+        IoResult result = ReadToEnd(fd, buffer);
+        _ = LinuxCalls.close(fd);
+        return result;
+    }
+
+    /// <summary>Reads at a place of a regular file, whatever its position. See pread(2).</summary>
+    public static IoResult ReadAt(FileDescriptor fd, Span<byte> buffer, long offset)
+    {
+        fixed (byte* start = buffer)
+        {
+            IoResult result;
+            do
+            {
+                result = Syscall.Io(LinuxCalls.pread(fd, start, (nuint)buffer.Length, offset));
+            }
+            while (result.Interrupted);
+            return result;
+        }
+    }
+
+    /// <summary>Writes <paramref name="data"/>, or a part of it, at a place of a regular file. See pwrite(2).</summary>
+    public static IoResult WriteAt(FileDescriptor fd, ReadOnlySpan<byte> data, long offset)
+    {
+        fixed (byte* start = data)
+        {
+            IoResult result;
+            do
+            {
+                result = Syscall.Io(LinuxCalls.pwrite(fd, start, (nuint)data.Length, offset));
+            }
+            while (result.Interrupted);
+            return result;
+        }
+    }
+
+    /// <summary>Waits until what was written has reached the disk. See fsync(2).</summary>
+    public static void Sync(FileDescriptor fd) => Syscall.Check(LinuxCalls.fsync(fd));
+
+    private static IoResult ReadToEnd(int fd, Span<byte> buffer)
+    {
+        int length = 0;
+        fixed (byte* start = buffer)
+        {
+            while (length < buffer.Length)
+            {
+                IoResult result = Syscall.Io(LinuxCalls.read(fd, start + length, (nuint)(buffer.Length - length)));
+                if (!result.IsOk && !result.Interrupted)
+                {
+                    return result;
+                }
+
+                if (result.IsEnd)
+                {
+                    break;
+                }
+
+                length += result.Count;
+            }
+        }
+
+        return new IoResult(length, Errno.None);
+    }
+}
