@@ -94,7 +94,7 @@ public class EventOutboxTests
 
         Assert.Equal(EventQueue.Capacity, _outbox.Pending.Count);
         Assert.Equal(3, _outbox.Dropped);
-        Assert.Equal("3", _outbox.Pending.First().Topic);
+        Assert.Equal("3", _outbox.Pending[0].Topic);
     }
 
     [Fact]
