@@ -1,4 +1,3 @@
-using System.Buffers;
 using ShimStack.Native;
 using ShimStack.Native.Files;
 
@@ -11,6 +10,9 @@ internal static class SmallFile
 {
     /// <summary>No file that a shim reads is larger than this, in bytes.</summary>
     public const int MaxLength = 64 << 20;
+
+    // Longer ones, specs of containers as a rule, take memory of their own.
+    private const int UsualLength = 4096;
 
     /// <summary>The content of <paramref name="path"/>.</summary>
     /// <exception cref="SyscallException">It cannot be opened or read; EFBIG if it is longer than <see cref="MaxLength"/>.</exception>
@@ -40,22 +42,29 @@ internal static class SmallFile
     /// <exception cref="SyscallException">The read failed; EFBIG if there is more than <paramref name="maxLength"/>.</exception>
     public static byte[] ReadToEnd(FileDescriptor file, int maxLength, string name)
     {
-        var content = new ArrayBufferWriter<byte>(4096);
+        Span<byte> buffer = stackalloc byte[UsualLength];
+        int length = 0;
         while (true)
         {
-            IoResult read = Files.Read(file, content.GetSpan(4096));
+            IoResult read = Files.Read(file, buffer[length..]);
             if (!read.IsOk)
             {
                 throw new SyscallException("read", read.Errno, name);
             }
             if (read.IsEnd)
             {
-                return content.WrittenSpan.ToArray();
+                return buffer[..length].ToArray();
             }
-            content.Advance(read.Count);
-            if (content.WrittenCount > maxLength)
+            length += read.Count;
+            if (length > maxLength)
             {
                 throw new SyscallException("read", Errno.EFBIG, name);
+            }
+            if (length == buffer.Length)
+            {
+                byte[] larger = new byte[length * 2];
+                buffer.CopyTo(larger);
+                buffer = larger;
             }
         }
     }

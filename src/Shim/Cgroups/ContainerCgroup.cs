@@ -62,32 +62,30 @@ internal sealed class ContainerCgroup
     /// <param name="directoryOf">The directory of a path in the hierarchy of these controllers, null where there is none.</param>
     public static ContainerCgroup? FromLines(string lines, Func<string, string, string?> directoryOf)
     {
-        ContainerCgroup? unified = null;
+        string? unified = null;
         List<(string, string)> places = [];
         foreach (string line in lines.Split('\n'))
         {
-            if (line.Split(':', 3) is not [_, string names, string path] || path == "/" || directoryOf(names, path) is not string directory)
+            if (line.Split(':', 3) is not [_, string names, string path] || path == "/")
             {
                 continue;
             }
 
             if (names.Length == 0)
             {
-                unified = Unified(directory);
-                continue;
+                unified = path;
             }
-
-            foreach (string name in names.Split(','))
+            else if (Array.FindAll(names.Split(','), static name => Array.IndexOf(Controllers, name) >= 0) is { Length: > 0 } known
+                && directoryOf(names, path) is string directory)
             {
-                if (Array.IndexOf(Controllers, name) >= 0)
-                {
-                    places.Add((name, directory));
-                }
+                places.AddRange(Array.ConvertAll(known, name => (name, directory)));
             }
         }
 
         places.Sort(static (a, b) => Array.IndexOf(Controllers, a.Item1) - Array.IndexOf(Controllers, b.Item1));
-        return places.Count > 0 ? new ContainerCgroup([.. places]) : unified;
+        return places.Count > 0 ? new ContainerCgroup([.. places])
+            : unified is not null && directoryOf(string.Empty, unified) is string whole ? Unified(whole)
+            : null;
     }
 
     /// <summary>Where <paramref name="controller"/> counts the container; null where it does not.</summary>

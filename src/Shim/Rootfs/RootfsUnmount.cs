@@ -14,6 +14,7 @@ namespace ShimStack.Shim.Rootfs;
 internal sealed class RootfsUnmount(string path, MountProgram run)
 {
     private const int MaxStacked = 1000;
+    private const long FuseMagic = 0x65735546; // statfs(2)
 
     /// <summary>How often a busy mount is tried.</summary>
     public const int Attempts = 50;
@@ -48,17 +49,39 @@ internal sealed class RootfsUnmount(string path, MountProgram run)
         }
     }
 
-    /// <summary>One pass over all mounts, deepest first. May block.</summary>
+    /// <summary>Unmounts what can be unmounted now. May block.</summary>
     /// <returns>False if the outermost mount is still busy.</returns>
     /// <exception cref="SyscallException">The outermost mount cannot be unmounted for another reason.</exception>
     public bool TryOnce()
     {
+        if (Files.TryStatus(path) is null)
+        {
+            return true;
+        }
+        string root = Files.RealPath(path);
+        return TryAlone(root) || TryAll(root);
+    }
+
+    // Nearly always one mount is all there is: then nothing is read of a table that has a line for each mount of each container of the node.
+    private static bool TryAlone(string root)
+    {
+        bool unmounted = FileSystem.TypeOf(root) != FuseMagic && MountPoint.TryUnmount(root, UnmountFlags.UMOUNT_NOFOLLOW, out _);
+        return unmounted && UnmountStack(root) == Errno.None;
+    }
+
+    // Deepest first.
+    private bool TryAll(string root)
+    {
         Errno outermost = Errno.None;
         string last = path;
-        foreach ((string target, bool isFuse) in Targets())
+        foreach ((string target, bool isFuse) in Targets(root))
         {
             last = target;
-            outermost = UnmountStack(target, isFuse);
+            if (isFuse)
+            {
+                FuseMount.TryUnmount(target, run);
+            }
+            outermost = UnmountStack(target);
         }
         return outermost switch
         {
@@ -86,13 +109,8 @@ internal sealed class RootfsUnmount(string path, MountProgram run)
         return sorted;
     }
 
-    private IEnumerable<(string Target, bool IsFuse)> Targets()
+    private static IEnumerable<(string Target, bool IsFuse)> Targets(string root)
     {
-        if (Files.TryStatus(path) is null)
-        {
-            yield break;
-        }
-        string root = Files.RealPath(path);
         IReadOnlyList<MountEntry> table = MountTable.Read();
         var all = new List<string>();
         var fuse = new HashSet<string>(StringComparer.Ordinal);
@@ -110,12 +128,8 @@ internal sealed class RootfsUnmount(string path, MountProgram run)
         }
     }
 
-    private Errno UnmountStack(string target, bool isFuse)
+    private static Errno UnmountStack(string target)
     {
-        if (isFuse)
-        {
-            FuseMount.TryUnmount(target, run);
-        }
         Errno errno = Errno.None;
         for (int stacked = 0; stacked < MaxStacked && errno == Errno.None; stacked++)
         {
