@@ -1,4 +1,5 @@
 using ShimStack.Native;
+using ShimStack.Native.Pipes;
 
 namespace ShimStack.Shim.Stdio;
 
@@ -16,7 +17,11 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
     public const int BufferSize = 4096;
 
     private const int SpliceBytes = 1 << 20;
+
+    // What the pipes of a stream hold once it has filled one: fewer and longer turns for writer, shim and reader. A stream of lines never asks.
+    private const int BulkPipeBytes = 256 * 1024;
     private bool _bulk;
+    private bool _isWide;
 
     public CopySource Source => source;
 
@@ -68,6 +73,11 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
         bool filled = bytes.Length == BufferSize;
         bool pipe = source.Kind == SourceKind.Pipe;
         _bulk = filled && pipe && sink.TakesSplice;
+        if (_bulk && !_isWide)
+        {
+            Widen();
+        }
+
         CopyStep written = WriteOrKeep(bytes, out int count);
         if (count < bytes.Length)
         {
@@ -78,6 +88,13 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
         // A short read has emptied a pipe, and the next bytes bring an edge: asking once more would be a wasted call for each
         // line. The writer's end brings none if it came together with the bytes, and a regular file never brings any.
         return filled || !pipe || SourceMayHaveEnded ? CopyStep.Moved : CopyStep.SourceEmpty;
+    }
+
+    // The kernel may refuse: a user has a limit of pages in pipes (pipe(7)), and without more they hold 64 KiB as ever.
+    private void Widen()
+    {
+        _isWide = true;
+        _ = Pipe.TrySetSize(source.Descriptor, BulkPipeBytes) && sink.Polled is FileDescriptor end && Pipe.TrySetSize(end, BulkPipeBytes);
     }
 
     // What a sink has not taken is not gone: it goes to the next one, or is counted as lost.
