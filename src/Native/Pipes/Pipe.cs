@@ -23,13 +23,13 @@ public static unsafe class Pipe
     public static int Size(FileDescriptor fd) => Syscall.Check(LinuxCalls.fcntl(fd, LinuxCalls.F_GETPIPE_SZ, 0));
 
     /// <summary>
-    /// Sets what the pipe holds to at least <paramref name="bytes"/>; false if the kernel does not allow it (EPERM, EBUSY). See fcntl(2),
-    /// F_SETPIPE_SZ.
+    /// Sets what the pipe holds to at least <paramref name="bytes"/>; false if the kernel does not allow it (EPERM, EBUSY) or it is no pipe
+    /// (EBADF). See fcntl(2), F_SETPIPE_SZ.
     /// </summary>
     public static bool TrySetSize(FileDescriptor fd, int bytes)
     {
         int result = LinuxCalls.fcntl(fd, LinuxCalls.F_SETPIPE_SZ, bytes);
-        if (result == -1 && Syscall.LastErrno is (Errno.EPERM or Errno.EBUSY))
+        if (result == -1 && Syscall.LastErrno is (Errno.EPERM or Errno.EBUSY or Errno.EBADF))
         {
             return false;
         }

@@ -30,6 +30,9 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
     /// <summary>Timers that fire on this loop; give it to everything that waits for time.</summary>
     public LoopTimers Timers { get; }
 
+    /// <summary>What is done when the loop has had nothing to do for a while; null for nothing.</summary>
+    public Settling? Settling { get; init; }
+
     /// <summary>Whether the caller runs on the loop's thread.</summary>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread;
 
@@ -115,9 +118,8 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
 
     private void WaitOnce()
     {
-        int timeout = _ready.Count > 0 ? 0 : Timers.MillisecondsToNext();
         Span<EpollEvent> events = stackalloc EpollEvent[MaxEventsPerWait];
-        int count = _epoll.Wait(events, timeout);
+        int count = Wait(events, _ready.Count > 0 ? 0 : Timers.MillisecondsToNext());
         foreach (EpollEvent e in events[..count])
         {
             if (e.Tag == WakeTag)
@@ -129,6 +131,24 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
                 _handlers.Find(e.Tag)?.OnReady(e.Events);
             }
         }
+    }
+
+    private int Wait(Span<EpollEvent> events, int timeout)
+    {
+        if (Settling is null || !Settling.IsDueWithin(timeout))
+        {
+            int count = _epoll.Wait(events, timeout);
+            Settling?.Woke();
+            return count;
+        }
+
+        int early = _epoll.Wait(events, Settling.DelayMilliseconds);
+        if (early == 0)
+        {
+            Settling.Settle(); // the loop comes back here, and sleeps then as long as it may
+        }
+
+        return early;
     }
 
     // Only what was queued before: a callback that queues itself again must not starve the descriptors.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Native.Memory;
 using ShimStack.Native.Processes;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Bootstrap;
@@ -61,7 +62,8 @@ internal sealed class ShimServer
         // A client that goes away must not end the shim.
         CurrentProcess.IgnoreBrokenPipe();
 
-        using EventLoop loop = new();
+        // A container runs for hours and its shim works for milliseconds: meanwhile it need not hold its own code in memory.
+        using EventLoop loop = new() { Settling = new Settling(static () => ProgramPages.Release(), TimeProvider.System) };
         return loop.Run(() => new ShimServer(loop, runtimeName, arguments).ServeAsync());
     }
 

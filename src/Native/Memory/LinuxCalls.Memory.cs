@@ -1,0 +1,9 @@
+using System.Runtime.InteropServices;
+
+namespace ShimStack.Native;
+
+internal static unsafe partial class LinuxCalls
+{
+    [LibraryImport("libshimstack")]
+    internal static partial nuint shimstack_release_program_pages();
+}
