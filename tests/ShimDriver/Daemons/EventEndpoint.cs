@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Api.Events;
+using ShimStack.Api.Types;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.ShimDriver.Daemons;
@@ -17,18 +18,24 @@ internal sealed class EventEndpoint : IAsyncDisposable
     private readonly string _path;
     private readonly Task _accepting;
 
-    internal EventEndpoint(string path, EventRecorder recorder, ILogger? logger = null)
+    internal EventEndpoint(string path, EventRecorder recorder, Func<EventAnswer> answer, ILogger? logger = null)
     {
         _path = path;
         _server = new TtrpcServer(new TtrpcServerOptions(), logger ?? NullLogger.Instance);
-        _server.AddMethod(EventServices.Ttrpc, EventServices.Forward, ForwardRequest.Parser, (request, _) =>
-        {
-            recorder.Record(request.Envelope);
-            return ValueTask.FromResult(new Empty());
-        });
+        _server.AddMethod(EventServices.Ttrpc, EventServices.Forward, ForwardRequest.Parser, (request, call) =>
+            AnswerAsync(answer(), request.Envelope, recorder, call.Cancellation));
         _listener.Bind(new UnixDomainSocketEndPoint(path));
         _listener.Listen(128);
         _accepting = AcceptAllAsync();
+    }
+
+    /// <summary>Ends the daemon's half of every connection: shims read the end, and can still write. See shutdown(2).</summary>
+    internal void HalfClose()
+    {
+        lock (_lock)
+        {
+            _connections.ForEach(connection => connection.Socket.Shutdown(SocketShutdown.Send));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -41,6 +48,23 @@ internal sealed class EventEndpoint : IAsyncDisposable
             _connections.ForEach(connection => connection.Dispose());
             _connections.Clear();
         }
+    }
+
+    private static async ValueTask<Empty> AnswerAsync(EventAnswer answer, Envelope envelope, EventRecorder recorder, CancellationToken cancellation)
+    {
+        switch (answer)
+        {
+            case EventAnswer.RefusedForNow:
+                throw RpcException.Unavailable("the daemon is not ready");
+            case EventAnswer.RefusedForGood:
+                throw RpcException.InvalidArgument("the daemon does not want this event");
+            case EventAnswer.None:
+                await Task.Delay(Timeout.Infinite, cancellation);
+                break;
+        }
+
+        recorder.Record(envelope);
+        return new Empty();
     }
 
     private async Task AcceptAllAsync()

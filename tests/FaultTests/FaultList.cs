@@ -1,0 +1,11 @@
+using ShimStack.FaultTests.Faults;
+
+namespace ShimStack.FaultTests;
+
+/// <summary>All faults, in the order of the page.</summary>
+internal static class FaultList
+{
+    public static IReadOnlyList<Fault> All { get; } = [.. RuntimeStepFaults.All];
+
+    public static Fault Find(string title) => All.Single(fault => fault.Title == title);
+}
