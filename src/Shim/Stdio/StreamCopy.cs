@@ -67,6 +67,12 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     public void OnReady(EpollEvents events)
     {
         _mover.SourceMayHaveEnded |= (events & (EpollEvents.EPOLLHUP | EpollEvents.EPOLLERR)) != 0;
+        if (!_started)
+        {
+            // A runtime that says more than the pipe takes would wait for us while we wait for it.
+            _started = _mover.Source.IsFilling;
+        }
+
         Move();
     }
 
