@@ -9,7 +9,7 @@ namespace ShimStack.Shim.Tasks;
 
 /// <summary>
 /// Where an exit goes: from the reaper to the disk, to the process's state, to everybody who waits, and to the daemon, in the order of
-/// contract chapter 3.6. Start is announced before exit (both hold the process's gate), execs end before their init.
+/// contract chapter 3.6. Start is announced before exit (both hold the process's exit gate), execs end before their init.
 /// </summary>
 internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Background background, ILogger logger)
 {
@@ -85,7 +85,7 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
 
     private async Task AnnounceAsync(ContainerTask task, TaskProcess process, ExitStatus exit)
     {
-        using ProcessGate.Turn turn = await process.Gate.EnterAsync("exit", CancellationToken.None);
+        using ProcessGate.Turn turn = await process.ExitGate.EnterAsync("exit", CancellationToken.None);
         if (ReferenceEquals(process, task.Init))
         {
             task.OomWatch?.End();
