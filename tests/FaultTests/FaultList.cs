@@ -5,7 +5,8 @@ namespace ShimStack.FaultTests;
 /// <summary>All faults, in the order of the page.</summary>
 internal static class FaultList
 {
-    public static IReadOnlyList<Fault> All { get; } = [.. RuntimeStepFaults.All];
+    public static IReadOnlyList<Fault> All { get; } =
+        [.. RuntimeStepFaults.All, .. RuntimeCutFaults.All, .. RuntimeOddFaults.All, .. DaemonFaults.All];
 
     public static Fault Find(string title) => All.Single(fault => fault.Title == title);
 }

@@ -73,5 +73,5 @@ internal static class ExitChecks
     }
 
     /// <summary>A time for a table, the same in each run as far as possible.</summary>
-    public static string Rounded(TimeSpan time) => time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0} s" : $"{Math.Round(time.TotalMilliseconds, -2):0} ms";
+    public static string Rounded(TimeSpan time) => time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0} s" : $"{Math.Ceiling(time.TotalMilliseconds / 100) * 100:0} ms";
 }
