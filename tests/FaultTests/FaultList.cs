@@ -6,7 +6,10 @@ namespace ShimStack.FaultTests;
 internal static class FaultList
 {
     public static IReadOnlyList<Fault> All { get; } =
-        [.. RuntimeStepFaults.All, .. RuntimeCutFaults.All, .. RuntimeOddFaults.All, .. DaemonFaults.All];
+        [
+            .. RuntimeStepFaults.All, .. RuntimeCutFaults.All, .. RuntimeOddFaults.All, .. DaemonFaults.All,
+            .. ShimFaults.All, .. OutputFaults.All, .. LoggerFaults.All, .. DiskFaults.All, .. DescriptorFaults.All,
+        ];
 
     public static Fault Find(string title) => All.Single(fault => fault.Title == title);
 }

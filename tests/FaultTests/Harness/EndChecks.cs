@@ -59,23 +59,24 @@ internal static class EndChecks
     }
 
     /// <summary>No process, mount, socket, cgroup, state of the runtime or temporary file may be there any more.</summary>
-    public static async Task NothingIsLeftAsync(this FaultStage stage, params string[] exceptMounts)
+    public static async Task NothingIsLeftAsync(this FaultStage stage)
     {
-        await Until.TrueAsync(() => !Leftovers(stage, exceptMounts).Any(), Vanishing);
-        foreach (string left in Leftovers(stage, exceptMounts))
+        await Until.TrueAsync(() => !Leftovers(stage).Any(), Vanishing);
+        foreach (string left in Leftovers(stage))
         {
             stage.Findings.Add($"left behind: {left}");
         }
     }
 
-    private static IEnumerable<string> Leftovers(FaultStage stage, string[] exceptMounts)
+    // What the stage itself has mounted is not the shim's.
+    private static IEnumerable<string> Leftovers(FaultStage stage)
     {
         string state = Path.Combine(stage.Daemon.RuntimeRoot, stage.Daemon.Namespace, stage.Id);
         string rootfs = Path.Combine(stage.Session.Bundle.Path, "rootfs");
         return
         [
             .. RunningProcess.Marked(stage.Daemon.Mark).Select(process => $"process {Words.Short(process.CommandLine, stage)}"),
-            .. Mounts.Below(stage.Daemon.Root).Except(exceptMounts).Select(_ => "a mount"),
+            .. Mounts.Below(stage.Daemon.Root).Except(stage.OwnMounts).Select(_ => "a mount"),
             .. File.Exists(stage.Session.Answer?.SocketPath) ? ["the socket"] : (string[])[],
             .. Cgroups.DirectoriesOf(stage.Session.Bundle.CgroupPath).Take(1).Select(_ => "the cgroup"),
             .. Directory.Exists(state) ? ["the runtime's state"] : (string[])[],

@@ -41,6 +41,9 @@ internal sealed class FaultStage : IAsyncDisposable
     /// <summary>TMPDIR of the shim.</summary>
     public string Temporary => Path.Combine(Daemon.Root, "tmp");
 
+    /// <summary>Mounts that are not the shim's.</summary>
+    public List<string> OwnMounts { get; } = [];
+
     /// <summary>The shim's log so far.</summary>
     public string Log => _session?.Bundle.Log.Text ?? "";
 

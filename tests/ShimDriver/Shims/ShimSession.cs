@@ -87,7 +87,7 @@ public sealed class ShimSession : IAsyncDisposable
     /// <summary>Makes the standard streams and calls Create. Returns the pid of the init.</summary>
     public async Task<int> CreateAsync(CancellationToken cancellation = default)
     {
-        _stdio = NewStdio("init");
+        _stdio = _options.OutputUri is { } uri ? ContainerStdio.To(uri) : NewStdio("init");
         var request = new CreateTaskRequest
         {
             Id = Id,
