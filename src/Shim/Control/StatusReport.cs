@@ -21,6 +21,7 @@ internal sealed class StatusReport(ShimInside shim)
         to.Number(6, "connections", shim.Connections.Count);
         to.Number(7, "children", shim.Reaper.Expected);
         to.Number(12, "log_lines_lost", shim.LogLinesLost());
+        to.Number(13, "undelivered", shim.Tasks.UndeliveredBytes);
         foreach (ContainerTask task in shim.Tasks.All)
         {
             WriteContainer(to, task);
@@ -67,7 +68,7 @@ internal sealed class StatusReport(ShimInside shim)
             to.Text(6, "waits_for", gate.WaitsFor);
         }
 
-        foreach (string waiting in gate.Waiting)
+        foreach (string waiting in gate.Waiting.Concat(process.ExitGate.Waiting))
         {
             to.Text(7, "waiting", waiting);
         }

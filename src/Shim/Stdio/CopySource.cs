@@ -25,7 +25,10 @@ internal sealed class CopySource(FileDescriptor descriptor, SourceKind kind) : I
     public bool ProcessEnded { get; set; }
 
     /// <summary>A pipe whose writer soon has to wait: one takes 64 KiB, but as little as half of it in writes of an awkward size.</summary>
-    public bool IsFilling => kind == SourceKind.Pipe && Pipe.BytesReadable(descriptor) >= 32 * 1024;
+    public bool IsFilling => Readable >= 32 * 1024;
+
+    /// <summary>How many bytes wait in it; of a terminal nobody knows.</summary>
+    public int Readable => kind == SourceKind.Pipe ? Pipe.BytesReadable(descriptor) : 0;
 
     public bool IsEmpty => Pipe.BytesReadable(descriptor) == 0;
 

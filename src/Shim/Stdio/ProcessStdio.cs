@@ -60,6 +60,9 @@ internal sealed class ProcessStdio : IDisposable
     public Task DrainedAsync() =>
         Task.WhenAll(_outputs.FindAll(static output => !output.AwaitsReader).ConvertAll(static output => output.Done));
 
+    /// <summary>How many bytes of output would be lost by <see cref="CloseAsync"/>.</summary>
+    public long Undelivered => _outputs.Sum(static output => output.Undelivered);
+
     public void SetInput(StreamCopy input, FileDescriptor? holder)
     {
         Input = input;

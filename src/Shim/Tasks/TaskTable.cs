@@ -16,6 +16,9 @@ internal sealed class TaskTable
     /// <summary>Somebody wanted the shim to end while it could not: see <see cref="TaskShutdown"/>.</summary>
     public bool ShutdownRefused { get; set; }
 
+    /// <summary>How many bytes of output of deleted processes nobody has got, since the shim began.</summary>
+    public long UndeliveredBytes { get; set; }
+
     /// <summary>The last container is gone, or the last attempt to create one has failed.</summary>
     public event Action? Emptied;
 
