@@ -9,6 +9,9 @@ namespace ShimStack.FaultTests;
 /// <param name="Run">Makes it happen, and looks.</param>
 internal sealed record Fault(string Group, string Title, string Promise, Func<FaultStage, Task> Run)
 {
+    /// <summary>Its name: titles of two groups may be the same.</summary>
+    public string Name => $"{Group}: {Title}";
+
     /// <summary>It is mostly waiting: such faults run beside the others.</summary>
     public bool IsLong { get; init; }
 

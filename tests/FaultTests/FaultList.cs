@@ -11,5 +11,5 @@ internal static class FaultList
             .. ShimFaults.All, .. OutputFaults.All, .. LoggerFaults.All, .. DiskFaults.All, .. DescriptorFaults.All,
         ];
 
-    public static Fault Find(string title) => All.Single(fault => fault.Title == title);
+    public static Fault Find(string name) => All.Single(fault => fault.Name == name);
 }

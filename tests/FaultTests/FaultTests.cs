@@ -33,15 +33,15 @@ internal static class Faulty
     {
         string[] shims = Outcomes.AreWanted ? [Ours, Reference] : [Ours];
         return new TheoryData<string, string>(
-            FaultList.All.Where(fault => fault.IsLong == isLong).SelectMany(_ => shims, (fault, shim) => (fault.Title, shim)));
+            FaultList.All.Where(fault => fault.IsLong == isLong).SelectMany(_ => shims, (fault, shim) => (fault.Name, shim)));
     }
 
-    public static async Task TestAsync(string title, string name)
+    public static async Task TestAsync(string fault, string shim)
     {
-        Fault fault = FaultList.Find(title);
-        (Findings findings, string log) = await FaultRun.RunAsync(fault, Require(name));
-        Outcomes.Write(new Outcome(fault.Group, fault.Title, fault.Promise, name == Reference, findings.All));
-        Assert.True(name == Reference || findings.All.Count == 0, $"{string.Join("\n", findings.All)}\n{log}");
+        Fault found = FaultList.Find(fault);
+        (Findings findings, string log) = await FaultRun.RunAsync(found, Require(shim));
+        Outcomes.Write(new Outcome(found.Group, found.Title, found.Promise, shim == Reference, findings.All));
+        Assert.True(shim == Reference || findings.All.Count == 0, $"{string.Join("\n", findings.All)}\n{log}");
     }
 
     // Skips where it cannot run, but fails where SHIMSTACK_REQUIRE says that it must.

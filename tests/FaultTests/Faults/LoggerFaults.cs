@@ -35,6 +35,7 @@ internal static class LoggerFaults
         await stage.LaunchAsync(options: LogsTo(stage, "exec sleep 1000") with { CallTimeout = TimeSpan.FromSeconds(1) });
         await stage.MustFailAsync("Create", stage.Session.CreateAsync());
         await Until.TrueAsync(() => !Loggers(stage).Any());
+        await stage.RuntimeEndsAsync();
         await stage.MustAsync("Connection", stage.Session.ConnectAsync());
         await stage.TakeDownAsync();
         await stage.EventsAreAsync([]);

@@ -123,9 +123,10 @@ internal static partial class OutputFaults
         stage.Release();
         await stage.ExitsAsync(Subject.Code);
         await stage.MustAsync("Delete", stage.Session.DeleteAsync());
-        using FifoReader reader = new(stage.Session.Stdio.Stdout);
-        await stage.MustAsync("the end of the output", reader.End);
-        await CountsAsync(stage, UndeliveredBytes(), reader.Text.Length, "not delivered");
+        await using FileStream reader = new(stuck, FileAccess.Read, bufferSize: 0);
+        using MemoryStream read = new();
+        await stage.MustAsync("the end of the output", reader.CopyToAsync(read));
+        await CountsAsync(stage, UndeliveredBytes(), (int)read.Length, "not delivered");
         await stage.TakeDownAsync();
         await stage.EventsAreAsync(EndChecks.PlainLife);
         await stage.NothingIsLeftAsync();

@@ -1,5 +1,4 @@
 using ShimStack.FaultTests.Harness;
-using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
 using ShimStack.Ttrpc;
 
@@ -123,21 +122,6 @@ internal static class RuntimeCutFaults
     {
         RpcException failure = await stage.MustFailAsync(what, call, reason: "runc");
         stage.Findings.Check(failure.Code == RpcCode.DeadlineExceeded, $"{what} fails with {failure.Code}");
-        await stage.RuntimeEndsAsync();
-    }
-
-    private static async Task RuntimeEndsAsync(this FaultStage stage)
-    {
-        bool ended = await Until.TrueAsync(() => !RunningProcess.Marked(stage.Daemon.Mark).Any(
-            process => process.CommandLine.Contains(stage.Runtime.Binary, StringComparison.Ordinal)));
-        stage.Findings.Check(ended, "the hanging runtime stays");
-    }
-
-    // After the create that was cut comes a forced delete.
-    private static async Task ContainerEndsAsync(this FaultStage stage)
-    {
-        string state = Path.Combine(stage.Daemon.RuntimeRoot, stage.Daemon.Namespace, stage.Id);
-        await Until.TrueAsync(() => !Directory.Exists(state));
         await stage.RuntimeEndsAsync();
     }
 }
