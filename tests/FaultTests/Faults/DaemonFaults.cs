@@ -22,6 +22,7 @@ internal static class DaemonFaults
         new Fault(Group, "it does not answer events for 7 s, and is killed then", Promise, NeverAnswersAsync) { IsLong = true },
         new Fault(Group, "it does not answer events for 20 s, and takes them then", Promise,
             stage => RefusesAsync(stage, EventAnswer.None, TimeSpan.FromSeconds(20))) { IsLong = true },
+        new Fault(Group, "it takes 100 ms for each event, and calls Shutdown as soon as Delete is answered", "all events arrive", EndsEarlyAsync),
         new Fault(Group, "it refuses an event for good (InvalidArgument)", "that event is passed over, logged, and does not hold up the next", RefusesForGoodAsync),
     ];
 
@@ -70,6 +71,18 @@ internal static class DaemonFaults
         stage.Daemon.Answer = EventAnswer.Taken;
         await stage.ExitIsToldAsync(Subject.Code, limit: TimeSpan.FromSeconds(10));
         await stage.FinishAsync(repeats: true);
+    }
+
+    private static async Task EndsEarlyAsync(FaultStage stage)
+    {
+        stage.Daemon.Answer = EventAnswer.TakenSlowly;
+        await stage.RunAsync();
+        stage.Release();
+        await stage.ExitsAsync(Subject.Code);
+        await stage.MustAsync("Delete", stage.Session.DeleteAsync());
+        await stage.TakeDownAsync();
+        await stage.EventsAreAsync(EndChecks.PlainLife);
+        await stage.NothingIsLeftAsync();
     }
 
     private static async Task NeverAnswersAsync(FaultStage stage)

@@ -65,6 +65,7 @@ internal static class LoggerFaults
         await Task.WhenAny(delete, Task.Delay(TimeSpan.FromSeconds(20)));
         stage.Findings.Check(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(13), "Delete takes longer than 13 s");
         await stage.MustAsync("Delete", delete);
+        await stage.DeleteIsToldAsync();
         await stage.TakeDownAsync();
         await stage.EventsAreAsync(EndChecks.PlainLife);
         await stage.NothingIsLeftAsync();

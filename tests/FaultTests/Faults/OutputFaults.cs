@@ -127,6 +127,7 @@ internal static partial class OutputFaults
         using MemoryStream read = new();
         await stage.MustAsync("the end of the output", reader.CopyToAsync(read));
         await CountsAsync(stage, UndeliveredBytes(), (int)read.Length, "not delivered");
+        await stage.DeleteIsToldAsync();
         await stage.TakeDownAsync();
         await stage.EventsAreAsync(EndChecks.PlainLife);
         await stage.NothingIsLeftAsync();

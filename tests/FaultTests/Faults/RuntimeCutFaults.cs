@@ -21,7 +21,8 @@ internal static class RuntimeCutFaults
         new Fault(Group, "kill hangs longer than runtime calls may take", "the call says so; kill works when tried again", CutKillAsync) { Settings = ShortLimit },
         new Fault(Group, "delete hangs longer than runtime calls may take", "the call says so; delete works when tried again", CutDeleteAsync) { Settings = ShortLimit },
         new Fault(Group, "create hangs longer than its caller waits", "the hanging runtime ends, nothing is left", ImpatientCreateAsync),
-        new Fault(Group, "create hangs, and the daemon dies", "the hanging runtime ends, nothing is left", stage => LonelyCreateAsync(stage)),
+        new Fault(Group, "create hangs, and the daemon dies", "the hanging runtime ends, nothing is left", LonelyCreateAsync),
+        new Fault(Group, "delete hangs, and the daemon dies", "the hanging runtime ends; the next daemon gets the true code, and deletes", LonelyDeleteAsync),
         new Fault(Group, "exec hangs, and the daemon dies", "the hanging runtime ends, the container goes on", LonelyExecAsync),
     ];
 
@@ -102,6 +103,20 @@ internal static class RuntimeCutFaults
         await stage.TakeDownAsync();
         await stage.EventsAreAsync([]);
         await stage.NothingIsLeftAsync();
+    }
+
+    private static async Task LonelyDeleteAsync(FaultStage stage)
+    {
+        await stage.RunAsync();
+        stage.Runtime.Set("delete", "before", FailingRuntime.Hang);
+        stage.Release();
+        await stage.ExitsAsync(Subject.Code);
+        _ = stage.Session.DeleteAsync();
+        stage.Findings.Check(await stage.Runtime.IsReachedAsync(), "Delete does not ask the runtime");
+        await stage.DaemonDiesAsync();
+        await stage.RuntimeEndsAsync();
+        await stage.DaemonIsBackAsync();
+        await stage.FinishAsync(repeats: true);
     }
 
     private static async Task LonelyExecAsync(FaultStage stage)

@@ -24,6 +24,8 @@ internal static class RuntimeOddFaults
         new Fault(Group, "the init ends at once", "start before exit", EndsAtOnceAsync),
         .. new[] { "kill", "pause", "update" }.Select(step => new Fault(
             Group, $"{step} hangs while the container ends by itself", "the exit is told meanwhile, Delete does not wait", stage => EndsMeanwhileAsync(stage, step))),
+        new Fault(Group, "the init of a container without a pid namespace ends, and kill of the rest hangs", "the rest is killed nevertheless, and the exit is told, within 10 s", RestAsync)
+            { IsLong = true },
         .. new[] { "start", "kill" }.Select(step => new Fault(
             Group, $"{step} hangs, and SIGKILL is sent", "the process ends at once", stage => KilledMeanwhileAsync(stage, step))),
     ];
@@ -109,6 +111,15 @@ internal static class RuntimeOddFaults
         stage.Release();
         await stage.ExitIsToldAsync(Subject.Code, limit: TimeSpan.FromSeconds(2));
         _ = hanging.ContinueWith(static call => call.Exception, TaskScheduler.Default); // its answer is about a container that has gone
+        await stage.FinishAsync();
+    }
+
+    private static async Task RestAsync(FaultStage stage)
+    {
+        await stage.RunAsync(Subject.Patient(before: "sleep 1000 & :") with { PrivatePidNamespace = false });
+        stage.Runtime.Set("kill", "before", FailingRuntime.Hang);
+        stage.Release();
+        await stage.ExitIsToldAsync(Subject.Code, limit: TimeSpan.FromSeconds(10));
         await stage.FinishAsync();
     }
 

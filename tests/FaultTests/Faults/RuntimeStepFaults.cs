@@ -63,6 +63,7 @@ internal static class RuntimeStepFaults
             await stage.MustAsync("Delete, again", stage.Session.DeleteAsync());
         }
 
+        await stage.DeleteIsToldAsync();
         await stage.TakeDownAsync();
         string[] short_ = execFailed ? [] : ["started short", "exit short"];
         await stage.EventsAreAsync(["create", "start", "added other", "started other", "added short", .. short_, "exit other", "exit", "delete"]);

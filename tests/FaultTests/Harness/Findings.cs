@@ -11,8 +11,8 @@ internal sealed class Findings
     /// <summary>In the order in which they were seen, each once.</summary>
     public IReadOnlyList<string> All => _all;
 
-    /// <summary>All of them are about time alone: a busy machine may be the cause, and another try will tell.</summary>
-    public bool AreOnlyOfTime { get; private set; } = true;
+    /// <summary>Something was late: a busy machine may be the cause, and another try will tell.</summary>
+    public bool AreOfTime { get; private set; }
 
     public void Add(string finding) => Add(finding, isOfTime: false);
 
@@ -35,7 +35,7 @@ internal sealed class Findings
         if (!_all.Contains(finding))
         {
             _all.Add(finding);
-            AreOnlyOfTime &= isOfTime;
+            AreOfTime |= isOfTime;
         }
     }
 }

@@ -6,6 +6,9 @@ public enum EventAnswer
     /// <summary>Takes it.</summary>
     Taken,
 
+    /// <summary>Takes it after 100 ms.</summary>
+    TakenSlowly,
+
     /// <summary>Refuses it with Unavailable: it may be sent again.</summary>
     RefusedForNow,
 

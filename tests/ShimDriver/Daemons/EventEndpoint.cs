@@ -11,6 +11,8 @@ namespace ShimStack.ShimDriver.Daemons;
 /// <summary>The daemon's ttrpc socket: takes Forward calls while it is open. Closing it is what shims see of a daemon that dies.</summary>
 internal sealed class EventEndpoint : IAsyncDisposable
 {
+    private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly List<NetworkStream> _connections = [];
     private readonly Lock _lock = new();
@@ -58,6 +60,9 @@ internal sealed class EventEndpoint : IAsyncDisposable
                 throw RpcException.Unavailable("the daemon is not ready");
             case EventAnswer.RefusedForGood:
                 throw RpcException.InvalidArgument("the daemon does not want this event");
+            case EventAnswer.TakenSlowly:
+                await Task.Delay(Slowness, cancellation);
+                break;
             case EventAnswer.None:
                 await Task.Delay(Timeout.Infinite, cancellation);
                 break;
