@@ -5,7 +5,8 @@ namespace ShimStack.FaultTests;
 /// <summary>Holds docs/reliability.md to the faults that it was made of: `./build.sh reliability` makes it anew.</summary>
 public sealed class CommittedPageTests
 {
-    private static readonly IReadOnlyList<Row> Committed = Page.Read(File.ReadAllText(Path.Combine(RepositoryRoot(), "docs/reliability.md")));
+    private static readonly IReadOnlyList<Row> Committed =
+        Page.Read(File.ReadAllText(Path.Combine(RepositoryRoot(), "docs/reliability.md")));
 
     [Fact]
     public void ItsRowsAreTheFaults() => Assert.Equal(

@@ -4,7 +4,7 @@ using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.FaultTests;
 
-/// <summary>Every fault with our shim, which must do what the fault promises; for the page also with the reference, which is written down.</summary>
+/// <summary>Every fault with our shim, which must do what is promised; for the page also with the reference, which is written down.</summary>
 public sealed class QuickFaultTests
 {
     public static TheoryData<string, string> Rows => Faulty.RowsOf(isLong: false);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 using ShimStack.FaultTests.Reporting;
 using Xunit.MicrosoftTestingPlatform;
@@ -6,7 +7,7 @@ namespace ShimStack.FaultTests;
 
 /// <summary>
 /// Runs the tests, or with "page OUTCOMES PAGE MACHINE" makes docs/reliability.md of what they have found. The tests run below a guard
-/// (tests/Probe), which reaps: a shim that is killed leaves its children to somebody, and a zombie that nobody reaps is not what a machine has.
+/// (tests/Probe), which reaps: a shim that is killed leaves its children to somebody, and as a rule that is no zombie's parent.
 /// </summary>
 internal static partial class Program
 {
@@ -23,7 +24,8 @@ internal static partial class Program
         {
             Environment.SetEnvironmentVariable(Guarded, "1");
             string guard = Path.Combine(AppContext.BaseDirectory, "probe");
-            string[] variables = [.. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(v => $"{v.Key}={v.Value}")];
+            string[] variables =
+                [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => $"{variable.Key}={variable.Value}")];
             _ = Execute(guard, [guard, "guard", Environment.ProcessPath!, .. arguments, null], [.. variables, null]);
             throw new IOException($"execve {guard}: {Marshal.GetLastPInvokeErrorMessage()}");
         }

@@ -8,21 +8,20 @@ internal static class CallAboutRunning
     /// <summary>How long a call may go on after the container's end: as a rule it notices it by itself, and says so.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    extension(TaskProcess init)
+    extension(ContainerTask task)
     {
-        /// <summary>Makes the call. If the init ends while it hangs it is cut: it has nothing more to do, and would keep Delete waiting.</summary>
+        /// <summary>Makes the call. It is cut if the init ends while it hangs: there is nothing more to do, and Delete would wait.</summary>
         /// <exception cref="RpcException">What the call throws; NotFound if it was cut.</exception>
-        public async Task WhileItRunsAsync(TimeProvider time, CancellationToken caller, Func<CancellationToken, Task> call)
+        public async Task<T> WhileItRunsAsync<T>(TimeProvider time, CancellationToken caller, Func<CancellationToken, Task<T>> call)
         {
-            if (init.Exit is not null)
+            if (task.InitReaped)
             {
-                await call(caller); // about what is left of it
-                return;
+                return await call(caller); // about what is left of it
             }
 
             using CancellationTokenSource cut = CancellationTokenSource.CreateLinkedTokenSource(caller);
-            Task running = call(cut.Token);
-            if (await Task.WhenAny(running, init.Exited) != running)
+            Task<T> running = call(cut.Token);
+            if (await Task.WhenAny(running, task.InitEnds) != running)
             {
                 await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None));
                 cut.Cancel();
@@ -30,12 +29,20 @@ internal static class CallAboutRunning
 
             try
             {
-                await running;
+                return await running;
             }
             catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
             {
                 throw new RpcException(RpcCode.NotFound, "process already finished", e);
             }
         }
+
+        /// <inheritdoc cref="WhileItRunsAsync{T}"/>
+        public Task WhileItRunsAsync(TimeProvider time, CancellationToken caller, Func<CancellationToken, Task> call) =>
+            task.WhileItRunsAsync(time, caller, async cut =>
+            {
+                await call(cut);
+                return true;
+            });
     }
 }

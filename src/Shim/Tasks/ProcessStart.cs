@@ -68,7 +68,7 @@ internal sealed class ProcessStart(TaskParts parts)
         task.ExecBegins();
         try
         {
-            LaunchedProcess launched = await LaunchAsync(task, exec, cancellation);
+            LaunchedProcess launched = await task.WhileItRunsAsync(parts.Time, cancellation, cut => LaunchAsync(task, exec, cut));
             exec.Attach(launched.Pid, launched.Stdio);
             exec.Spec = default;
             exec.MarkStarted();

@@ -16,14 +16,30 @@ internal static class DaemonFaults
     [
         .. new[] { "create", "start", "exec", "the exit" }.Select(step =>
             new Fault(Group, $"it is killed after {step}, and is back after 1 s", Promise, stage => DiesAfterAsync(stage, step))),
-        new Fault(Group, "it is killed, and is back 20 s after the container has ended", Promise, stage => AwayAsync(stage, TimeSpan.FromSeconds(20))) { IsLong = true },
+        new Fault(
+            Group,
+            "it is killed, and is back 20 s after the container has ended",
+            Promise,
+            stage => AwayAsync(stage, TimeSpan.FromSeconds(20))) { IsLong = true },
         new Fault(Group, "it closes its half of the connection for events", Promise, HalfCloseAsync),
-        new Fault(Group, "it refuses events with Unavailable for 2 s", Promise, stage => RefusesAsync(stage, EventAnswer.RefusedForNow, TimeSpan.FromSeconds(2))),
+        new Fault(
+            Group,
+            "it refuses events with Unavailable for 2 s",
+            Promise,
+            stage => RefusesAsync(stage, EventAnswer.RefusedForNow, TimeSpan.FromSeconds(2))),
         new Fault(Group, "it does not answer events for 7 s, and is killed then", Promise, NeverAnswersAsync) { IsLong = true },
         new Fault(Group, "it does not answer events for 20 s, and takes them then", Promise,
             stage => RefusesAsync(stage, EventAnswer.None, TimeSpan.FromSeconds(20))) { IsLong = true },
-        new Fault(Group, "it takes 100 ms for each event, and calls Shutdown as soon as Delete is answered", "all events arrive", EndsEarlyAsync),
-        new Fault(Group, "it refuses an event for good (InvalidArgument)", "that event is passed over, logged, and does not hold up the next", RefusesForGoodAsync),
+        new Fault(
+            Group,
+            "it takes 100 ms for each event, and calls Shutdown as soon as Delete is answered",
+            "all events arrive",
+            EndsEarlyAsync),
+        new Fault(
+            Group,
+            "it refuses an event for good (InvalidArgument)",
+            "that event is passed over, logged, and does not hold up the next",
+            RefusesForGoodAsync),
     ];
 
     private static async Task DiesAfterAsync(FaultStage stage, string step)

@@ -15,8 +15,16 @@ internal static class DescriptorFaults
         new Fault(Group, "create is asked for", "create fails; once there are descriptors again, all goes on", CreateAsync),
         new Fault(Group, "an exec is asked for", "the exec fails, all reads are answered, the container goes on", ExecAsync),
         new Fault(Group, "the container ends", "the exit is told as always", EndAsync),
-        new Fault(Group, "a daemon connects", "it is served as soon as there are descriptors again", ConnectAsync),
-        new Fault(Group, "the daemon is killed and comes back, and the container ends", "the exit is told as soon as there are descriptors again", RestartAsync),
+        new Fault(
+            Group,
+            "a daemon connects",
+            "it is served as soon as there are descriptors again",
+            ConnectAsync),
+        new Fault(
+            Group,
+            "the daemon is killed and comes back, and the container ends",
+            "the exit is told as soon as there are descriptors again",
+            RestartAsync),
     ];
 
     private static async Task CreateAsync(FaultStage stage)
@@ -62,8 +70,9 @@ internal static class DescriptorFaults
         await stage.RunAsync();
         DescriptorLimit limit = new(stage.Session.Process!);
         await limit.SetAsync();
-        await using TaskClient second = await TaskClient.ConnectAsync(
-            stage.Session.Answer!.SocketPath, stage.Session.Answer.Version >= 3 ? TaskServices.V3 : TaskServices.V2, stage.Daemon.Namespace, FaultStage.Soon);
+        BootstrapAnswer answer = stage.Session.Answer!;
+        string service = answer.Version >= 3 ? TaskServices.V3 : TaskServices.V2;
+        await using TaskClient second = await TaskClient.ConnectAsync(answer.SocketPath, service, stage.Daemon.Namespace, FaultStage.Soon);
         Task<StateResponse> state = second.StateAsync(new StateRequest { Id = stage.Id });
         await Task.WhenAny(state, Task.Delay(TimeSpan.FromMilliseconds(500)));
         await limit.LiftAsync();

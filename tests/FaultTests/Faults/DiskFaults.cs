@@ -13,11 +13,27 @@ internal static class DiskFaults
     public static IEnumerable<Fault> All =>
     [
         new Fault(Group, "where the bundle is, before the shim starts", "start fails and says why, nothing is left", BeforeStartAsync),
-        new Fault(Group, "where the bundle is, before create", "create fails and says why, nothing is left", BeforeCreateAsync),
-        new Fault(Group, "where the bundle is, before an exec is started", "start of the exec fails and says why; the container goes on", BeforeExecAsync),
+        new Fault(
+            Group,
+            "where the bundle is, before create",
+            "create fails and says why, nothing is left",
+            BeforeCreateAsync),
+        new Fault(
+            Group,
+            "where the bundle is, before an exec is started",
+            "start of the exec fails and says why; the container goes on",
+            BeforeExecAsync),
         new Fault(Group, "where the bundle is, when the container ends", "the exit is told as always", AtTheEndAsync),
-        new Fault(Group, "where the output of a container goes (file://)", "the container goes on to its end", OutputAsync),
-        new Fault(Group, "where output is kept that nobody reads", "the container waits, and every byte follows when there is a reader", SpoolAsync),
+        new Fault(
+            Group,
+            "where the output of a container goes (file://)",
+            "the container goes on to its end",
+            OutputAsync),
+        new Fault(
+            Group,
+            "where output is kept that nobody reads",
+            "the container waits, and every byte follows when there is a reader",
+            SpoolAsync),
     ];
 
     private static async Task BeforeStartAsync(FaultStage stage)
@@ -33,7 +49,8 @@ internal static class DiskFaults
         else
         {
             string said = start.Error + System.Text.Encoding.UTF8.GetString(start.Output);
-            stage.Findings.Check(said.Contains("no space left", StringComparison.OrdinalIgnoreCase), $"start does not say why: {Words.Short(said, stage)}");
+            bool saysWhy = said.Contains("no space left", StringComparison.OrdinalIgnoreCase);
+            stage.Findings.Check(saysWhy, $"start does not say why: {Words.Short(said, stage)}");
         }
 
         await stage.NothingIsLeftAsync();

@@ -18,7 +18,11 @@ internal static class LoggerFaults
         new Fault(Group, "it is killed before it is ready", "create fails, nothing is left", stage => NotReadyAsync(stage, "kill -9 $$")),
         new Fault(Group, "it never is ready, and the caller gives up", "create fails in time, nothing is left", NeverReadyAsync),
         new Fault(Group, "it is killed while the container writes", "the container goes on to its end", KilledAsync),
-        new Fault(Group, "it does not end at Delete", "Delete ends within 12 s, nothing is left", DoesNotEndAsync) { IsLong = true },
+        new Fault(
+            Group,
+            "it does not end at Delete",
+            "Delete ends within 12 s, nothing is left",
+            DoesNotEndAsync) { IsLong = true },
     ];
 
     private static async Task NotReadyAsync(FaultStage stage, string script)

@@ -18,16 +18,39 @@ internal static partial class OutputFaults
     [
         new Fault(Group, "nobody reads it while the container writes 575 KiB and ends", Promise, AwayAsync),
         new Fault(Group, "its reader is stuck while the container writes 575 KiB and ends", Promise, StuckAsync),
-        new Fault(Group, "its reader is replaced four times while the container writes", "every byte is read once, in order", ReplacedAsync),
-        new Fault(Group, "the daemon is killed while the container writes", "the reader gets every byte", DaemonDiesAsync),
-        new Fault(Group, "nobody reads it, and there is room for 64 KiB only", "the container waits, and every byte follows", FullSpoolAsync)
-            { Settings = new Dictionary<string, string> { ["SHIMSTACK_SPOOL_SIZE"] = "64k" } },
-        new Fault(Group, "nobody reads it, there is room for 64 KiB only, and the oldest may be dropped", "the container is not held up; what is dropped is counted in the log", DroppedAsync)
-            { Settings = new Dictionary<string, string> { ["SHIMSTACK_SPOOL_SIZE"] = "64k", ["SHIMSTACK_SPOOL_FULL"] = "drop-oldest" } },
-        new Fault(Group, "a background child holds it open after the container's end", "Delete waits as long as is set (1 s), and no longer", HeldOpenAsync)
-            { Settings = ShortDrain },
-        new Fault(Group, "its reader is stuck until Delete", "Delete waits as long as is set (1 s); what was not delivered is counted in the log", UndeliveredAsync)
-            { Settings = ShortDrain },
+        new Fault(
+            Group,
+            "its reader is replaced four times while the container writes",
+            "every byte is read once, in order",
+            ReplacedAsync),
+        new Fault(
+            Group,
+            "the daemon is killed while the container writes",
+            "the reader gets every byte",
+            DaemonDiesAsync),
+        new Fault(
+            Group,
+            "nobody reads it, and there is room for 64 KiB only",
+            "the container waits, and every byte follows",
+            FullSpoolAsync) { Settings = new Dictionary<string, string> { ["SHIMSTACK_SPOOL_SIZE"] = "64k" } },
+        new Fault(
+            Group,
+            "nobody reads it, there is room for 64 KiB only, and the oldest may be dropped",
+            "the container is not held up; what is dropped is counted in the log",
+            DroppedAsync)
+        {
+            Settings = new Dictionary<string, string> { ["SHIMSTACK_SPOOL_SIZE"] = "64k", ["SHIMSTACK_SPOOL_FULL"] = "drop-oldest" },
+        },
+        new Fault(
+            Group,
+            "a background child holds it open after the container's end",
+            "Delete waits as long as is set (1 s), and no longer",
+            HeldOpenAsync) { Settings = ShortDrain },
+        new Fault(
+            Group,
+            "its reader is stuck until Delete",
+            "Delete waits as long as is set (1 s); what was not delivered is counted in the log",
+            UndeliveredAsync) { Settings = ShortDrain },
     ];
 
     private static Dictionary<string, string> ShortDrain => new() { ["SHIMSTACK_DRAIN_TIMEOUT"] = "1s" };
@@ -153,9 +176,12 @@ internal static partial class OutputFaults
     private static async Task CountsAsync(FaultStage stage, Regex pattern, int read, string what)
     {
         long expected = Output.Text(Lines).Length - read;
-        long Counted() => pattern.Matches(stage.Log).Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).LastOrDefault();
+        long Counted() => pattern.Matches(stage.Log)
+            .Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).LastOrDefault();
         await Until.TrueAsync(() => Counted() == expected, TimeSpan.FromSeconds(1));
-        stage.Findings.Check(Counted() == expected, Counted() == 0 ? $"the log does not say how much was {what}" : $"the log counts {Counted()} bytes {what}, not {expected}");
+        stage.Findings.Check(
+            Counted() == expected,
+            Counted() == 0 ? $"the log does not say how much was {what}" : $"the log counts {Counted()} bytes {what}, not {expected}");
     }
 
     [GeneratedRegex("([0-9]+) bytes of output that nobody read have been dropped")]

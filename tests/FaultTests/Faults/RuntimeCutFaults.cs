@@ -4,7 +4,7 @@ using ShimStack.Ttrpc;
 
 namespace ShimStack.FaultTests.Faults;
 
-/// <summary>The runtime hangs for good, and the call is cut: by the limit of runtime calls, by the caller's own, or by the caller's death.</summary>
+/// <summary>The runtime hangs for good, and the call is cut: by the limit of runtime calls, the caller's own, or the caller's death.</summary>
 internal static class RuntimeCutFaults
 {
     private const string Group = "The runtime hangs, and the call is cut";
@@ -15,14 +15,42 @@ internal static class RuntimeCutFaults
 
     public static IEnumerable<Fault> All =>
     [
-        new Fault(Group, "create hangs longer than runtime calls may take", "the call says so, nothing is left", CutCreateAsync) { Settings = ShortLimit },
-        new Fault(Group, "start hangs longer than runtime calls may take", "the call says so; start works when tried again", CutStartAsync) { Settings = ShortLimit },
-        new Fault(Group, "exec hangs longer than runtime calls may take", "the call says so, the exec has ended, the container goes on", CutExecAsync) { Settings = ShortLimit },
-        new Fault(Group, "kill hangs longer than runtime calls may take", "the call says so; kill works when tried again", CutKillAsync) { Settings = ShortLimit },
-        new Fault(Group, "delete hangs longer than runtime calls may take", "the call says so; delete works when tried again", CutDeleteAsync) { Settings = ShortLimit },
+        new Fault(
+            Group,
+            "create hangs longer than runtime calls may take",
+            "the call says so, nothing is left",
+            CutCreateAsync) { Settings = ShortLimit },
+        new Fault(
+            Group,
+            "start hangs longer than runtime calls may take",
+            "the call says so; start works when tried again",
+            CutStartAsync) { Settings = ShortLimit },
+        new Fault(
+            Group,
+            "exec hangs longer than runtime calls may take",
+            "the call says so, the exec has ended, the container goes on",
+            CutExecAsync) { Settings = ShortLimit },
+        new Fault(
+            Group,
+            "kill hangs longer than runtime calls may take",
+            "the call says so; kill works when tried again",
+            CutKillAsync) { Settings = ShortLimit },
+        new Fault(
+            Group,
+            "delete hangs longer than runtime calls may take",
+            "the call says so; delete works when tried again",
+            CutDeleteAsync) { Settings = ShortLimit },
         new Fault(Group, "create hangs longer than its caller waits", "the hanging runtime ends, nothing is left", ImpatientCreateAsync),
-        new Fault(Group, "create hangs, and the daemon dies", "the hanging runtime ends, nothing is left", LonelyCreateAsync),
-        new Fault(Group, "delete hangs, and the daemon dies", "the hanging runtime ends; the next daemon gets the true code, and deletes", LonelyDeleteAsync),
+        new Fault(
+            Group,
+            "create hangs, and the daemon dies",
+            "the hanging runtime ends, nothing is left",
+            LonelyCreateAsync),
+        new Fault(
+            Group,
+            "delete hangs, and the daemon dies",
+            "the hanging runtime ends; the next daemon gets the true code, and deletes",
+            LonelyDeleteAsync),
         new Fault(Group, "exec hangs, and the daemon dies", "the hanging runtime ends, the container goes on", LonelyExecAsync),
     ];
 

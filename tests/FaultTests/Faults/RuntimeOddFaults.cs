@@ -16,16 +16,38 @@ internal static class RuntimeOddFaults
         .. new[] { "create", "start", "exec", "kill", "delete" }.Select(step => new Fault(
             Group, $"it writes 4 MiB to its standard error in {step}", "nothing else", stage => ShoutAsync(stage, step))),
         new Fault(Group, "create leaves no pid file", "the call fails, nothing is left", stage => PidFileAsync(stage, "rm $pidfile")),
-        new Fault(Group, "create's pid file is empty", "the call fails, nothing is left", stage => PidFileAsync(stage, ": >$pidfile")),
-        new Fault(Group, "create's pid file holds no number", "the call fails, nothing is left", stage => PidFileAsync(stage, "echo x1 >$pidfile")),
-        new Fault(Group, "create's pid file names a process that is no container's", "the call fails, nothing is left, that process is not touched", ForeignInitAsync),
-        new Fault(Group, "exec's pid file names a process that is no container's", "the call fails, that process is not touched", ForeignExecAsync),
+        new Fault(
+            Group,
+            "create's pid file is empty",
+            "the call fails, nothing is left",
+            stage => PidFileAsync(stage, ": >$pidfile")),
+        new Fault(
+            Group,
+            "create's pid file holds no number",
+            "the call fails, nothing is left",
+            stage => PidFileAsync(stage, "echo x1 >$pidfile")),
+        new Fault(
+            Group,
+            "create's pid file names a process that is no container's",
+            "the call fails, nothing is left, that process is not touched",
+            ForeignInitAsync),
+        new Fault(
+            Group,
+            "exec's pid file names a process that is no container's",
+            "the call fails, that process is not touched",
+            ForeignExecAsync),
         new Fault(Group, "the init ends between create and start", "its exit is told; start fails; delete works", EndsBeforeStartAsync),
         new Fault(Group, "the init ends at once", "start before exit", EndsAtOnceAsync),
-        .. new[] { "kill", "pause", "update" }.Select(step => new Fault(
-            Group, $"{step} hangs while the container ends by itself", "the exit is told meanwhile, Delete does not wait", stage => EndsMeanwhileAsync(stage, step))),
-        new Fault(Group, "the init of a container without a pid namespace ends, and kill of the rest hangs", "the rest is killed nevertheless, and the exit is told, within 10 s", RestAsync)
-            { IsLong = true },
+        .. new[] { "exec", "kill", "pause", "update" }.Select(step => new Fault(
+            Group,
+            $"{step} hangs while the container ends by itself",
+            "the exit is told meanwhile, Delete does not wait",
+            stage => EndsMeanwhileAsync(stage, step))),
+        new Fault(
+            Group,
+            "the init of a container without a pid namespace ends, and kill of the rest hangs",
+            "the rest is killed nevertheless, and the exit is told, within 10 s",
+            RestAsync) { IsLong = true },
         .. new[] { "start", "kill" }.Select(step => new Fault(
             Group, $"{step} hangs, and SIGKILL is sent", "the process ends at once", stage => KilledMeanwhileAsync(stage, step))),
     ];
@@ -77,7 +99,8 @@ internal static class RuntimeOddFaults
             // As it should.
         }
 
-        stage.Findings.Check(await Until.TrueAsync(() => !stranger.Lives, TimeSpan.FromMilliseconds(200)) is false, "the other process is killed");
+        bool ends = await Until.TrueAsync(() => !stranger.Lives, TimeSpan.FromMilliseconds(200));
+        stage.Findings.Check(!ends, "the other process is killed");
         await stage.FinishAsync(events: ["create", "start", "added e", "exit", "delete"]);
     }
 
@@ -103,15 +126,22 @@ internal static class RuntimeOddFaults
         stage.Runtime.Set(step, "before", FailingRuntime.Hang);
         Task hanging = step switch
         {
+            "exec" => StartExecAsync(stage),
             "kill" => stage.Session.KillAsync(SIGTERM, all: true),
             "pause" => stage.Session.Tasks.PauseAsync(new PauseRequest { Id = stage.Id }),
             _ => stage.Session.Tasks.UpdateAsync(new UpdateTaskRequest { Id = stage.Id, Resources = Resources }),
         };
         stage.Findings.Check(await stage.Runtime.IsReachedAsync(), $"{step} does not ask the runtime");
         stage.Release();
-        await stage.ExitIsToldAsync(Subject.Code, limit: TimeSpan.FromSeconds(2));
+        await stage.ExitIsToldAsync(Subject.Code, limit: TimeSpan.FromSeconds(3));
         _ = hanging.ContinueWith(static call => call.Exception, TaskScheduler.Default); // its answer is about a container that has gone
-        await stage.FinishAsync();
+        await stage.FinishAsync(events: step == "exec" ? ["create", "start", "added e", "exit", "delete"] : null);
+    }
+
+    private static async Task StartExecAsync(FaultStage stage)
+    {
+        ShimExec exec = await stage.MustAsync("Exec", stage.Session.ExecAsync("e", Subject.HastyExec("e")));
+        await exec.StartAsync();
     }
 
     private static async Task RestAsync(FaultStage stage)

@@ -6,6 +6,7 @@ namespace ShimStack.FaultTests.Faults;
 /// <summary>The runtime hangs for a while, is slow, or is killed, before and after each of its steps in the life of a container.</summary>
 internal static class RuntimeStepFaults
 {
+    private const string Group = "The runtime, step by step";
     private const int SIGTERM = 15;
 
     private static readonly string[] Steps = ["create", "start", "exec", "kill", "delete"];
@@ -15,15 +16,15 @@ internal static class RuntimeStepFaults
 
     private static IEnumerable<Fault> Of((string Step, string Place) at)
     {
-        string where = $"{at.Place} {at.Step}";
         string others = at.Step is "exec" or "kill" ? ", kills of other processes" : "";
-        yield return new Fault("The runtime, step by step", $"it hangs {where}",
-            $"State, Pids, Connect, Stats{others} are answered meanwhile; then all goes on", stage => LiveAsync(stage, at.Step, at.Place, FailingRuntime.Hang));
-        yield return new Fault("The runtime, step by step", $"it is slow {where}",
-            "nothing else", stage => LiveAsync(stage, at.Step, at.Place, FailingRuntime.Slow));
-        yield return new Fault("The runtime, step by step", $"it is killed {where}",
-            PromiseOfDeath(at.Step, at.Place), stage => LiveAsync(stage, at.Step, at.Place, FailingRuntime.Die));
+        string promise = $"State, Pids, Connect, Stats{others} are answered meanwhile; then all goes on";
+        yield return Of(at, "hangs", promise, FailingRuntime.Hang);
+        yield return Of(at, "is slow", "nothing else", FailingRuntime.Slow);
+        yield return Of(at, "is killed", PromiseOfDeath(at.Step, at.Place), FailingRuntime.Die);
     }
+
+    private static Fault Of((string Step, string Place) at, string does, string promise, string what) =>
+        new(Group, $"it {does} {at.Place} {at.Step}", promise, stage => LiveAsync(stage, at.Step, at.Place, what));
 
     private static string PromiseOfDeath(string step, string place) => (step, place) switch
     {
@@ -65,15 +66,15 @@ internal static class RuntimeStepFaults
 
         await stage.DeleteIsToldAsync();
         await stage.TakeDownAsync();
-        string[] short_ = execFailed ? [] : ["started short", "exit short"];
-        await stage.EventsAreAsync(["create", "start", "added other", "started other", "added short", .. short_, "exit other", "exit", "delete"]);
+        string[] ofExec = execFailed ? ["added short"] : ["added short", "started short", "exit short"];
+        await stage.EventsAreAsync(["create", "start", "added other", "started other", .. ofExec, "exit other", "exit", "delete"]);
         await stage.NothingIsLeftAsync();
     }
 
     private static async Task<bool> RunExecAsync(FaultStage stage, FailingStep failing)
     {
         ShimExec other = await stage.MustAsync("Exec", stage.Session.ExecAsync("other", ["sleep", "1000"]));
-        await stage.MustAsync("Start of an exec", failing.Names("exec") ? failing.WithoutAsync(() => other.StartAsync()) : other.StartAsync());
+        await stage.MustAsync("Start of an exec", failing.WithoutAsync(() => other.StartAsync()));
         ShimExec exec = await stage.MustAsync("Exec", stage.Session.ExecAsync("short", Subject.HastyExec("short")));
         Task wait = exec.WaitAsync();
         bool started = await failing.RunAsync("exec", () => exec.StartAsync(), other: "other");

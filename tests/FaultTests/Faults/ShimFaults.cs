@@ -16,15 +16,35 @@ internal static class ShimFaults
 
     public static IEnumerable<Fault> All =>
     [
-        new Fault(Group, "it is stopped (SIGSTOP) for 1 s while the container ends", "the true code, and a time not before the end nor after the stop", StoppedAsync),
+        new Fault(
+            Group,
+            "it is stopped (SIGSTOP) for 1 s while the container ends",
+            "the true code, and a time not before the end nor after the stop",
+            StoppedAsync),
         new Fault(Group, "it is killed while create hangs", "the delete action leaves nothing", KilledInCreateAsync),
         new Fault(Group, "it is killed after create", Reported, stage => KilledAsync(stage, start: false)),
         new Fault(Group, "it is killed while the container runs", Reported, stage => KilledAsync(stage, start: true)),
         new Fault(Group, "it is killed while an exec runs", Reported, KilledWithExecAsync),
-        new Fault(Group, "it is killed after the container has ended", "the delete action reports the true code and time, nothing is left", KilledAfterExitAsync),
-        new Fault(Group, "it is killed while delete hangs", "the delete action reports the true code and time, nothing is left", KilledInDeleteAsync),
-        new Fault(Group, "it is killed after an exec has ended while the daemon was away", "the exit of the exec is told with its true code and time", ExecUntoldAsync),
-        new Fault(Group, "it is ended by SIGTERM while the container runs", "the container runs on until the delete action; nothing is left", TerminatedAsync),
+        new Fault(
+            Group,
+            "it is killed after the container has ended",
+            "the delete action reports the true code and time, nothing is left",
+            KilledAfterExitAsync),
+        new Fault(
+            Group,
+            "it is killed while delete hangs",
+            "the delete action reports the true code and time, nothing is left",
+            KilledInDeleteAsync),
+        new Fault(
+            Group,
+            "it is killed after an exec has ended while the daemon was away",
+            "the exit of the exec is told with its true code and time",
+            ExecUntoldAsync),
+        new Fault(
+            Group,
+            "it is ended by SIGTERM while the container runs",
+            "the container runs on until the delete action; nothing is left",
+            TerminatedAsync),
     ];
 
     private static async Task StoppedAsync(FaultStage stage)
@@ -102,7 +122,8 @@ internal static class ShimFaults
         stage.Daemon.ComeBack();
         await CleanUpAsync(stage, 128 + SIGKILL);
         await stage.ExitIsToldAsync(Subject.ExecCode, "e");
-        stage.Findings.Check(!stage.Daemon.Events.Events.Any(e => e.IsExitOf(stage.Id, stage.Id)), "the delete action tells the exit that the daemon tells");
+        bool isToldTwice = stage.Daemon.Events.Events.Any(e => e.IsExitOf(stage.Id, stage.Id));
+        stage.Findings.Check(!isToldTwice, "the delete action tells the exit that the daemon tells");
     }
 
     private static async Task TerminatedAsync(FaultStage stage)
@@ -124,7 +145,8 @@ internal static class ShimFaults
         {
             bool wasKilled = ExitChecks.NotedEnd(stage, "") is null;
             ExitChecks.CheckExit(stage, "delete action: ", expected, "", response.ExitStatus, response.ExitedAt);
-            stage.Findings.Check(!wasKilled || response.ExitedAt.ToDateTimeOffset() >= before, "delete action: a time of exit before the exit");
+            bool isInTime = !wasKilled || response.ExitedAt.ToDateTimeOffset() >= before;
+            stage.Findings.Check(isInTime, "delete action: a time of exit before the exit");
         }
 
         stage.Runtime.LetGo();

@@ -9,7 +9,8 @@ internal sealed class DescriptorLimit(RunningProcess process)
     /// <summary>From now on every new descriptor is refused: the limit is the lowest number that is free.</summary>
     public Task SetAsync()
     {
-        HashSet<int> used = [.. Directory.GetFileSystemEntries($"/proc/{process.Pid}/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))];
+        string[] open = Directory.GetFileSystemEntries($"/proc/{process.Pid}/fd");
+        HashSet<int> used = [.. open.Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))];
         return SetAsync(Enumerable.Range(0, int.MaxValue).First(number => !used.Contains(number)));
     }
 

@@ -15,11 +15,11 @@ internal static class EndChecks
     private static readonly TimeSpan Vanishing = TimeSpan.FromSeconds(3);
 
     /// <summary>Releases the container, and follows it to its end and beyond.</summary>
-    public static async Task FinishAsync(this FaultStage stage, uint code = Subject.Code, IReadOnlyList<string>? events = null, bool repeats = false)
+    public static async Task FinishAsync(this FaultStage stage, IReadOnlyList<string>? events = null, bool repeats = false)
     {
         stage.Release();
-        await stage.ExitsAsync(code);
-        await stage.RemoveAsync(code, events, repeats);
+        await stage.ExitsAsync(Subject.Code);
+        await stage.RemoveAsync(Subject.Code, events, repeats);
     }
 
     /// <summary>Delete, Shutdown, the delete action: as a daemon does with a container that has ended.</summary>
@@ -48,7 +48,9 @@ internal static class EndChecks
         await stage.MustAsync("delete action", stage.Session.Action.DeleteAsync(default));
     }
 
-    /// <summary>Waits for the last event, if it comes: that a shim may end before it is sent is a fault of its own, and not to be met everywhere.</summary>
+    /// <summary>
+    /// Waits for the last event, if it comes: that a shim may end before it is sent is a fault of its own, and not to be met everywhere.
+    /// </summary>
     public static Task DeleteIsToldAsync(this FaultStage stage) =>
         Until.TrueAsync(() => stage.Daemon.Events.Events.Any(seen => NameOf(seen) == "delete"), TimeSpan.FromSeconds(1));
 
@@ -59,7 +61,7 @@ internal static class EndChecks
         IEnumerable<string> Counted() => repeats ? Seen().Distinct() : Seen();
         if (!await Until.TrueAsync(() => Counted().SequenceEqual(expected), Vanishing))
         {
-            stage.Findings.Add($"events: {string.Join(", ", Counted().DefaultIfEmpty("none"))}; not: {string.Join(", ", expected.DefaultIfEmpty("none"))}");
+            stage.Findings.Add($"events: {ListOf(Counted())}; not: {ListOf(expected)}");
         }
     }
 
@@ -89,6 +91,8 @@ internal static class EndChecks
             .. Directory.Exists(rootfs) && Directory.GetFileSystemEntries(rootfs).Length > 0 ? ["files in the rootfs"] : (string[])[],
         ];
     }
+
+    private static string ListOf(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
 
     private static string NameOf(RecordedEvent seen) => seen.Topic switch
     {

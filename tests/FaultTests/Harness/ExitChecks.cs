@@ -18,7 +18,8 @@ internal static class ExitChecks
     /// <param name="exec">The exec; empty for the init.</param>
     /// <param name="limit">How long both may take.</param>
     /// <param name="until">Not null: the shim could not look before; the time of the exit may be as late as this.</param>
-    public static async Task ExitsAsync(this FaultStage stage, uint code, string exec = "", TimeSpan? limit = null, DateTimeOffset? until = null)
+    public static async Task ExitsAsync(
+        this FaultStage stage, uint code, string exec = "", TimeSpan? limit = null, DateTimeOffset? until = null)
     {
         WaitResponse wait = await stage.MustAsync("Wait", stage.Session.Tasks.WaitAsync(new WaitRequest { Id = stage.Id, ExecId = exec }));
         CheckExit(stage, "", code, exec, wait.ExitStatus, wait.ExitedAt, until);
@@ -73,5 +74,6 @@ internal static class ExitChecks
     }
 
     /// <summary>A time for a table, the same in each run as far as possible.</summary>
-    public static string Rounded(TimeSpan time) => time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0} s" : $"{Math.Ceiling(time.TotalMilliseconds / 100) * 100:0} ms";
+    public static string Rounded(TimeSpan time) =>
+        time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0} s" : $"{Math.Ceiling(time.TotalMilliseconds / 100) * 100:0} ms";
 }

@@ -1,8 +1,8 @@
 namespace ShimStack.FaultTests.Harness;
 
 /// <summary>
-/// What a shim did that it should not have done, in words for the page. Checks do not throw: a fault may show several things, and the reference
-/// shim is to be described, not judged at its first mistake.
+/// What a shim did that it should not have done, in words for the page. Checks do not throw: a fault may show several things, and the
+/// reference shim is to be described, not judged at its first mistake.
 /// </summary>
 internal sealed class Findings
 {

@@ -9,7 +9,8 @@ internal static class Output
 {
     public static string Command(int lines) => $"seq 1 {lines}";
 
-    public static string Text(int lines) => string.Concat(Enumerable.Range(1, lines).Select(line => line.ToString(CultureInfo.InvariantCulture) + "\n"));
+    public static string Text(int lines) =>
+        string.Concat(Enumerable.Range(1, lines).Select(line => line.ToString(CultureInfo.InvariantCulture) + "\n"));
 
     /// <summary>All bytes must be there, in their order, by checksum.</summary>
     public static void CheckOutput(this FaultStage stage, int lines, string actual)

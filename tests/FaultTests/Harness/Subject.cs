@@ -3,8 +3,8 @@ using ShimStack.ShimDriver.Bundles;
 namespace ShimStack.FaultTests.Harness;
 
 /// <summary>
-/// The containers: busybox's shell, and tests/Probe as the last thing that it runs, which writes down when the process ended. The init ends with
-/// <see cref="Code"/> when the stage releases it, and with <see cref="TermCode"/> by SIGTERM.
+/// The containers: busybox's shell, and tests/Probe as the last thing that it runs, which writes down when the process ended. The init ends
+/// with <see cref="Code"/> when the stage releases it, and with <see cref="TermCode"/> by SIGTERM.
 /// </summary>
 internal static class Subject
 {

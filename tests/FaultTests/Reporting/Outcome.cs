@@ -30,5 +30,6 @@ internal static class Outcomes
         }
     }
 
-    public static IReadOnlyList<Outcome> Read(string path) => [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<Outcome>(line)!)];
+    public static IReadOnlyList<Outcome> Read(string path) =>
+        [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<Outcome>(line)!)];
 }

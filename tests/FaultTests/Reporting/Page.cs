@@ -13,7 +13,8 @@ internal static class Page
     {
         ILookup<(string Group, string Fault), Outcome> found = Outcomes.Read(outcomes).ToLookup(outcome => (outcome.Group, outcome.Fault));
         List<Row> rows = [.. FaultList.All.Select(fault => RowOf(fault, [.. found[(fault.Group, fault.Title)]]))];
-        File.WriteAllText(page, PageText.Head(machine, rows.Count, rows.Count(row => row.Reference == AsItShould)) + Tables(rows) + PageText.Limits);
+        string head = PageText.Head(machine, rows.Count, rows.Count(row => row.Reference == AsItShould));
+        File.WriteAllText(page, head + Tables(rows) + PageText.Limits);
         Row[] failed = [.. rows.Where(row => row.Ours != AsItShould || row.Reference.Length == 0)];
         Array.ForEach(failed, row => Console.Error.WriteLine($"failed: {row.Group}: {row.Fault}: ours: {row.Ours}"));
         return failed.Length == 0 ? 0 : 1;
@@ -30,10 +31,10 @@ internal static class Page
             {
                 group = line[3..].Trim();
             }
-            else if (line.StartsWith("| ", StringComparison.Ordinal) && line.Trim().Trim('|').Split(" | ") is [var fault, var promise, var reference, var ours]
-                && fault.Trim() != PageText.FirstColumn)
+            else if (line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith(PageText.Columns, StringComparison.Ordinal))
             {
-                rows.Add(new Row(group, fault.Trim(), promise.Trim(), reference.Trim(), ours.Trim()));
+                string[] cells = [.. line.Split('|').Select(cell => cell.Trim())];
+                rows.Add(new Row(group, cells[1], cells[2], cells[3], cells[4]));
             }
         }
 
@@ -62,7 +63,7 @@ internal static class Page
         StringBuilder text = new();
         foreach (IGrouping<string, Row> group in rows.GroupBy(row => row.Group))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {group.Key}\n\n| {PageText.FirstColumn} | what should happen | the reference | ours |\n|---|---|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {group.Key}\n\n{PageText.Columns}\n|---|---|---|---|\n");
             foreach (Row row in group)
             {
                 text.Append(CultureInfo.InvariantCulture, $"| {row.Fault} | {row.Promise} | {row.Reference} | {row.Ours} |\n");
