@@ -68,10 +68,8 @@ internal sealed class StatusReport(ShimInside shim)
             to.Text(6, "waits_for", gate.WaitsFor);
         }
 
-        foreach (string waiting in gate.Waiting.Concat(process.ExitGate.Waiting))
-        {
-            to.Text(7, "waiting", waiting);
-        }
+        WriteWaiting(to, gate);
+        WriteWaiting(to, process.ExitGate);
 
         foreach (StreamCopy copy in process.Stdio?.Copies ?? [])
         {
@@ -79,6 +77,14 @@ internal sealed class StatusReport(ShimInside shim)
         }
 
         to.End();
+    }
+
+    private static void WriteWaiting(Report to, ProcessGate gate)
+    {
+        foreach (string waiting in gate.Waiting)
+        {
+            to.Text(7, "waiting", waiting);
+        }
     }
 
     private static void WriteStream(Report to, StreamCopy copy)

@@ -4,7 +4,7 @@ using ShimStack.Ttrpc;
 
 namespace ShimStack.FaultTests.Faults;
 
-/// <summary>The runtime hangs for good, and the call is cut: by the limit of runtime calls, the caller's own, or the caller's death.</summary>
+/// <summary>The runtime hangs for good, and the call is cut: by the limit of runtime calls, or because its caller gives up or dies.</summary>
 internal static class RuntimeCutFaults
 {
     private const string Group = "The runtime hangs, and the call is cut";

@@ -4,8 +4,8 @@ using ShimStack.ShimDriver.Stdio;
 namespace ShimStack.FaultTests.Harness;
 
 /// <summary>
-/// runc behind a script that obeys failpoints: each is a file, named after a command and "before" or "after", that holds what happens there,
-/// once. The script is the runtime as far as a shim can know; whatever it does, runc itself is never cut in the middle.
+/// runc behind a script that obeys failpoints: each is a file, named after a command and "before" or "after", that holds what happens
+/// there, once. The script is the runtime as far as a shim can know; whatever it does, runc itself is never cut in the middle.
 /// </summary>
 internal sealed class FailingRuntime
 {

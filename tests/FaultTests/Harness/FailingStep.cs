@@ -1,6 +1,6 @@
 namespace ShimStack.FaultTests.Harness;
 
-/// <summary>The step of a life at which the runtime fails: the calls of all steps go through here, one of them meets the failpoint.</summary>
+/// <summary>The step of a life at which the runtime fails: the calls of all steps go through here, and one meets the failpoint.</summary>
 internal sealed class FailingStep
 {
     private readonly FaultStage _stage;

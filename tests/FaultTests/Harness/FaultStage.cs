@@ -6,7 +6,7 @@ using ShimStack.Ttrpc;
 
 namespace ShimStack.FaultTests.Harness;
 
-/// <summary>A daemon's side, a shim, a runtime that fails when it is told to, and what was found. Nothing of it is left afterwards.</summary>
+/// <summary>A daemon's side, a shim, a runtime that fails when it is told to, and what was found. Nothing is left afterwards.</summary>
 internal sealed class FaultStage : IAsyncDisposable
 {
     /// <summary>What should be answered is answered within this time, also on a busy machine; what hangs is given up.</summary>

@@ -4,26 +4,8 @@ using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.FaultTests;
 
-/// <summary>Every fault with our shim, which must do what is promised; for the page also with the reference, which is written down.</summary>
-public sealed class QuickFaultTests
-{
-    public static TheoryData<string, string> Rows => Faulty.RowsOf(isLong: false);
-
-    [Theory, MemberData(nameof(Rows))]
-    public Task IsHandled(string fault, string shim) => Faulty.TestAsync(fault, shim);
-}
-
-/// <summary>Those that are mostly waiting, beside the others.</summary>
-public sealed class LongFaultTests
-{
-    public static TheoryData<string, string> Rows => Faulty.RowsOf(isLong: true);
-
-    [Theory, MemberData(nameof(Rows))]
-    public Task IsHandled(string fault, string shim) => Faulty.TestAsync(fault, shim);
-}
-
-/// <summary>What the two have in common.</summary>
-internal static class Faulty
+/// <summary>One fault with one shim as a test: rows, and what is done for each.</summary>
+internal static class FaultTheory
 {
     private const string Ours = "ours";
     private const string Reference = "reference";
