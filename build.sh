@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons cni docker criu vm shim tests compatibility lint; do
+for part in say packages daemons cni docker criu vm shim tests compatibility reliability lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -61,6 +61,14 @@ compatibility() {  # [broken]: docs/compatibility.md, by our shim and Debian's; 
   make_table "$@"
 }
 
+reliability() {  # docs/reliability.md: what our shim and the reference of containerd 2.x make of each fault
+  need_compiler
+  need_runtimes
+  need_daemons
+  publish_shim
+  make_reliability_page
+}
+
 install() {  # [PREFIX], by default /usr/local
   build
   command install -D -m 0755 "out/bin/$shim" "${1:-/usr/local}/bin/$shim"
@@ -68,6 +76,6 @@ install() {  # [PREFIX], by default /usr/local
 }
 
 case "${1:-build}" in
-  build | deps | demo | test | lint | bench | compatibility | install) "${1:-build}" "${@:2}" ;;
-  *) fail "unknown verb '$1'; one of: build deps demo test lint bench compatibility install [PREFIX]" ;;
+  build | deps | demo | test | lint | bench | compatibility | reliability | install) "${1:-build}" "${@:2}" ;;
+  *) fail "unknown verb '$1'; one of: build deps demo test lint bench compatibility reliability install [PREFIX]" ;;
 esac

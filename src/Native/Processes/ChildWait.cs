@@ -22,4 +22,17 @@ public static unsafe class ChildWait
         Syscall.Check(result, null, "waitid");
         return info.Pid != 0;
     }
+
+    /// <summary>Whether it is a child of ours that was not reaped yet, alive or not. Reaps nothing. See waitid(2), WNOWAIT.</summary>
+    public static bool IsChild(int pid)
+    {
+        ChildInfo info = default;
+        int result;
+        do
+        {
+            result = LinuxCalls.waitid(LinuxCalls.P_PID, pid, &info, LinuxCalls.WEXITED | LinuxCalls.WNOHANG | LinuxCalls.WNOWAIT);
+        }
+        while (Syscall.Interrupted(result));
+        return result == 0;
+    }
 }

@@ -9,6 +9,7 @@ internal static unsafe partial class LinuxCalls
     internal const int P_PID = 1;
     internal const int WNOHANG = 1;
     internal const int WEXITED = 4;
+    internal const int WNOWAIT = 0x1000000;
     internal const int PR_SET_CHILD_SUBREAPER = 36;
     internal const int PR_SCHED_CORE = 62;
     internal const int PR_SCHED_CORE_CREATE = 1;

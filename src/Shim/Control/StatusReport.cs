@@ -21,6 +21,7 @@ internal sealed class StatusReport(ShimInside shim)
         to.Number(6, "connections", shim.Connections.Count);
         to.Number(7, "children", shim.Reaper.Expected);
         to.Number(12, "log_lines_lost", shim.LogLinesLost());
+        to.Number(13, "undelivered", shim.Tasks.UndeliveredBytes);
         foreach (ContainerTask task in shim.Tasks.All)
         {
             WriteContainer(to, task);
@@ -67,10 +68,8 @@ internal sealed class StatusReport(ShimInside shim)
             to.Text(6, "waits_for", gate.WaitsFor);
         }
 
-        foreach (string waiting in gate.Waiting)
-        {
-            to.Text(7, "waiting", waiting);
-        }
+        WriteWaiting(to, gate);
+        WriteWaiting(to, process.ExitGate);
 
         foreach (StreamCopy copy in process.Stdio?.Copies ?? [])
         {
@@ -78,6 +77,14 @@ internal sealed class StatusReport(ShimInside shim)
         }
 
         to.End();
+    }
+
+    private static void WriteWaiting(Report to, ProcessGate gate)
+    {
+        foreach (string waiting in gate.Waiting)
+        {
+            to.Text(7, "waiting", waiting);
+        }
     }
 
     private static void WriteStream(Report to, StreamCopy copy)

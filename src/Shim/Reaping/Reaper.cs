@@ -12,6 +12,9 @@ internal sealed class Reaper(TimeProvider time)
     private readonly Dictionary<int, List<TaskCompletionSource<ReapedExit>>> _expected = [];
     private readonly List<ExitWatch> _watches = [];
 
+    /// <summary>Tells whether a pid is that of a child of ours; not so in tests whose processes are none.</summary>
+    public Func<int, bool> IsChild { get; init; } = ChildWait.IsChild;
+
     /// <summary>Number of pids that somebody waits for.</summary>
     public int Expected => _expected.Count;
 
@@ -41,10 +44,10 @@ internal sealed class Reaper(TimeProvider time)
     /// <summary>Reaps every child that has ended. SIGCHLD does not count, so one signal may stand for many exits.</summary>
     public void ReapAll()
     {
-        DateTimeOffset now = time.GetUtcNow();
         while (ChildWait.TryNext(out ChildExit exit))
         {
-            Deliver(new ReapedExit(exit.Pid, exit.Status, now, exit.Signal));
+            // Asked for each one: those that end while others are told of may not have ended before.
+            Deliver(new ReapedExit(exit.Pid, exit.Status, time.GetUtcNow(), exit.Signal));
         }
     }
 

@@ -15,6 +15,9 @@ namespace ShimStack.Shim.Serving;
 /// </summary>
 internal sealed class ConnectionListener : IReadiness
 {
+    // Nothing tells that there are descriptors or memory again.
+    private static readonly TimeSpan PauseWhenShort = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Connections at the same time; a daemon holds one for each container of a pod.</summary>
     public const int MaxConnections = 1024;
 
@@ -24,6 +27,7 @@ internal sealed class ConnectionListener : IReadiness
     private readonly ILogger _logger;
     private readonly ulong _tag;
     private readonly Dictionary<TtrpcServerConnection, LoopStream> _connections = [];
+    private ITimer? _again;
 
     /// <summary>Listens from now on; takes over <paramref name="socket"/>.</summary>
     public ConnectionListener(EventLoop loop, FileDescriptor socket, TtrpcServer server, ILogger logger)
@@ -56,7 +60,9 @@ internal sealed class ConnectionListener : IReadiness
         }
     }
 
-    public void OnReady(EpollEvents events)
+    public void OnReady(EpollEvents events) => AcceptAll();
+
+    private void AcceptAll()
     {
         try
         {
@@ -64,12 +70,24 @@ internal sealed class ConnectionListener : IReadiness
             {
                 Take(connection);
             }
+
+            EndRetries();
         }
         catch (SyscallException e)
         {
-            // Out of descriptors or memory: who waits is looked at again with the next who comes.
-            _logger.ConnectionRefused(e.Message);
+            // Out of descriptors or memory: who waits must not wait for the next who comes.
+            if (_again is null)
+            {
+                _logger.ConnectionDelayed(e.Message);
+                _again = _loop.Timers.CreateTimer(static self => ((ConnectionListener)self!).AcceptAll(), this, PauseWhenShort, PauseWhenShort);
+            }
         }
+    }
+
+    private void EndRetries()
+    {
+        _again?.Dispose();
+        _again = null;
     }
 
     private void Take(FileDescriptor connection)
@@ -90,6 +108,7 @@ internal sealed class ConnectionListener : IReadiness
     public async Task StopAsync(CancellationToken cancellation)
     {
         _loop.Forget(_socket, _tag);
+        EndRetries();
         _socket.Dispose();
         foreach (TtrpcServerConnection connection in new List<TtrpcServerConnection>(_connections.Keys))
         {
@@ -101,6 +120,7 @@ internal sealed class ConnectionListener : IReadiness
     public async Task<(int Listener, IReadOnlyList<ConnectionRecord> Connections)> PutDownAsync()
     {
         _loop.Forget(_socket, _tag);
+        EndRetries();
         List<ConnectionRecord> records = [];
         foreach (TtrpcServerConnection connection in new List<TtrpcServerConnection>(_connections.Keys))
         {

@@ -13,6 +13,9 @@ internal static partial class ServingLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "a connection was refused: {Reason}")]
     public static partial void ConnectionRefused(this ILogger logger, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "a connection waits until the shim can take it: {Reason}")]
+    public static partial void ConnectionDelayed(this ILogger logger, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "not everything could be delivered before the end: {Reason}")]
     public static partial void EndWasCut(this ILogger logger, string reason);
 

@@ -40,7 +40,7 @@ internal sealed class ShimParts
             around.Namespace,
             Tasks,
             events,
-            new ExitHandler(events, recorder, Background, around.Logger),
+            new ExitHandler(events, recorder, Background, loop.Timers, around.Logger),
             delivery,
             new ProcessLauncher(stdio, new StreamOpener(stdio, around.Namespace), around.Reaper),
             around.Runtimes(process),

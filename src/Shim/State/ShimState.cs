@@ -30,7 +30,13 @@ internal sealed class ShimState(
             throw new InvalidOperationException("an operation is under way");
         }
 
-        ShimRecord record = new() { Version = Version, Namespace = parts.Namespace, ShutdownRefused = parts.Tasks.ShutdownRefused };
+        ShimRecord record = new()
+        {
+            Version = Version,
+            Namespace = parts.Namespace,
+            ShutdownRefused = parts.Tasks.ShutdownRefused,
+            UndeliveredBytes = (ulong)parts.Tasks.UndeliveredBytes,
+        };
         (int listener, IReadOnlyList<ConnectionRecord> open) = await connections.PutDownAsync();
         record.Listener = (uint)listener;
         record.Connections.AddRange(open);
@@ -98,6 +104,7 @@ internal sealed class ShimState(
         }
 
         parts.Tasks.ShutdownRefused = record.ShutdownRefused;
+        parts.Tasks.UndeliveredBytes = (long)record.UndeliveredBytes;
         parts.Tasks.TellIfEmpty();
         connections.PickUp(record.Connections);
     }

@@ -24,6 +24,12 @@ internal sealed class CopySource(FileDescriptor descriptor, SourceKind kind) : I
     /// <summary>Set when the process of a terminal has ended: from now on EIO is the end.</summary>
     public bool ProcessEnded { get; set; }
 
+    /// <summary>A pipe whose writer soon has to wait: one takes 64 KiB, but as little as half of it in writes of an awkward size.</summary>
+    public bool IsFilling => Readable >= 32 * 1024;
+
+    /// <summary>How many bytes wait in it; of a terminal nobody knows.</summary>
+    public int Readable => kind == SourceKind.Pipe ? Pipe.BytesReadable(descriptor) : 0;
+
     public bool IsEmpty => Pipe.BytesReadable(descriptor) == 0;
 
     /// <summary>Reads into <paramref name="buffer"/>; on <see cref="CopyStep.Moved"/> <paramref name="count"/> bytes are there.</summary>

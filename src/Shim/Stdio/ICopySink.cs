@@ -21,10 +21,7 @@ internal interface ICopySink : IDisposable
     /// <summary>When it is gone the source has no use any more either; otherwise the source is read on and its bytes are dropped.</summary>
     bool EndsSource { get; }
 
-    /// <summary>Whether bytes are kept that are not even on their way to the reader.</summary>
-    bool HoldsBacklog => false;
-
-    /// <summary>How many bytes are kept so now.</summary>
+    /// <summary>How many bytes are kept that are not even on their way to the reader.</summary>
     long Kept => 0;
 
     /// <summary>How many bytes of the stream have been dropped so far.</summary>

@@ -60,6 +60,21 @@ internal sealed class ProcessStdio : IDisposable
     public Task DrainedAsync() =>
         Task.WhenAll(_outputs.FindAll(static output => !output.AwaitsReader).ConvertAll(static output => output.Done));
 
+    /// <summary>How many bytes of output would be lost by <see cref="CloseAsync"/>.</summary>
+    public long Undelivered
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (StreamCopy output in _outputs)
+            {
+                bytes += output.Undelivered;
+            }
+
+            return bytes;
+        }
+    }
+
     public void SetInput(StreamCopy input, FileDescriptor? holder)
     {
         Input = input;

@@ -31,6 +31,6 @@ internal static partial class StdioLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "an output stream that nobody reads cannot be kept on disk, its container will block: {Reason}")]
     public static partial void SpoolUnavailable(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Bytes} bytes of output that nobody read are given up")]
-    public static partial void SpoolGivenUp(this ILogger logger, long bytes);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Bytes} bytes of output of {Process} were not delivered before it was deleted")]
+    public static partial void OutputUndelivered(this ILogger logger, long bytes, string process);
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using ShimStack.Native;
+using ShimStack.Native.Pipes;
 using ShimStack.Native.Polling;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.State;
@@ -51,6 +52,10 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     /// <summary>All bytes are read, and what is in the FIFO waits for a reader who is not there.</summary>
     public bool AwaitsReader => _reader is { IsWatching: true };
 
+    /// <summary>How many bytes would be lost if it were disposed now: what the process has written and its client can never read.</summary>
+    public long Undelivered => _ended ? 0
+        : _mover.Pending.Length + _mover.Source.Readable + _mover.Sink.Kept + (AwaitsReader ? Pipe.BytesReadable(_mover.Sink.Polled!) : 0);
+
     /// <summary>Where the bytes go now; null once the stream has ended.</summary>
     public ICopySink? Sink => _ended ? null : _mover.Sink;
 
@@ -67,6 +72,12 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     public void OnReady(EpollEvents events)
     {
         _mover.SourceMayHaveEnded |= (events & (EpollEvents.EPOLLHUP | EpollEvents.EPOLLERR)) != 0;
+        if (!_started)
+        {
+            // A runtime that says more than the pipe takes would wait for us while we wait for it.
+            _started = _mover.Source.IsFilling;
+        }
+
         Move();
     }
 
@@ -176,7 +187,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         {
             case CopyStep.SourceEnded when sink.HoldsBytes:
                 Reader.UntilRead(sink.Polled!);
-                if (!sink.HoldsBacklog)
+                if (sink.Kept == 0)
                 {
                     _done.TrySetResult(); // last: whoever waits goes on inside this call, and may dispose the copy
                 }

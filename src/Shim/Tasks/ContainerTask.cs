@@ -21,6 +21,7 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     private readonly Dictionary<string, TaskProcess> _execs = [];
     private int _runningExecs;
     private TaskCompletionSource? _execsEnded;
+    private TaskCompletionSource? _initEnds;
 
     public string Id => id;
 
@@ -45,7 +46,18 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     public RestoreSource? Checkpoint { get; init; }
 
     /// <summary>How init ended, from the moment it was reaped; announced only when the last exec's exit has been.</summary>
-    public ExitStatus? ReapedInit { get; set; }
+    public ExitStatus? ReapedInit
+    {
+        get;
+        set
+        {
+            field = value;
+            _initEnds?.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends when the init has been reaped, before that is told to anybody.</summary>
+    public Task InitEnds => InitReaped ? Task.CompletedTask : (_initEnds ??= new TaskCompletionSource()).Task;
 
     /// <summary>Init has been reaped: no exec starts any more, even while its exit is not announced yet.</summary>
     public bool InitReaped => ReapedInit is not null;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using ShimStack.Native;
+using ShimStack.Native.Processes;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Loop;
@@ -9,11 +11,14 @@ namespace ShimStack.Shim.Tasks;
 
 /// <summary>
 /// Where an exit goes: from the reaper to the disk, to the process's state, to everybody who waits, and to the daemon, in the order of
-/// contract chapter 3.6. Start is announced before exit (both hold the process's gate), execs end before their init.
+/// contract chapter 3.6. Start is announced before exit (both hold the process's exit gate), execs end before their init.
 /// </summary>
-internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Background background, ILogger logger)
+internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Background background, TimeProvider time, ILogger logger)
 {
     private const uint SIGKILL = 9;
+
+    // What hangs longer is done without the runtime: nobody is told of the init's end before.
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Handles the exit of a container's init when it comes.</summary>
     public void FollowInit(ContainerTask task, Task<ReapedExit> exit) =>
@@ -85,7 +90,7 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
 
     private async Task AnnounceAsync(ContainerTask task, TaskProcess process, ExitStatus exit)
     {
-        using ProcessGate.Turn turn = await process.Gate.EnterAsync("exit", CancellationToken.None);
+        using ProcessGate.Turn turn = await process.ExitGate.EnterAsync("exit", CancellationToken.None);
         if (ReferenceEquals(process, task.Init))
         {
             task.OomWatch?.End();
@@ -109,12 +114,33 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
         }
     }
 
+    private static void KillDirectly(ContainerTask task)
+    {
+        foreach (int pid in task.Cgroup?.Pids() ?? [])
+        {
+            try
+            {
+                ProcessSignals.Send(pid, (int)SIGKILL);
+            }
+            catch (SyscallException e) when (e.Errno == Errno.ESRCH)
+            {
+                // It has ended meanwhile.
+            }
+        }
+    }
+
     // Without a pid namespace of its own nothing ends the rest of the container with its init.
     private async Task KillTheOthersAsync(ContainerTask task)
     {
+        using CancellationTokenSource limit = new(KillLimit, time);
         try
         {
-            await task.Runtime.KillAsync(task.Id, SIGKILL, all: true, CancellationToken.None);
+            await task.Runtime.KillAsync(task.Id, SIGKILL, all: true, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            logger.KillAllFailed(task.Id, $"the runtime took longer than {KillLimit.TotalSeconds} s");
+            KillDirectly(task);
         }
         catch (RpcException e) when (e.Code == RpcCode.NotFound)
         {

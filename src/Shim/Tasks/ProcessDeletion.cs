@@ -114,7 +114,17 @@ internal sealed class ProcessDeletion(TaskParts parts)
         }
     }
 
-    private static Task CloseAsync(TaskProcess process) => process.Stdio?.CloseAsync() ?? Task.CompletedTask;
+    // What is not with the client by now never will be.
+    private Task CloseAsync(TaskProcess process)
+    {
+        if (process.Stdio?.Undelivered is > 0 and long bytes)
+        {
+            parts.Tasks.UndeliveredBytes += bytes;
+            parts.Logger.OutputUndelivered(bytes, process.Id);
+        }
+
+        return process.Stdio?.CloseAsync() ?? Task.CompletedTask;
+    }
 
     private async Task UnmountAsync(ContainerTask task)
     {

@@ -14,6 +14,13 @@ internal sealed class ProcessKill(TaskParts parts)
         ContainerTask task = parts.Tasks.Get(request.Id);
         TaskProcess process = task.Process(request.ExecId);
         RequireUnfinished(process, request.All);
+        if (ReferenceEquals(process, task.Init) && request.Signal == (uint)Signal.SIGKILL && IsDirect(task, request))
+        {
+            // Not behind what hangs in the runtime, a start or another kill: this may be what it is sent for.
+            Send(process, request.Signal, "");
+            return new Empty();
+        }
+
         using ProcessGate.Turn turn = await process.Gate.EnterAsync("Kill", call.Cancellation);
         RequireUnfinished(process, request.All);
         if (ReferenceEquals(process, task.Init))
@@ -30,7 +37,7 @@ internal sealed class ProcessKill(TaskParts parts)
 
     private async Task KillInitAsync(ContainerTask task, KillRequest request, CancellationToken cancellation)
     {
-        if (parts.Settings.DirectKill && DirectKill.IsTheSame(task, request))
+        if (IsDirect(task, request))
         {
             Send(task.Init, request.Signal, "");
             return;
@@ -38,13 +45,16 @@ internal sealed class ProcessKill(TaskParts parts)
 
         try
         {
-            await task.Runtime.KillAsync(task.Id, request.Signal, request.All, cancellation);
+            await task.WhileItRunsAsync(
+                parts.Time, cancellation, cut => task.Runtime.KillAsync(task.Id, request.Signal, request.All, cut));
         }
         catch (RpcException e) when (e.Code != RpcCode.NotFound && ProcessCondition.Of(task.Init.Pid, task.Cgroup) is string condition)
         {
             throw new RpcException(e.Code, $"{e.Message} (init {task.Init.Pid}: {condition})", e);
         }
     }
+
+    private bool IsDirect(ContainerTask task, KillRequest request) => parts.Settings.DirectKill && DirectKill.IsTheSame(task, request);
 
     // Known without the runtime, and before Delete gives the gate free: a daemon that stops a container while it deletes it closes the
     // connection after Delete, and takes a Kill that is not answered by then for a failure. Of a stopped container others than its init may

@@ -35,7 +35,7 @@ internal sealed class ProcessLauncher(StdioContext stdio, StreamOpener opener, R
         try
         {
             int pid = ReadPid(pidFile);
-            Task<ReapedExit> exit = watch.For(pid);
+            Task<ReapedExit> exit = watch.TryFor(pid) ?? throw NoChild(pidFile, pid);
             streams.Start();
             return new LaunchedProcess(pid, streams, exit);
         }
@@ -57,6 +57,10 @@ internal sealed class ProcessLauncher(StdioContext stdio, StreamOpener opener, R
             throw new RpcException(RpcCode.Unknown, $"failed to retrieve OCI runtime container pid: {e.Message}", e);
         }
     }
+
+    // A runtime that is wrong about a pid must not make us signal a stranger.
+    private static RpcException NoChild(string pidFile, int pid) => RpcException.Unknown(
+        $"failed to retrieve OCI runtime container pid: process {pid}, which {pidFile} names, is no child of the shim");
 
     private async Task<ProcessStdio> OnPipesAsync(StreamRequest request, RuntimeCall call, CancellationToken cancellation)
     {

@@ -14,6 +14,7 @@ internal sealed class ProcessStart(TaskParts parts)
         ContainerTask task = parts.Tasks.Get(request.Id);
         TaskProcess process = task.Process(request.ExecId);
         using ProcessGate.Turn turn = await process.Gate.EnterAsync("Start", call.Cancellation);
+        using ProcessGate.Turn beforeExit = await process.ExitGate.EnterAsync("Start", call.Cancellation);
         if (ReferenceEquals(process, task.Init))
         {
             await StartInitAsync(task, call.Cancellation);
@@ -67,7 +68,7 @@ internal sealed class ProcessStart(TaskParts parts)
         task.ExecBegins();
         try
         {
-            LaunchedProcess launched = await LaunchAsync(task, exec, cancellation);
+            LaunchedProcess launched = await task.WhileItRunsAsync(parts.Time, cancellation, cut => LaunchAsync(task, exec, cut));
             exec.Attach(launched.Pid, launched.Stdio);
             exec.Spec = default;
             exec.MarkStarted();

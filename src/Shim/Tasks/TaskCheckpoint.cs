@@ -17,6 +17,7 @@ internal sealed class TaskCheckpoint(TaskParts parts)
         ContainerTask task = parts.Tasks.Get(request.Id);
         CheckpointOptions options = OptionsOf(request.Options);
         using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync("Checkpoint", call.Cancellation);
+        using ProcessGate.Turn beforeExit = await task.Init.ExitGate.EnterAsync("Checkpoint", call.Cancellation);
         task.Init.Require(ProcessOperation.Checkpoint);
         bool ownWork = options.WorkPath.Length == 0;
         string work = ownWork ? Path.Join(task.Bundle, "work", "criu-work") : options.WorkPath;

@@ -20,6 +20,12 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
 
     public ProcessGate Gate { get; } = new();
 
+    /// <summary>
+    /// Held, within <see cref="Gate"/>, by what must be over before the exit is told: a start, a checkpoint. All other operations may hang in
+    /// the runtime while the process ends, and its end is told nevertheless.
+    /// </summary>
+    public ProcessGate ExitGate { get; } = new();
+
     public ProcessState State { get; private set; } = ProcessState.Created;
 
     /// <summary>0 before an exec is started.</summary>

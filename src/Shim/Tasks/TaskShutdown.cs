@@ -36,7 +36,11 @@ internal sealed class TaskShutdown
 
     private void EndLater()
     {
-        if (_tasks.ShutdownRefused)
+        if (_tasks.ShutdownRefused && !_tasks.HasHadAny)
+        {
+            _end(); // a create was cut, and while it was cleaned up after the daemon has asked properly
+        }
+        else if (_tasks.ShutdownRefused)
         {
             _timer ??= _time.CreateTimer(_ => EndIfStillEmpty(), null, Patience, Timeout.InfiniteTimeSpan);
         }

@@ -13,8 +13,14 @@ internal sealed class TaskTable
     /// <summary>Nothing exists and nothing is being created: the shim has no reason to live.</summary>
     public bool IsEmpty => _tasks.Count == 0 && _reserved.Count == 0;
 
+    /// <summary>There is or was a container: not only attempts to create one.</summary>
+    public bool HasHadAny { get; private set; }
+
     /// <summary>Somebody wanted the shim to end while it could not: see <see cref="TaskShutdown"/>.</summary>
     public bool ShutdownRefused { get; set; }
+
+    /// <summary>How many bytes of output of deleted processes nobody has got, since the shim began.</summary>
+    public long UndeliveredBytes { get; set; }
 
     /// <summary>The last container is gone, or the last attempt to create one has failed.</summary>
     public event Action? Emptied;
@@ -53,7 +59,11 @@ internal sealed class TaskTable
         return new Reservation(this, id);
     }
 
-    public void Add(ContainerTask task) => _tasks.Add(task.Id, task);
+    public void Add(ContainerTask task)
+    {
+        _tasks.Add(task.Id, task);
+        HasHadAny = true;
+    }
 
     public void Remove(ContainerTask task)
     {

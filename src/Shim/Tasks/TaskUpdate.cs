@@ -17,7 +17,8 @@ internal sealed class TaskUpdate(TaskParts parts)
 
         using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync("Update", call.Cancellation);
         task.Init.Require(ProcessOperation.Update);
-        await task.Runtime.UpdateAsync(task.Id, request.Resources.Value.Memory, call.Cancellation);
+        await task.WhileItRunsAsync(
+            parts.Time, call.Cancellation, cut => task.Runtime.UpdateAsync(task.Id, request.Resources.Value.Memory, cut));
         return new Empty();
     }
 }

@@ -8,14 +8,14 @@ namespace ShimStack.Shim.Tests.Reaping;
 public class ReaperTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
-    private readonly Reaper _reaper = new(TimeProvider.System);
+    private readonly Reaper _reaper = new(TimeProvider.System) { IsChild = static _ => true };
 
     [Fact]
     public void AnExitThatComesBeforeThePidIsKnownIsFoundInTheWatch()
     {
         using ExitWatch watch = _reaper.Watch();
         _reaper.Deliver(new ReapedExit(77, 3, Now));
-        Task<ReapedExit> exit = watch.For(77);
+        Task<ReapedExit> exit = watch.TryFor(77)!;
         Assert.True(exit.IsCompletedSuccessfully);
         Assert.Equal(0, _reaper.Expected);
     }
@@ -26,7 +26,7 @@ public class ReaperTests
         Task<ReapedExit> exit;
         using (ExitWatch watch = _reaper.Watch())
         {
-            exit = watch.For(77);
+            exit = watch.TryFor(77)!;
         }
 
         Assert.False(exit.IsCompleted);
@@ -39,7 +39,17 @@ public class ReaperTests
     {
         _reaper.Deliver(new ReapedExit(77, 3, Now));
         using ExitWatch watch = _reaper.Watch();
-        Assert.False(watch.For(77).IsCompleted);
+        Assert.False(watch.TryFor(77)!.IsCompleted);
+    }
+
+    [Fact]
+    public void APidOfNoChildHasNoExitToWaitFor()
+    {
+        Reaper reaper = new(TimeProvider.System);
+        using ExitWatch watch = reaper.Watch();
+        Assert.Null(watch.TryFor(CurrentProcess.Id));
+        Assert.Null(watch.TryFor(1));
+        Assert.Null(watch.TryFor(-5));
     }
 
     [Fact]
@@ -73,7 +83,7 @@ public class ReaperTests
         {
             await _reaper.ExitOf(1);
             using ExitWatch watch = _reaper.Watch();
-            return await watch.For(1);
+            return await watch.TryFor(1)!;
         }
 
         Task<ReapedExit> second = FollowAsync();

@@ -117,6 +117,15 @@ public class PutDownAndPickUpTests
     });
 
     [Fact]
+    public void WhatWasNotDeliveredIsCountedOnByTheOther() => ShimInTest.Run(async shim =>
+    {
+        shim.Parts.Tasks.UndeliveredBytes = 4711;
+
+        Assert.Equal(4711u, (await shim.HandOverAsync()).UndeliveredBytes);
+        Assert.Equal(4711, shim.Parts.Tasks.UndeliveredBytes);
+    });
+
+    [Fact]
     public void AStateOfANewerLayoutIsRefused() => ShimInTest.Run(async shim =>
     {
         ShimRecord record = await shim.Parts.State.PutDownAsync();

@@ -121,7 +121,7 @@ internal sealed class ShimInTest : IDisposable
 
     private void Start(FileDescriptor socket)
     {
-        Reaper = new Reaper(Loop.Timers);
+        Reaper = new Reaper(Loop.Timers) { IsChild = static _ => true };
         ShimSurroundings around = new(Loop, Reaper, "test", Events, _ => (_, _) => Runtime, [], Settings, static () => 0, NullLogger.Instance);
         Parts = new ShimParts(around, socket, static () => { });
     }

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Events;
 using ShimStack.Api.Task;
+using ShimStack.Shim.Tests.Loop;
 using ShimStack.Shim.Tests.State;
 using ShimStack.Ttrpc;
 using Status = ShimStack.Api.Types.Status;
@@ -33,6 +34,22 @@ public class TaskOrderTests
 
         Assert.Equal(3u, (await task.WaitAsync()).ExitStatus);
         Assert.Equal(["create", "start", "exit c1 3"], Announced(shim));
+    });
+
+    [Fact]
+    public void AnExitIsAnnouncedWhileTheRuntimeHangsInAnotherCall() => ShimInTest.Run(async shim =>
+    {
+        TaskInTest task = await RunningAsync(shim);
+        TaskCompletionSource hang = new();
+        shim.Runtime.BeforeReturn = (step, _) => step == "pause" ? hang.Task : Task.CompletedTask;
+        Task<Empty> pause = shim.CallAsync(TaskServices.Pause, new PauseRequest { Id = "c1" }, Empty.Parser);
+        await LoopTest.UntilAsync(() => shim.Runtime.Steps.Contains("pause"));
+        shim.End(task.Pid, 3);
+
+        Assert.Equal(3u, (await task.WaitAsync()).ExitStatus);
+        Assert.False(pause.IsCompleted);
+        hang.SetResult();
+        await Assert.ThrowsAsync<RpcException>(() => pause);
     });
 
     [Fact]

@@ -49,6 +49,18 @@ public class TaskShutdownTests
     }
 
     [Fact]
+    public void AShimThatIsAskedWhileItsOnlyCreateFailsEndsWithIt()
+    {
+        using (_tasks.Reserve("c1"))
+        {
+            _shutdown.Ask();
+            Assert.Equal(0, _ends);
+        }
+
+        Assert.Equal(1, _ends);
+    }
+
+    [Fact]
     public void AContainerThatComesInTimeKeepsTheShim()
     {
         ContainerTask first = Added("c1");

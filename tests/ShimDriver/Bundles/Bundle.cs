@@ -38,10 +38,18 @@ public sealed class Bundle : IDisposable
     public static Bundle Create(string path, string sharedRootfs, BundleSpec spec)
     {
         Directory.CreateDirectory(System.IO.Path.Combine(path, "rootfs"));
+        File.CreateSymbolicLink(System.IO.Path.Combine(path, "work"), Directory.CreateDirectory(WorkOf(path)).FullName);
         var bundle = new Bundle(path, sharedRootfs, spec);
         string rootPath = spec.MountsRootfs ? "rootfs" : sharedRootfs;
         File.WriteAllText(System.IO.Path.Combine(path, "config.json"), OciDocument.Container(spec, rootPath, bundle.CgroupPath).ToJsonString());
         return bundle;
+    }
+
+    // A daemon has it in its root directory, away from its state.
+    private static string WorkOf(string path)
+    {
+        string daemon = System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path)!)!)!;
+        return System.IO.Path.Combine(daemon, "work", System.IO.Path.GetFileName(path));
     }
 
     public void Dispose() => Log.Dispose();

@@ -17,6 +17,9 @@ public sealed record BundleSpec
     /// <summary>True: Create carries a bind mount for the rootfs, as a daemon does it. False: config.json names the shared rootfs by its path.</summary>
     public bool MountsRootfs { get; init; } = true;
 
+    /// <summary>A directory of the machine that the container sees as /shared, and may write to; null for none.</summary>
+    public string? Shared { get; init; }
+
     /// <summary>Parent of the container's cgroup.</summary>
     public string CgroupParent { get; init; } = "/shimstack-driver";
 

@@ -36,11 +36,7 @@ public static class OciDocument
         ["root"] = new JsonObject { ["path"] = rootPath, ["readonly"] = true },
         ["hostname"] = "driver",
         ["annotations"] = new JsonObject(spec.Annotations.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
-        ["mounts"] = new JsonArray(
-            Mount("/proc", "proc", []),
-            Mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
-            Mount("/dev/pts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]),
-            Mount("/tmp", "tmpfs", ["nosuid", "nodev", "size=65536k"])),
+        ["mounts"] = Mounts(spec),
         ["linux"] = new JsonObject
         {
             ["cgroupsPath"] = cgroupPath,
@@ -70,11 +66,26 @@ public static class OciDocument
         return resources;
     }
 
-    private static JsonObject Mount(string destination, string type, string[] options) => new()
+    private static JsonArray Mounts(BundleSpec spec)
+    {
+        var mounts = new JsonArray(
+            Mount("/proc", "proc", []),
+            Mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
+            Mount("/dev/pts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]),
+            Mount("/tmp", "tmpfs", ["nosuid", "nodev", "size=65536k"]));
+        if (spec.Shared is { } shared)
+        {
+            mounts.Add(Mount("/shared", "bind", ["rbind", "rw"], shared));
+        }
+
+        return mounts;
+    }
+
+    private static JsonObject Mount(string destination, string type, string[] options, string? source = null) => new()
     {
         ["destination"] = destination,
         ["type"] = type,
-        ["source"] = type,
+        ["source"] = source ?? type,
         ["options"] = Strings(options),
     };
 

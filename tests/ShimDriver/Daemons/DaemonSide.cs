@@ -31,7 +31,13 @@ public sealed class DaemonSide : IAsyncDisposable
     /// <summary>A filled root file system, shared by all containers.</summary>
     public string SharedRootfs => Path.Combine(Root, "rootfs");
 
+    /// <summary>Part of every name that this daemon gives: what carries it on the machine is of this daemon.</summary>
+    public string Mark => Path.GetFileName(Root)[^8..];
+
     public EventRecorder Events { get; } = new();
+
+    /// <summary>What becomes of events that come from now on.</summary>
+    public EventAnswer Answer { get; set; }
 
     /// <summary>Makes the directory and opens the socket for events.</summary>
     /// <param name="parent">Where; a short path, because socket paths are limited to 107 bytes.</param>
@@ -45,7 +51,7 @@ public sealed class DaemonSide : IAsyncDisposable
     }
 
     /// <summary>A container id that was not used before, here or elsewhere.</summary>
-    public string NewId(string prefix) => $"{prefix}{Interlocked.Increment(ref _lastNumber)}-{Path.GetFileName(Root)[^8..]}";
+    public string NewId(string prefix) => $"{prefix}{Interlocked.Increment(ref _lastNumber)}-{Mark}";
 
     /// <summary>Makes a new bundle in this daemon's state directory.</summary>
     public Bundle NewBundle(BundleSpec spec, string prefix = "c") =>
@@ -62,7 +68,10 @@ public sealed class DaemonSide : IAsyncDisposable
     }
 
     /// <summary>Opens the socket for events again.</summary>
-    public void ComeBack() => _endpoint ??= new EventEndpoint(TtrpcAddress, Events);
+    public void ComeBack() => _endpoint ??= new EventEndpoint(TtrpcAddress, Events, () => Answer);
+
+    /// <summary>Ends the daemon's half of every connection for events.</summary>
+    public void HalfClose() => _endpoint?.HalfClose();
 
     public async ValueTask DisposeAsync()
     {

@@ -77,6 +77,32 @@ public sealed record RunningProcess(int Pid)
         return found;
     }
 
+    /// <summary>All processes that carry a mark: in their command line, environment, working directory or cgroup. Zombies carry none.</summary>
+    public static IReadOnlyList<RunningProcess> Marked(string mark) =>
+        [.. Directory.GetDirectories("/proc")
+            .Select(directory => int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out int pid) ? pid : 0)
+            .Where(pid => pid > 0 && pid != Environment.ProcessId && Carries($"/proc/{pid}", mark))
+            .Select(pid => new RunningProcess(pid))];
+
+    /// <summary>The command line with spaces; empty when it is gone.</summary>
+    public string CommandLine => TryRead($"/proc/{Pid}/cmdline").Replace('\0', ' ').Trim();
+
+    private static bool Carries(string proc, string mark) =>
+        new[] { "cmdline", "environ", "cgroup" }.Any(file => TryRead($"{proc}/{file}").Contains(mark, StringComparison.Ordinal))
+        || (new FileInfo($"{proc}/cwd").LinkTarget ?? "").Contains(mark, StringComparison.Ordinal);
+
+    private static string TryRead(string path)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // ended meanwhile
+        }
+    }
+
     private static bool IsMeant(string proc, string workingDirectory, string argument)
     {
         try

@@ -36,6 +36,9 @@ public sealed record SessionOptions
 
     public bool WithInput { get; init; }
 
+    /// <summary>Where the output of the init goes in place of FIFOs, a URI; null for FIFOs.</summary>
+    public string? OutputUri { get; init; }
+
     /// <summary>False: output is counted and thrown away.</summary>
     public bool KeepsOutput { get; init; } = true;
 

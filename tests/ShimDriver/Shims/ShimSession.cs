@@ -70,19 +70,24 @@ public sealed class ShimSession : IAsyncDisposable
     /// <summary>Opens a new connection in place of the present one, as a restarted daemon does.</summary>
     public async Task ConnectAsync(CancellationToken cancellation = default)
     {
+        await DisconnectAsync();
+        string service = Answer!.Version >= 3 ? TaskServices.V3 : TaskServices.V2;
+        _tasks = await TaskClient.ConnectAsync(Answer.SocketPath, service, Daemon.Namespace, _options.CallTimeout, cancellation);
+    }
+
+    /// <summary>Closes the connection, as the death of a daemon does.</summary>
+    public async Task DisconnectAsync()
+    {
         if (_tasks is not null)
         {
             await _tasks.DisposeAsync();
         }
-
-        string service = Answer!.Version >= 3 ? TaskServices.V3 : TaskServices.V2;
-        _tasks = await TaskClient.ConnectAsync(Answer.SocketPath, service, Daemon.Namespace, _options.CallTimeout, cancellation);
     }
 
     /// <summary>Makes the standard streams and calls Create. Returns the pid of the init.</summary>
     public async Task<int> CreateAsync(CancellationToken cancellation = default)
     {
-        _stdio = NewStdio("init");
+        _stdio = _options.OutputUri is { } uri ? ContainerStdio.To(uri) : NewStdio("init");
         var request = new CreateTaskRequest
         {
             Id = Id,

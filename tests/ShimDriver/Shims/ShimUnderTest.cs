@@ -10,16 +10,25 @@ public sealed record ShimUnderTest(string Name, string BinaryPath)
     private const string ReferenceFileName = "containerd-shim-runc-v2";
     private const string OurFileName = "containerd-shim-shimstack-v2";
 
+    private static string Cache => Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
+
     /// <summary>Debian 12's reference shim, from where `./build.sh deps` has put it or else as the machine has it; null if neither is there.</summary>
     public static ShimUnderTest? Reference
     {
         get
         {
-            string cache = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
-            string[] places = [Path.Combine(cache, "containerd-1.6/usr/bin"), "/usr/bin"];
+            string[] places = [Path.Combine(Cache, "containerd-1.6/usr/bin"), "/usr/bin"];
             string? path = places.Select(static place => Path.Combine(place, ReferenceFileName)).FirstOrDefault(File.Exists);
             return path is null ? null : new ShimUnderTest("reference", path);
         }
+    }
+
+    /// <summary>The reference shim of a containerd that `./build.sh deps` has put into the cache; null if it is not there.</summary>
+    /// <param name="line">1.6, 1.7 or 2.x.</param>
+    public static ShimUnderTest? ReferenceOf(string line)
+    {
+        string path = Path.Combine(Cache, $"containerd-{line}/usr/bin", ReferenceFileName);
+        return File.Exists(path) ? new ShimUnderTest($"reference {line}", path) : null;
     }
 
     /// <summary>Our shim as build.sh leaves it in out/bin of the repository that the driver was built in, or null.</summary>

@@ -7,11 +7,11 @@ public sealed class ContainerStdio : IDisposable
 {
     private int _stdinWriter = -1;
 
-    private ContainerStdio(string stdin, string stdout, string stderr, bool keepsText)
+    private ContainerStdio(string stdin, string stdout, string stderr, bool keepsText, bool isRead = true)
     {
         (Stdin, Stdout, Stderr) = (stdin, stdout, stderr);
-        Output = stdout.Length > 0 ? new FifoReader(stdout, keepsText) : null;
-        Errors = stderr.Length > 0 ? new FifoReader(stderr, keepsText) : null;
+        Output = isRead && stdout.Length > 0 ? new FifoReader(stdout, keepsText) : null;
+        Errors = isRead && stderr.Length > 0 ? new FifoReader(stderr, keepsText) : null;
     }
 
     public string Stdin { get; }
@@ -27,6 +27,9 @@ public sealed class ContainerStdio : IDisposable
 
     /// <summary>No streams at all: the process gets /dev/null.</summary>
     public static ContainerStdio None() => new("", "", "", keepsText: false);
+
+    /// <summary>Both output streams go where a URI says; nobody reads them here.</summary>
+    public static ContainerStdio To(string uri) => new("", uri, uri, keepsText: false, isRead: false);
 
     /// <summary>Makes FIFOs in a new directory and starts to read the output ones.</summary>
     /// <param name="directory">Is created; a short path, for FIFOs are also told to humans.</param>

@@ -31,9 +31,7 @@ internal sealed class SpooledFifo : ICopySink
 
     public bool ReaderAway => _fifo.ReaderAway;
 
-    public bool HoldsBytes => HoldsBacklog || _fifo.HoldsBytes;
-
-    public bool HoldsBacklog => _spool is { Count: > 0 };
+    public bool HoldsBytes => Kept > 0 || _fifo.HoldsBytes;
 
     public bool TakesSplice => _spool is null;
 
@@ -119,11 +117,6 @@ internal sealed class SpooledFifo : ICopySink
 
     public void Dispose()
     {
-        if (Kept > 0)
-        {
-            _context.Logger.SpoolGivenUp(Kept);
-        }
-
         _stuck.Dispose();
         _loss.Close();
         CloseSpool();
