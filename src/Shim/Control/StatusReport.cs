@@ -1,5 +1,4 @@
 using ShimStack.Shim.Bootstrap;
-using ShimStack.Shim.Events;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Stdio;
 using ShimStack.Shim.Tasks;
@@ -100,9 +99,12 @@ internal sealed class StatusReport(ShimInside shim)
     private void WriteEvents(Report to)
     {
         to.Begin(9, "events");
-        PendingEvent? oldest = shim.Outbox.Pending.Count == 0 ? null : shim.Outbox.Pending[0];
-        to.Number(1, "pending", shim.Outbox.Pending.Count);
-        to.Time(2, "oldest", oldest is null ? TimeSpan.Zero : _now - oldest.At);
+        if (shim.Outbox.Pending.Count > 0)
+        {
+            to.Number(1, "pending", shim.Outbox.Pending.Count);
+            to.Time(2, "oldest", _now - shim.Outbox.Pending[0].At);
+        }
+
         to.Number(3, "dropped", shim.Outbox.Dropped);
         to.Number(4, "refused", shim.Outbox.Refused);
         to.End();
