@@ -5,5 +5,5 @@ namespace ShimStack.Native;
 internal static unsafe partial class LinuxCalls
 {
     [LibraryImport("libshimstack")]
-    internal static partial nuint shimstack_release_program_pages();
+    internal static partial nuint shimstack_release_code();
 }

@@ -63,7 +63,7 @@ internal sealed class ShimServer
         CurrentProcess.IgnoreBrokenPipe();
 
         // A container runs for hours and its shim works for milliseconds: meanwhile it need not hold its own code in memory.
-        using EventLoop loop = new() { Settling = new Settling(static () => ProgramPages.Release(), TimeProvider.System) };
+        using EventLoop loop = new() { Settling = new Settling(static () => ProgramCode.Release(), TimeProvider.System) };
         return loop.Run(() => new ShimServer(loop, runtimeName, arguments).ServeAsync());
     }
 

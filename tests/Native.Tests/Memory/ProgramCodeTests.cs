@@ -2,13 +2,13 @@ using ShimStack.Native.Memory;
 
 namespace ShimStack.NativeTests;
 
-public sealed class ProgramPagesTests
+public sealed class ProgramCodeTests
 {
     [Fact]
     public void CodeThatWasGivenBackRunsOn()
     {
         long before = CodeInMemory();
-        long released = ProgramPages.Release();
+        long released = ProgramCode.Release();
         long after = CodeInMemory();
         Assert.InRange(released, 1 << 20, long.MaxValue);
         Assert.True(after < before, $"{after} of {before} bytes of the runtime's code are still in memory");

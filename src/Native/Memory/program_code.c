@@ -1,7 +1,9 @@
 /*
- * Gives back the pages of the program and its libraries that nobody has changed: their file has them, and whoever needs one again gets it from
- * the page cache by a minor fault. A segment that is not writable was never written to, also not by relocation: those that are relocated and
- * write-protected afterwards (RELRO) lie in writable segments. See dl_iterate_phdr(3), madvise(2), elf(5).
+ * Gives back the code of the program and its libraries: nobody has changed it, the file has it, and who needs a page again gets it from the page
+ * cache by a minor fault. See dl_iterate_phdr(3), madvise(2), elf(5).
+ *
+ * Not their constants, though those are read-only, too: the .NET runtime unprotects a page of them at its start and puts its stack cookie
+ * there, which would be gone.
  */
 #define _GNU_SOURCE
 #include <link.h>
@@ -16,7 +18,7 @@ static int release(struct dl_phdr_info *object, size_t size, void *data)
     (void)size;
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
-        if (segment->p_type != PT_LOAD || segment->p_flags & PF_W)
+        if (segment->p_type != PT_LOAD || (segment->p_flags & (PF_X | PF_W)) != PF_X)
             continue;
         uintptr_t start = (object->dlpi_addr + segment->p_vaddr) & ~(page - 1);
         uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz + page - 1) & ~(page - 1);
@@ -26,8 +28,8 @@ static int release(struct dl_phdr_info *object, size_t size, void *data)
     return 0;
 }
 
-/* Returns how many bytes of address space may have lost their pages. */
-size_t shimstack_release_program_pages(void)
+/* Returns how many bytes of code there are. */
+size_t shimstack_release_code(void)
 {
     size_t released = 0;
     dl_iterate_phdr(release, &released);
