@@ -1,0 +1,55 @@
+namespace ShimStack.SystemTests.Soak.Plan;
+
+/// <summary>What a step of the walk does.</summary>
+internal enum StepKind
+{
+    /// <summary>A new run of a container, created.</summary>
+    Create,
+
+    /// <summary>A container is created, and SIGKILL meets its runtime. Number: a place of <see cref="WalkLimits.RuntimeSteps"/>.</summary>
+    CreateWithDyingRuntime,
+
+    /// <summary>A container or an exec that was created.</summary>
+    Start,
+
+    AddExec,
+
+    /// <summary>Number: lines.</summary>
+    Write,
+
+    /// <summary>The process is told to end by itself. Number: its code.</summary>
+    Exit,
+
+    /// <summary>Through the daemon. Number: the signal.</summary>
+    Kill,
+
+    /// <summary>SIGKILL by somebody else on the machine.</summary>
+    KillFromOutside,
+
+    Pause,
+
+    Resume,
+
+    /// <summary>Whoever reads the output closes its end.</summary>
+    ReaderLeaves,
+
+    /// <summary>Whoever reads the output takes nothing any more, its end stays open.</summary>
+    ReaderStops,
+
+    ReaderReturns,
+
+    /// <summary>Of an exec, or of the container with its record.</summary>
+    Delete,
+
+    KillDaemon,
+
+    StartDaemon,
+
+    /// <summary>SIGSTOP: the daemon's sockets are there, and nobody answers.</summary>
+    FreezeDaemon,
+
+    ThawDaemon,
+
+    /// <summary>Number: milliseconds in which nothing is asked.</summary>
+    Pass,
+}
