@@ -21,7 +21,7 @@ internal sealed class OutputCheck(World world)
         {
             long bytes = (long)process.Lines * WorkerLines.Length;
             await MustAsync(() => live.Worker.Written == bytes, process, live, $"the worker writes {bytes} bytes");
-            if (process.Reader == Reader.Reads)
+            if (process.IsRead)
             {
                 await MustAsync(() => live.Output.Position == bytes, process, live, $"{bytes} bytes arrive");
             }
@@ -31,7 +31,7 @@ internal sealed class OutputCheck(World world)
     // A process that was killed while it wrote may have written a little more than it had counted.
     private async Task EndedAsync(ProcessModel process, LiveProcess live)
     {
-        if (process.Reader == Reader.Reads && live.Ended is not null)
+        if (process.IsRead && live.Ended is not null)
         {
             long written = live.Worker.Written;
             await MustAsync(() => live.Output.Position >= written && (live.Output.HasEnded || live.WasReadAfterItsEnd), process, live, "all bytes and their end arrive");

@@ -34,7 +34,7 @@ internal sealed class ContainerModel(ProcessModel init)
             EndInit();
         }
 
-        foreach (ProcessModel process in Processes.Where(static process => process.Reader == Reader.Reads))
+        foreach (ProcessModel process in Processes.Where(static process => process.IsRead))
         {
             process.Unread = 0;
         }

@@ -11,6 +11,9 @@ internal enum Reader
 {
     Reads,
 
+    /// <summary>It takes a little, again and again.</summary>
+    Slow,
+
     /// <summary>Its end is open, and it takes nothing.</summary>
     Stopped,
 
@@ -34,6 +37,9 @@ internal sealed class ProcessModel(string name, string container, string exec)
     public Life Life { get; set; } = Life.Created;
 
     public Reader Reader { get; set; } = Reader.Reads;
+
+    /// <summary>Whatever it writes arrives, sooner or later.</summary>
+    public bool IsRead => Reader is Reader.Reads or Reader.Slow;
 
     /// <summary>Lines that it was told to write.</summary>
     public int Lines { get; set; }

@@ -9,6 +9,9 @@ internal enum StepKind
     /// <summary>A container is created, and SIGKILL meets its runtime. Number: a place of <see cref="WalkLimits.RuntimeSteps"/>.</summary>
     CreateWithDyingRuntime,
 
+    /// <summary>A container is created, and SIGKILL meets the daemon when its runtime is at such a place; a new one comes.</summary>
+    CreateWithDyingDaemon,
+
     /// <summary>A container or an exec that was created.</summary>
     Start,
 
@@ -35,6 +38,9 @@ internal enum StepKind
 
     /// <summary>Whoever reads the output takes nothing any more, its end stays open.</summary>
     ReaderStops,
+
+    /// <summary>Whoever reads the output takes it bit by bit: the process has to wait, and does not lose a byte.</summary>
+    ReaderSlows,
 
     ReaderReturns,
 

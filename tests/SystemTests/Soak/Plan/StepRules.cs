@@ -7,30 +7,33 @@ internal static class StepRules
 
     public static IReadOnlyList<StepRule> All { get; } =
     [
-        Of(StepKind.Create, 20, static model => Up(model) && model.NextContainer() is string name ? [name] : []),
-        Of(StepKind.CreateWithDyingRuntime, 3, static model => Up(model) && model.NextContainer() is string name ? [name] : [],
+        Of(StepKind.Create, 14, static model => Up(model) && model.NextContainer() is string name ? [name] : []),
+        Of(StepKind.CreateWithDyingRuntime, 2, static model => Up(model) && model.NextContainer() is string name ? [name] : [],
+            static (random, _, _) => random.Next(WalkLimits.RuntimeSteps.Count)),
+        Of(StepKind.CreateWithDyingDaemon, 2, static model => Up(model) && model.NextContainer() is string name ? [name] : [],
             static (random, _, _) => random.Next(WalkLimits.RuntimeSteps.Count)),
         Of(StepKind.Start, 30, static model => Up(model) ? Names(model, static (container, process) =>
             process.Life == Life.Created && !container.IsPaused && (process.IsInit || container.Runs)) : []),
-        Of(StepKind.AddExec, 15, static model => Up(model) ? model.Containers
+        Of(StepKind.AddExec, 20, static model => Up(model) ? model.Containers
             .Where(static container => container.Runs && !container.IsPaused && container.Execs.Count < WalkLimits.Execs).Select(model.NextExec) : []),
-        Of(StepKind.Write, 30, static model => Names(model, static (_, process) => CanBeTold(process) && process.Unread < WalkLimits.UnreadLines / 2),
+        Of(StepKind.Write, 40, static model => Names(model, static (_, process) => CanBeTold(process) && process.Unread < WalkLimits.UnreadLines / 2),
             static (random, _, _) => WalkLimits.Lines[random.Next(WalkLimits.Lines.Count)]),
-        Of(StepKind.Exit, 8, static model => Names(model, static (_, process) => CanBeTold(process)), static (random, _, _) => random.Next(64)),
-        Of(StepKind.Kill, 8, static model => Up(model) ? Names(model, static (_, process) => CanBeKilled(process)) : [], Signal),
-        Of(StepKind.KillFromOutside, 4, static model => Names(model, static (container, process) => CanBeKilled(process) && !container.IsPaused),
+        Of(StepKind.Exit, 5, static model => Names(model, static (_, process) => CanBeTold(process)), static (random, _, _) => random.Next(64)),
+        Of(StepKind.Kill, 5, static model => Up(model) ? Names(model, static (_, process) => CanBeKilled(process)) : [], Signal),
+        Of(StepKind.KillFromOutside, 2, static model => Names(model, static (container, process) => CanBeKilled(process) && !container.IsPaused),
             static (_, _, _) => WalkLimits.SIGKILL),
         Of(StepKind.Pause, 6, static model => Up(model) ? Inits(model, static container => container.Runs && !container.IsPaused) : []),
-        Of(StepKind.Resume, 12, static model => Up(model) ? Inits(model, static container => container.IsPaused) : []),
+        Of(StepKind.Resume, 14, static model => Up(model) ? Inits(model, static container => container.IsPaused) : []),
         Of(StepKind.ReaderLeaves, 6, static model => Names(model, static (_, process) => CanLoseReader(process))),
-        Of(StepKind.ReaderStops, 6, static model => Names(model, static (_, process) => CanLoseReader(process))),
+        Of(StepKind.ReaderStops, 5, static model => Names(model, static (_, process) => CanLoseReader(process))),
+        Of(StepKind.ReaderSlows, 4, static model => Names(model, static (_, process) => CanLoseReader(process))),
         Of(StepKind.ReaderReturns, 12, static model => Names(model, static (_, process) => process.Reader != Reader.Reads)),
-        Of(StepKind.Delete, 20, static model => Up(model) ? Names(model, CanBeDeleted) : []),
-        Of(StepKind.KillDaemon, 5, static model => Up(model) ? [""] : []),
+        Of(StepKind.Delete, 10, static model => Up(model) ? Names(model, CanBeDeleted) : []),
+        Of(StepKind.KillDaemon, 4, static model => Up(model) ? [""] : []),
         Of(StepKind.StartDaemon, 30, static model => model.Daemon == DaemonState.Dead ? [""] : []),
         Of(StepKind.FreezeDaemon, 3, static model => Up(model) ? [""] : []),
         Of(StepKind.ThawDaemon, 25, static model => model.Daemon == DaemonState.Frozen ? [""] : []),
-        Of(StepKind.Pass, 4, static _ => [""], static (random, _, _) => random.Next(MaxPause)),
+        Of(StepKind.Pass, 2, static _ => [""], static (random, _, _) => random.Next(MaxPause)),
     ];
 
     private static StepRule Of(StepKind kind, int weight, Func<WalkModel, IEnumerable<string>> subjects, Func<Random, WalkModel, string, int>? number = null) =>

@@ -45,7 +45,7 @@ internal sealed class WalkModel
             case StepKind.Create:
                 Create(step.Process);
                 break;
-            case StepKind.CreateWithDyingRuntime:
+            case StepKind.CreateWithDyingRuntime or StepKind.CreateWithDyingDaemon:
                 _names++;
                 break;
             case StepKind.AddExec:
@@ -96,7 +96,7 @@ internal sealed class WalkModel
                 break;
             case StepKind.Write:
                 process.Lines += step.Number;
-                process.Unread += process.Reader == Reader.Reads && !container.IsPaused ? 0 : step.Number;
+                process.Unread += process.IsRead && !container.IsPaused ? 0 : step.Number;
                 break;
             case StepKind.Exit:
                 container.End(process, step.Number);
@@ -110,7 +110,7 @@ internal sealed class WalkModel
             case StepKind.Resume:
                 container.Resume();
                 break;
-            case StepKind.ReaderLeaves or StepKind.ReaderStops or StepKind.ReaderReturns:
+            case StepKind.ReaderLeaves or StepKind.ReaderStops or StepKind.ReaderSlows or StepKind.ReaderReturns:
                 MoveReader(process, step.Kind);
                 break;
             case StepKind.Delete:
@@ -130,9 +130,10 @@ internal sealed class WalkModel
         {
             StepKind.ReaderLeaves => Reader.Away,
             StepKind.ReaderStops => Reader.Stopped,
+            StepKind.ReaderSlows => Reader.Slow,
             _ => Reader.Reads,
         };
-        process.Unread = process.Reader == Reader.Reads ? 0 : process.Unread;
+        process.Unread = process.IsRead ? 0 : process.Unread;
     }
 
     private void Delete(ContainerModel container, ProcessModel process)

@@ -1,4 +1,5 @@
 using ShimStack.SystemTests.Processes;
+using ShimStack.SystemTests.Soak.Plan;
 
 namespace ShimStack.SystemTests.Soak.Walk;
 
@@ -20,6 +21,16 @@ internal sealed class DaemonSteps(World world)
         {
             process.Wait.Ask();
         }
+    }
+
+    /// <summary>The daemon dies while a runtime creates; the next one has to make something of it.</summary>
+    public async Task KillInCreateAsync(Step step)
+    {
+        using HalfCreation half = await HalfCreation.BeginAsync(world.Stage, WalkModel.IdOf(step.Process), WalkLimits.RuntimeSteps[step.Number]);
+        await KillAsync();
+        half.LetGo();
+        await StartAsync();
+        await half.EndAsync();
     }
 
     public Task FreezeAsync()

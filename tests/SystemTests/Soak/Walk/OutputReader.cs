@@ -14,6 +14,10 @@ internal sealed class OutputReader : IDisposable
     // How soon a change of mind is noticed.
     private const int Look = 20;
 
+    // Slow is less than a FIFO holds, and about 0.5 MB/s: never stuck, which is nothing taken for a second.
+    private const int SlowBytes = 8192;
+    private static readonly TimeSpan SlowPause = TimeSpan.FromMilliseconds(15);
+
     private readonly string _name;
     private readonly Thread _thread;
     private readonly AutoResetEvent _changed = new(false);
@@ -63,17 +67,31 @@ internal sealed class OutputReader : IDisposable
     private void Run()
     {
         byte[] buffer = new byte[65536];
+        byte[] slow = new byte[SlowBytes];
         while (!_isClosing && !HasEnded)
         {
             Turn();
-            if (_mode != Reader.Reads)
+            if (_mode is Reader.Away or Reader.Stopped)
             {
                 _changed.WaitOne();
             }
-            else if (Fifo.Read(_end!, buffer, Look) is int count and >= 0)
+            else
             {
-                Take(buffer.AsSpan(0, count));
+                Read(_mode == Reader.Slow ? slow : buffer);
             }
+        }
+    }
+
+    private void Read(byte[] buffer)
+    {
+        if (Fifo.Read(_end!, buffer, Look) is int count and >= 0)
+        {
+            Take(buffer.AsSpan(0, count));
+        }
+
+        if (_mode == Reader.Slow)
+        {
+            _changed.WaitOne(SlowPause);
         }
     }
 

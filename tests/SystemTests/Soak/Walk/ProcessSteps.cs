@@ -24,6 +24,14 @@ internal sealed class ProcessSteps(World world)
         world.Shims[init.Container] = Assert.Single(world.Stage.Shims().Except(world.Shims.Values));
     }
 
+    public async Task CreateWithDyingRuntimeAsync(Step step)
+    {
+        using HalfCreation half = await HalfCreation.BeginAsync(world.Stage, WalkModel.IdOf(step.Process), WalkLimits.RuntimeSteps[step.Number]);
+        await half.KillRuntimeAsync();
+        half.LetGo();
+        await half.EndAsync();
+    }
+
     public async Task AddExecAsync(Step step)
     {
         ProcessModel exec = world.Model.Process(step.Process);

@@ -34,8 +34,8 @@ internal sealed class Walker(World world)
     private Task TakeAsync(Step step, ProcessModel subject) => step.Kind switch
     {
         StepKind.Create => _processes.CreateAsync(step),
-        StepKind.CreateWithDyingRuntime =>
-            DyingRuntime.CreateAsync(world.Stage, WalkModel.IdOf(step.Process), WalkLimits.RuntimeSteps[step.Number]),
+        StepKind.CreateWithDyingRuntime => _processes.CreateWithDyingRuntimeAsync(step),
+        StepKind.CreateWithDyingDaemon => _daemon.KillInCreateAsync(step),
         StepKind.Start => _processes.StartAsync(subject),
         StepKind.AddExec => _processes.AddExecAsync(step),
         StepKind.Write => Tell(subject, 'w', step.Number),
@@ -44,7 +44,7 @@ internal sealed class Walker(World world)
         StepKind.KillFromOutside => _processes.KillFromOutsideAsync(subject),
         StepKind.Pause => world.Live(subject).Container.PauseAsync(),
         StepKind.Resume => world.Live(subject).Container.ResumeAsync(),
-        StepKind.ReaderLeaves or StepKind.ReaderStops or StepKind.ReaderReturns => TurnReaderAsync(subject),
+        StepKind.ReaderLeaves or StepKind.ReaderStops or StepKind.ReaderSlows or StepKind.ReaderReturns => TurnReaderAsync(subject),
         StepKind.KillDaemon => _daemon.KillAsync(),
         StepKind.StartDaemon => _daemon.StartAsync(),
         StepKind.FreezeDaemon => _daemon.FreezeAsync(),
