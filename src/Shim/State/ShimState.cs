@@ -53,6 +53,7 @@ internal sealed class ShimState(
             });
         }
 
+        record.OutputGivenUp = stdio.GivenUp;
         outage.PutDown(record);
         PutDownSettings(record);
         return record;
@@ -73,6 +74,7 @@ internal sealed class ShimState(
         }
 
         outage.PickUp(record);
+        stdio.GivenUp = record.OutputGivenUp;
         foreach (string set in record.Settings)
         {
             Setting.Find(set)?.Set(parts.Settings, Setting.ValueIn(set));

@@ -26,6 +26,9 @@ internal sealed class CopySource(FileDescriptor descriptor, SourceKind kind) : I
 
     public bool IsEmpty => Pipe.BytesReadable(descriptor) == 0;
 
+    /// <summary>How many bytes a pipe has that were not read; a terminal does not tell.</summary>
+    public int Waiting => kind == SourceKind.Pipe ? Pipe.BytesReadable(descriptor) : 0;
+
     /// <summary>Reads into <paramref name="buffer"/>; on <see cref="CopyStep.Moved"/> <paramref name="count"/> bytes are there.</summary>
     public CopyStep Read(Span<byte> buffer, out int count)
     {

@@ -17,4 +17,17 @@ internal sealed record StdioContext(EventLoop Loop, FifoReaders Readers, ILogger
 
     /// <summary>Where output is kept that nobody reads; none by default.</summary>
     public SpoolRoom Spools { get; init; } = SpoolRoom.None;
+
+    /// <summary>How many bytes of output nobody had taken when their stream was closed.</summary>
+    public long GivenUp { get; set; }
+
+    /// <summary>A stream is closed with so many bytes of output that nobody has taken.</summary>
+    public void GiveUp(long bytes)
+    {
+        if (bytes > 0)
+        {
+            GivenUp += bytes;
+            Logger.OutputGivenUp(bytes);
+        }
+    }
 }

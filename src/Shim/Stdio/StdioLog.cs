@@ -32,5 +32,5 @@ internal static partial class StdioLog
     public static partial void SpoolUnavailable(this ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Bytes} bytes of output that nobody read are given up")]
-    public static partial void SpoolGivenUp(this ILogger logger, long bytes);
+    public static partial void OutputGivenUp(this ILogger logger, long bytes);
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using ShimStack.Native;
+using ShimStack.Native.Pipes;
 using ShimStack.Native.Polling;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.State;
@@ -109,7 +110,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         return copy;
     }
 
-    /// <summary>Closes both ends; bytes that are still on their way are given up.</summary>
+    /// <summary>Closes both ends; bytes that are still on their way are given up, and those of a process's output counted.</summary>
     public void Dispose()
     {
         if (_ended)
@@ -117,10 +118,23 @@ internal sealed class StreamCopy : IReadiness, IDisposable
             return;
         }
 
+        if (!_mover.Sink.EndsSource)
+        {
+            _context.GiveUp(Undelivered());
+        }
+
         Forget();
         _mover.Source.Dispose();
         _mover.Sink.Dispose();
         _done.TrySetResult();
+    }
+
+    // What only we have, and what is in a FIFO that ends with our end of it because it has no reader.
+    private long Undelivered()
+    {
+        ICopySink sink = _mover.Sink;
+        long inFifo = AwaitsReader && sink.HoldsBytes ? Pipe.BytesReadable(sink.Polled!) : 0;
+        return _mover.Pending.Length + _mover.Source.Waiting + sink.Kept + inFifo;
     }
 
     private void Move()

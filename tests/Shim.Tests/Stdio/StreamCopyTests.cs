@@ -38,6 +38,28 @@ public class StreamCopyTests
         Assert.Equal(StreamInTest.Checksum(sent), StreamInTest.Checksum(received));
     });
 
+    // Without a spool: some of them are in our hands, some in the process's pipe.
+    [Fact]
+    public void WhatNobodyHasTakenIsCountedWhenTheStreamIsClosed() => Run(async stream =>
+    {
+        stream.CloseReader();
+        await stream.WriteAsync(StreamInTest.Bytes(50_000), SizesOf("bulk"), end: false);
+        await LoopTest.TurnAsync();
+        stream.Copy.Dispose();
+        Assert.Equal(50_000, stream.Context.GivenUp);
+        Assert.Contains("50000 bytes of output that nobody read are given up", stream.Log.Lines);
+    });
+
+    [Fact]
+    public void WhatIsReadToTheEndIsNotCounted() => Run(async stream =>
+    {
+        Task writing = stream.WriteAsync(StreamInTest.Bytes(100_000), SizesOf("lines"));
+        await stream.ReadAsync();
+        await writing;
+        await stream.Copy.Done;
+        Assert.Equal(0, stream.Context.GivenUp);
+    });
+
     [Theory]
     [InlineData("lines")]
     [InlineData("bulk")]

@@ -119,11 +119,6 @@ internal sealed class SpooledFifo : ICopySink
 
     public void Dispose()
     {
-        if (Kept > 0)
-        {
-            _context.Logger.SpoolGivenUp(Kept);
-        }
-
         _stuck.Dispose();
         _loss.Close();
         CloseSpool();

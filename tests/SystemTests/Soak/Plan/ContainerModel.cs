@@ -24,9 +24,15 @@ internal sealed class ContainerModel(ProcessModel init)
     public void Resume()
     {
         IsPaused = false;
-        foreach (ProcessModel process in Execs.Where(static exec => exec.IsEnding).ToArray())
+        foreach (ProcessModel exec in Execs.Where(static exec => exec.IsEnding))
         {
-            process.End();
+            if (init.IsEnding)
+            {
+                // Its own end and that of the namespace race.
+                exec.MayEndWith(Killed);
+            }
+
+            exec.End();
         }
 
         if (init.IsEnding)

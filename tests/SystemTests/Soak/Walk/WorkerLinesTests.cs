@@ -9,7 +9,7 @@ public sealed class WorkerLinesTests
 
     [Fact]
     public void ALineIsWhatTheWorkerWrites() => Assert.Equal(
-        "c1-1.................... 0000000009 a29a84c2..................\n", Encoding.ASCII.GetString(Stream.AsSpan(9 * WorkerLines.Length)));
+        "c1-1.................... 0000000009 a29a84c2...................\n", Encoding.ASCII.GetString(Stream.AsSpan(9 * WorkerLines.Length)));
 
     [Fact]
     public void AnyPartOfTheStreamIsRecognized() => Assert.All(
