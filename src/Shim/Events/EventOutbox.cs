@@ -56,6 +56,13 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     /// <summary>The daemon is there: what waits for it is tried now and not after the pause.</summary>
     public void Hurry() => _hurried?.TrySetResult();
 
+    /// <summary>A daemon has shown itself: whoever is waited for in vain is not waited for any more.</summary>
+    public void Renew()
+    {
+        sink.Renew();
+        Hurry();
+    }
+
     /// <summary>Whether the exit of a process is queued or under way.</summary>
     public bool Holds(ExitSubject exit) => UnderWay?.Exit == exit || _queue.Holds(exit);
 
