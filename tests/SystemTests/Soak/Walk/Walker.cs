@@ -6,7 +6,7 @@ namespace ShimStack.SystemTests.Soak.Walk;
 /// <summary>Takes the steps of a plan, in the model and in the world, and looks after each whether the two agree.</summary>
 internal sealed class Walker(World world)
 {
-    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(120);
 
     private readonly ProcessSteps _processes = new(world);
     private readonly DaemonSteps _daemon = new(world);
