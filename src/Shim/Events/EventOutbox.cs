@@ -94,6 +94,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
         if (_queue.First is not null)
         {
             _drained = new TaskCompletionSource();
+            Hurry();
             await Task.WhenAny(_drained.Task, Task.Delay(limit, time));
         }
 
@@ -120,17 +121,19 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
             }
 
             Failed?.Invoke();
-            await PauseAsync(pause);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            // A daemon connects to its shims a moment before it serves events, so one that has shown itself is asked often again.
+            bool hurried = await PauseAsync(pause);
+            pause = hurried ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
-    private async Task PauseAsync(TimeSpan pause)
+    private async Task<bool> PauseAsync(TimeSpan pause)
     {
         // The delay is left to run out: one that is cancelled ends on the thread pool, and would start it.
-        _hurried = new TaskCompletionSource();
-        await Task.WhenAny(Task.Delay(pause, time), _hurried.Task);
+        TaskCompletionSource hurried = _hurried = new TaskCompletionSource();
+        await Task.WhenAny(Task.Delay(pause, time), hurried.Task);
         _hurried = null;
+        return hurried.Task.IsCompleted;
     }
 
     private async Task<RpcException?> TryForwardAsync(PendingEvent pending)

@@ -17,6 +17,15 @@ internal enum StepKind
 
     AddExec,
 
+    /// <summary>Many short execs at once. Number: how many.</summary>
+    ExecBurst,
+
+    /// <summary>The same, and SIGKILL meets the daemon when they have been started; a new one comes.</summary>
+    ExecBurstWithDyingDaemon,
+
+    /// <summary>A call that must be refused, and change nothing.</summary>
+    WrongCall,
+
     /// <summary>Number: lines.</summary>
     Write,
 
@@ -47,6 +56,7 @@ internal enum StepKind
     /// <summary>Of an exec, or of the container with its record.</summary>
     Delete,
 
+    /// <summary>Number: SIGKILL or SIGTERM.</summary>
     KillDaemon,
 
     StartDaemon,

@@ -16,6 +16,9 @@ internal static class StepRules
             process.Life == Life.Created && !container.IsPaused && (process.IsInit || container.Runs)) : []),
         Of(StepKind.AddExec, 20, static model => Up(model) ? model.Containers
             .Where(static container => container.Runs && !container.IsPaused && container.Execs.Count < WalkLimits.Execs).Select(model.NextExec) : []),
+        Of(StepKind.ExecBurst, 3, Executing, static (random, _, _) => random.Next(WalkLimits.Burst) + 1),
+        Of(StepKind.ExecBurstWithDyingDaemon, 1, Executing, static (random, _, _) => random.Next(WalkLimits.Burst) + 1),
+        Of(StepKind.WrongCall, 6, static model => Up(model) ? Names(model, static (_, process) => process.IsInit || process.Life != Life.Created) : []),
         Of(StepKind.Write, 40, static model => Names(model, static (_, process) => CanBeTold(process) && process.Unread < WalkLimits.UnreadLines / 2),
             static (random, _, _) => WalkLimits.Lines[random.Next(WalkLimits.Lines.Count)]),
         Of(StepKind.Exit, 5, static model => Names(model, static (_, process) => CanBeTold(process)), static (random, _, _) => random.Next(64)),
@@ -29,7 +32,8 @@ internal static class StepRules
         Of(StepKind.ReaderSlows, 4, static model => Names(model, static (_, process) => CanLoseReader(process))),
         Of(StepKind.ReaderReturns, 12, static model => Names(model, static (_, process) => process.Reader != Reader.Reads)),
         Of(StepKind.Delete, 10, static model => Up(model) ? Names(model, CanBeDeleted) : []),
-        Of(StepKind.KillDaemon, 4, static model => Up(model) ? [""] : []),
+        Of(StepKind.KillDaemon, 4, static model => Up(model) ? [""] : [],
+            static (random, _, _) => random.Next(4) == 0 ? WalkLimits.SIGTERM : WalkLimits.SIGKILL),
         Of(StepKind.StartDaemon, 30, static model => model.Daemon == DaemonState.Dead ? [""] : []),
         Of(StepKind.FreezeDaemon, 3, static model => Up(model) ? [""] : []),
         Of(StepKind.ThawDaemon, 25, static model => model.Daemon == DaemonState.Frozen ? [""] : []),
@@ -55,6 +59,9 @@ internal static class StepRules
 
     private static int Signal(Random random, WalkModel model, string name) =>
         model.Process(name).Life == Life.Created || random.Next(2) == 0 ? WalkLimits.SIGKILL : WalkLimits.Signals[random.Next(WalkLimits.Signals.Count)];
+
+    private static IEnumerable<string> Executing(WalkModel model) =>
+        Up(model) ? Inits(model, static container => container.Runs && !container.IsPaused) : [];
 
     private static IEnumerable<string> Inits(WalkModel model, Func<ContainerModel, bool> fits) =>
         model.Containers.Where(fits).Select(static container => container.Init.Name);

@@ -10,7 +10,12 @@ internal static class WalkLimits
     /// <summary>How many lines may be unread: 4 MiB, a quarter of what a spool holds, so no process may block.</summary>
     public const int UnreadLines = 65536;
 
+    /// <summary>How many short execs there are at once.</summary>
+    public const int Burst = 12;
+
     public const int SIGKILL = 9;
+
+    public const int SIGTERM = 15;
 
     /// <summary>Those that a worker answers by ending with a code of its own: SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGTERM.</summary>
     public static IReadOnlyList<int> Signals { get; } = [1, 2, 10, 12, 15];

@@ -60,7 +60,7 @@ internal sealed class WalkModel
             case StepKind.StartDaemon or StepKind.ThawDaemon:
                 Daemon = DaemonState.Up;
                 break;
-            case StepKind.Pass:
+            case StepKind.Pass or StepKind.ExecBurst or StepKind.ExecBurstWithDyingDaemon or StepKind.WrongCall:
                 break;
             default:
                 Apply(step, Process(step.Process));

@@ -6,10 +6,10 @@ namespace ShimStack.SystemTests.Soak.Walk;
 /// <summary>The steps with the daemon.</summary>
 internal sealed class DaemonSteps(World world)
 {
-    public Task KillAsync()
+    public Task KillAsync(int signal = WalkLimits.SIGKILL)
     {
         world.Outages++;
-        return world.Stage.Daemon.KillAsync();
+        return signal == WalkLimits.SIGKILL ? world.Stage.Daemon.KillAsync() : world.Stage.Daemon.StopAsync();
     }
 
     /// <summary>A new daemon; the clients come back, too.</summary>
@@ -21,6 +21,12 @@ internal sealed class DaemonSteps(World world)
         {
             process.Wait.Ask();
         }
+    }
+
+    public async Task RestartAsync()
+    {
+        await KillAsync();
+        await StartAsync();
     }
 
     /// <summary>The daemon dies while a runtime creates; the next one has to make something of it.</summary>

@@ -10,6 +10,7 @@ internal sealed class Walker(World world)
 
     private readonly ProcessSteps _processes = new(world);
     private readonly DaemonSteps _daemon = new(world);
+    private readonly ExecBursts _bursts = new(world);
     private readonly Invariants _invariants = new(world);
 
     public async Task TakeAsync(Step step)
@@ -45,7 +46,10 @@ internal sealed class Walker(World world)
         StepKind.Pause => world.Live(subject).Container.PauseAsync(),
         StepKind.Resume => world.Live(subject).Container.ResumeAsync(),
         StepKind.ReaderLeaves or StepKind.ReaderStops or StepKind.ReaderSlows or StepKind.ReaderReturns => TurnReaderAsync(subject),
-        StepKind.KillDaemon => _daemon.KillAsync(),
+        StepKind.ExecBurst => _bursts.RunAsync(subject, step.Number, static () => Task.CompletedTask),
+        StepKind.ExecBurstWithDyingDaemon => _bursts.RunAsync(subject, step.Number, _daemon.RestartAsync),
+        StepKind.WrongCall => WrongCalls.AreRefusedAsync(subject, world.Live(subject).Container),
+        StepKind.KillDaemon => _daemon.KillAsync(step.Number),
         StepKind.StartDaemon => _daemon.StartAsync(),
         StepKind.FreezeDaemon => _daemon.FreezeAsync(),
         StepKind.ThawDaemon => _daemon.ThawAsync(),
