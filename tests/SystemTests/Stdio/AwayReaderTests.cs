@@ -1,5 +1,4 @@
 using ShimStack.SystemTests.Compatibility;
-using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Docker;
 using ShimStack.SystemTests.Kubernetes;

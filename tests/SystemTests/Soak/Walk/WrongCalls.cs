@@ -30,7 +30,7 @@ internal static class WrongCalls
         }
     }
 
-    private static Task DeleteAsync(ProcessModel process, Container container) =>
+    private static Task<uint> DeleteAsync(ProcessModel process, Container container) =>
         process.IsInit ? container.DeleteAsync() : container.DeleteExecAsync(process.Exec);
 
     private static async Task IsRefusedAsync(Func<Task> call, StatusCode? code = null)
