@@ -52,7 +52,9 @@ internal sealed partial class Fifo
     public static SafeFileHandle OpenReader(string path)
     {
         int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"open {path}: errno {Marshal.GetLastPInvokeError()}");
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException($"open {path}: errno {Marshal.GetLastPInvokeError()}");
     }
 
     /// <summary>Waits for bytes, then reads them: their number, 0 at the end of the last writer, -1 when none came in time (-1 ms: no limit).</summary>

@@ -42,7 +42,8 @@ internal static class ProcessTable
     public static bool Runs(int pid) => StateAndParent(pid) is [not "?" and not "Z", ..];
 
     /// <summary>When it started, in clock ticks since boot: with the pid, the identity of a process. 0 for a zombie and for one that is gone.</summary>
-    public static long StartTime(int pid) => Fields(pid) is [not "?" and not "Z", ..] fields ? long.Parse(fields[StartTimeField], CultureInfo.InvariantCulture) : 0;
+    public static long StartTime(int pid) =>
+        Fields(pid) is [not "?" and not "Z", ..] fields ? long.Parse(fields[StartTimeField], CultureInfo.InvariantCulture) : 0;
 
     /// <summary>A number of /proc/PID/status: kB for sizes, a count for Threads.</summary>
     public static int StatusNumber(int pid, string field)

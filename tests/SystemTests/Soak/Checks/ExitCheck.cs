@@ -33,7 +33,8 @@ internal sealed class ExitCheck(World world)
 
     private async Task ToldAsync(ProcessModel process, LiveProcess live)
     {
-        await Until.TrueAsync(() => live.Wait.Answers.Count > 0, $"Wait for {process.Name} is answered (last failure: {live.Wait.LastFailure})", Patience.Call);
+        await Until.TrueAsync(
+            () => live.Wait.Answers.Count > 0, $"Wait for {process.Name} is answered (last failure: {live.Wait.LastFailure})", Patience.Call);
         int code = (int)live.Wait.Answers[0];
         Assert.True(process.Codes.Contains(code), $"{process.Name} ended with {string.Join(" or ", process.Codes)}, Wait says {code}");
         Assert.All(live.Wait.Answers, answer => Assert.Equal(code, (int)answer));

@@ -34,7 +34,8 @@ internal sealed class OutputCheck(World world)
         if (process.IsRead && live.Ended is not null)
         {
             long written = live.Worker.Written;
-            await MustAsync(() => live.Output.Position >= written && (live.Output.HasEnded || live.WasReadAfterItsEnd), process, live, "all bytes and their end arrive");
+            await MustAsync(
+                () => live.Output.Position >= written && (live.Output.HasEnded || live.WasReadAfterItsEnd), process, live, "all bytes and their end arrive");
             Assert.InRange(live.Output.Position, written, written + (WorkerLines.AtOnce * WorkerLines.Length));
         }
     }

@@ -43,8 +43,8 @@ internal sealed class HalfCreation : IDisposable
     public async Task KillRuntimeAsync()
     {
         string end = $" {_container!.Id}";
-        int runtime = _stage.Guard.Pids().First(pid => ProcessTable.CommandLine(pid) is string line
-            && line.Contains("runc", StringComparison.Ordinal) && line.Contains(" create ", StringComparison.Ordinal) && line.EndsWith(end, StringComparison.Ordinal));
+        int runtime = _stage.Guard.Pids().First(pid => ProcessTable.CommandLine(pid) is string line && line.EndsWith(end, StringComparison.Ordinal)
+            && line.Contains("runc", StringComparison.Ordinal) && line.Contains(" create ", StringComparison.Ordinal));
         (await Command.RunAsync("kill", ["-KILL", $"{runtime}"])).MustSucceed();
         await Assert.ThrowsAnyAsync<RpcException>(() => _create!);
     }

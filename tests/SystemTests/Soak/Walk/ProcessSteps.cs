@@ -1,3 +1,4 @@
+using Grpc.Core;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Processes;
 using ShimStack.SystemTests.Soak.Plan;
@@ -9,6 +10,7 @@ internal sealed class ProcessSteps(World world)
 {
     private const int Stdout = 1;
     private const int Stderr = 2;
+    private const int MostPauses = 10;
 
     /// <summary>The model has made the step before, so that it knows the names.</summary>
     public async Task CreateAsync(Step step)
@@ -70,6 +72,23 @@ internal sealed class ProcessSteps(World world)
         }
 
         world.Leave(live);
+    }
+
+    // With cgroup v1 on a busy machine runc gives up freezing after a while, and says so; nothing has changed then.
+    public async Task PauseAsync(ProcessModel init)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                await world.Live(init).Container.PauseAsync();
+                return;
+            }
+            catch (RpcException e) when (tries < MostPauses && e.Status.Detail.Contains("unable to freeze", StringComparison.Ordinal))
+            {
+                // Once more.
+            }
+        }
     }
 
     public Task KillAsync(ProcessModel process, int signal) => world.Live(process).Container.KillAsync(signal, process.Exec);

@@ -43,7 +43,7 @@ internal sealed class Walker(World world)
         StepKind.Exit => Tell(subject, 'e', step.Number),
         StepKind.Kill => _processes.KillAsync(subject, step.Number),
         StepKind.KillFromOutside => _processes.KillFromOutsideAsync(subject),
-        StepKind.Pause => world.Live(subject).Container.PauseAsync(),
+        StepKind.Pause => _processes.PauseAsync(subject),
         StepKind.Resume => world.Live(subject).Container.ResumeAsync(),
         StepKind.ReaderLeaves or StepKind.ReaderStops or StepKind.ReaderSlows or StepKind.ReaderReturns => TurnReaderAsync(subject),
         StepKind.ExecBurst => _bursts.RunAsync(subject, step.Number, static () => Task.CompletedTask),

@@ -25,19 +25,15 @@ internal sealed class WorkerFiles : IDisposable
     }
 
     /// <summary>How many bytes the worker has got rid of.</summary>
-    public long Written => File.Exists($"{_path}.count") && File.ReadAllBytes($"{_path}.count") is { Length: sizeof(long) } bytes ? BitConverter.ToInt64(bytes) : 0;
+    public long Written =>
+        File.Exists($"{_path}.count") && File.ReadAllBytes($"{_path}.count") is { Length: sizeof(long) } bytes ? BitConverter.ToInt64(bytes) : 0;
 
-    public bool IsReady => File.Exists($"{_path}.log") && File.ReadAllText($"{_path}.log").StartsWith("ready\n", StringComparison.Ordinal);
+    public bool IsReady => Log.Length > 0;
 
     /// <summary>Null when it did not end by itself.</summary>
-    public NotedEnd? End
-    {
-        get
-        {
-            string? line = File.Exists($"{_path}.log") ? File.ReadLines($"{_path}.log").FirstOrDefault(static line => line.StartsWith("exit ", StringComparison.Ordinal)) : null;
-            return line is null ? null : Parse(line.Split(' '));
-        }
-    }
+    public NotedEnd? End => Log.FirstOrDefault(static line => line.StartsWith("exit ", StringComparison.Ordinal)) is string line ? Parse(line.Split(' ')) : null;
+
+    private string[] Log => File.Exists($"{_path}.log") ? File.ReadAllLines($"{_path}.log") : [];
 
     /// <summary>Puts the program where containers find it.</summary>
     public static Task InstallAsync(Stage stage)
@@ -61,6 +57,7 @@ internal sealed class WorkerFiles : IDisposable
     private static NotedEnd Parse(string[] words)
     {
         decimal seconds = decimal.Parse(words[2], CultureInfo.InvariantCulture);
-        return new NotedEnd(int.Parse(words[1], CultureInfo.InvariantCulture), DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
+        DateTimeOffset at = DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
+        return new NotedEnd(int.Parse(words[1], CultureInfo.InvariantCulture), at);
     }
 }
