@@ -73,7 +73,7 @@ public sealed class OutageTests
 
     private static Task RunAsync(string line, Func<Stage, Container, WorkerFiles, Task> test)
     {
-        Assert.SkipWhen(RuntimeUnderTest.IsReference, "the reference shim tells an exit again for each 5 s that a daemon is frozen, and not at all after about 15 s");
+        Assert.SkipWhen(RuntimeUnderTest.IsReference, "the reference tells an exit again for each 5 s that a daemon is frozen, and never after 15 s");
         StageSettings settings = new() { Prepare = WorkerFiles.InstallAsync, Limit = Away + TimeSpan.FromMinutes(3) };
         return Stage.RunAsync(line, async stage =>
         {
