@@ -44,6 +44,11 @@ internal sealed class AnswerWatch : IDisposable
 
     private void Look()
     {
+        if (_socket.IsClosed)
+        {
+            return; // the call has failed, and who made it learns of that next
+        }
+
         _looks++;
         _timesRead = UnixSocket.IsAllRead(_socket) ? _timesRead + 1 : 0;
         if (_timesRead == 2)

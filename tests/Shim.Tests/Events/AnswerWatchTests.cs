@@ -68,5 +68,14 @@ public sealed class AnswerWatchTests : IDisposable
         Assert.True(_watch.GiveUp.IsCancellationRequested);
     }
 
+    // The connection ends, and the timer is due before the caller knows.
+    [Fact]
+    public void AConnectionThatIsClosedIsNotLookedAt()
+    {
+        _ours.Dispose();
+        _time.Advance(Half * 3);
+        Assert.False(_watch.GiveUp.IsCancellationRequested);
+    }
+
     private void Read() => UnixSocket.Receive(_daemons, new byte[16]);
 }
