@@ -47,6 +47,15 @@ lint() {  # style and size of the sources, and of the scripts
   check_scripts
 }
 
+soak() {  # [MINUTES [SEED]], by default 30: a random walk, checked at each step; the same seed takes the same steps
+  need_compiler
+  need_runtimes
+  need_daemons
+  publish_shim
+  dotnet build -c Release tests/SystemTests --nologo -v quiet -tl:off
+  run_soak "${1:-30}" "${2:-}"
+}
+
 bench() {  # our shim and Debian's, interleaved in one run
   need_compiler
   need_runtimes
@@ -76,6 +85,6 @@ install() {  # [PREFIX], by default /usr/local
 }
 
 case "${1:-build}" in
-  build | deps | demo | test | lint | bench | compatibility | reliability | install) "${1:-build}" "${@:2}" ;;
-  *) fail "unknown verb '$1'; one of: build deps demo test lint bench compatibility reliability install [PREFIX]" ;;
+  build | deps | demo | test | soak | lint | bench | compatibility | reliability | install) "${1:-build}" "${@:2}" ;;
+  *) fail "unknown verb '$1'; one of: build deps demo test soak lint bench compatibility reliability install [PREFIX]" ;;
 esac

@@ -10,6 +10,7 @@ internal static unsafe partial class LinuxCalls
     internal const int SOL_SOCKET = 1;
     internal const int SO_PEERCRED = 17;
     internal const int SCM_RIGHTS = 1;
+    internal const nuint SIOCOUTQ = 0x5411;
     internal const int MSG_CTRUNC = 0x8;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int MSG_CMSG_CLOEXEC = 0x40000000;

@@ -40,6 +40,14 @@ public static unsafe class UnixSocket
         return address.Path;
     }
 
+    /// <summary>Whether the peer of a connection has read all that was written to it. See unix(7), SIOCOUTQ.</summary>
+    public static bool IsAllRead(FileDescriptor connection)
+    {
+        int unread;
+        Syscall.Check(LinuxCalls.ioctl(connection, LinuxCalls.SIOCOUTQ, &unread), null, "ioctl SIOCOUTQ");
+        return unread == 0;
+    }
+
     /// <summary>Takes the next connection; false if none waits. See accept4(2).</summary>
     public static bool TryAccept(FileDescriptor listener, [NotNullWhen(true)] out FileDescriptor? connection)
     {

@@ -8,13 +8,17 @@ using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Events;
 
-/// <summary>The daemon's events service on TTRPC_ADDRESS. The connection is made when first needed and again after it was lost.</summary>
+/// <summary>
+/// The daemon's events service on TTRPC_ADDRESS. The connection is made when first needed and again after it was lost. A daemon that is frozen has
+/// an event once, however long that takes: what it has not even read by now it will read when it goes on.
+/// </summary>
 internal sealed class DaemonEventSink(EventLoop loop, string address, string @namespace) : IEventSink
 {
     private const string Scheme = "unix://";
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
     private readonly string _path = address.StartsWith(Scheme, StringComparison.Ordinal) ? address[Scheme.Length..] : address;
     private TtrpcClient? _client;
+    private FileDescriptor? _socket;
+    private AnswerWatch? _watch;
 
     public event Action? Lost;
 
@@ -30,13 +34,29 @@ internal sealed class DaemonEventSink(EventLoop loop, string address, string @na
                 Event = new Any { TypeUrl = pending.TypeUrl, Value = pending.Payload },
             },
         };
-        await Connected().CallAsync(
-            EventServices.Ttrpc,
-            EventServices.Forward,
-            request,
-            Empty.Parser,
-            new TtrpcCallOptions { Timeout = CallLimit },
-            cancellation);
+        TtrpcClient client = Connected();
+        using AnswerWatch watch = _watch = new AnswerWatch(loop.Timers, _socket!, () => Lost?.Invoke(), cancellation);
+        try
+        {
+            await client.CallAsync(EventServices.Ttrpc, EventServices.Forward, request, Empty.Parser, default, watch.GiveUp);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new RpcException(RpcCode.DeadlineExceeded, "the daemon has read an event and does not answer", e);
+        }
+        finally
+        {
+            _watch = null;
+        }
+    }
+
+    public void Renew()
+    {
+        if (_watch is { IsLate: true } && _client is TtrpcClient late)
+        {
+            _client = null;
+            _ = late.DisposeAsync().AsTask();
+        }
     }
 
     private TtrpcClient Connected()
@@ -48,8 +68,8 @@ internal sealed class DaemonEventSink(EventLoop loop, string address, string @na
 
         try
         {
-            FileDescriptor socket = UnixSocket.Connect(_path);
-            _client = new TtrpcClient(new LoopStream(loop, socket), new TtrpcClientOptions { TimeProvider = loop.Timers });
+            _socket = UnixSocket.Connect(_path);
+            _client = new TtrpcClient(new LoopStream(loop, _socket), new TtrpcClientOptions { TimeProvider = loop.Timers });
             _ = WatchAsync(_client);
             return _client;
         }

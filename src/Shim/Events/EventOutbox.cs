@@ -56,6 +56,13 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     /// <summary>The daemon is there: what waits for it is tried now and not after the pause.</summary>
     public void Hurry() => _hurried?.TrySetResult();
 
+    /// <summary>A daemon has shown itself: whoever is waited for in vain is not waited for any more.</summary>
+    public void Renew()
+    {
+        sink.Renew();
+        Hurry();
+    }
+
     /// <summary>Whether the exit of a process is queued or under way.</summary>
     public bool Holds(ExitSubject exit) => UnderWay?.Exit == exit || _queue.Holds(exit);
 
@@ -87,6 +94,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
         if (_queue.First is not null)
         {
             _drained = new TaskCompletionSource();
+            Hurry();
             await Task.WhenAny(_drained.Task, Task.Delay(limit, time));
         }
 
@@ -113,17 +121,19 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
             }
 
             Failed?.Invoke();
-            await PauseAsync(pause);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            // A daemon connects to its shims a moment before it serves events, so one that has shown itself is asked often again.
+            bool hurried = await PauseAsync(pause);
+            pause = hurried ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
-    private async Task PauseAsync(TimeSpan pause)
+    private async Task<bool> PauseAsync(TimeSpan pause)
     {
         // The delay is left to run out: one that is cancelled ends on the thread pool, and would start it.
-        _hurried = new TaskCompletionSource();
-        await Task.WhenAny(Task.Delay(pause, time), _hurried.Task);
+        TaskCompletionSource hurried = _hurried = new TaskCompletionSource();
+        await Task.WhenAny(Task.Delay(pause, time), hurried.Task);
         _hurried = null;
+        return hurried.Task.IsCompleted;
     }
 
     private async Task<RpcException?> TryForwardAsync(PendingEvent pending)

@@ -31,7 +31,7 @@ internal sealed class ExitDelivery
     public void DaemonSeen()
     {
         _outage.Seen();
-        _outbox.Hurry();
+        _outbox.Renew();
     }
 
     /// <summary>Goes on with a container that was picked up.</summary>

@@ -120,7 +120,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         return copy;
     }
 
-    /// <summary>Closes both ends; bytes that are still on their way are given up.</summary>
+    /// <summary>Closes both ends; bytes that are still on their way are given up: see <see cref="Undelivered"/>.</summary>
     public void Dispose()
     {
         if (_ended)

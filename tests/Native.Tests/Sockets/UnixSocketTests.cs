@@ -36,6 +36,22 @@ public sealed class UnixSocketTests : IDisposable
     }
 
     [Fact]
+    public void WhetherThePeerHasReadAllIsKnown()
+    {
+        using FileDescriptor client = UnixSocket.Connect(_directory["s"]);
+        Assert.True(UnixSocket.IsAllRead(client));
+        UnixSocket.Send(client, "ping"u8);
+        Assert.False(UnixSocket.IsAllRead(client));
+        Assert.True(UnixSocket.TryAccept(_listener, out FileDescriptor? server));
+        using (server)
+        {
+            Assert.False(UnixSocket.IsAllRead(client));
+            UnixSocket.Receive(server, new byte[16]);
+            Assert.True(UnixSocket.IsAllRead(client));
+        }
+    }
+
+    [Fact]
     public void ASocketThatIsFullSaysSo()
     {
         (FileDescriptor client, FileDescriptor server) = UnixSocket.CreatePair();

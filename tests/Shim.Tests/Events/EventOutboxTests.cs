@@ -159,6 +159,28 @@ public class EventOutboxTests
         await StopAsync(delivery).WithTimeout(loop);
     });
 
+    // It connects to its shims before it serves events: the first attempt then comes too early.
+    [Fact]
+    public void ThePausesBeginAnewWhenADaemonShowsItself() => LoopTest.Run(async loop =>
+    {
+        List<double> at = [];
+        _sink.Then = (_, _) =>
+        {
+            at.Add((_time.GetUtcNow() - _time.Start).TotalMilliseconds);
+            throw Away;
+        };
+        Add("a");
+        Task delivery = _outbox.RunAsync();
+        await PassAsync(() => at.Count == 9).WithTimeout(loop);
+        _outbox.Hurry();
+        await LoopTest.UntilAsync(() => at.Count == 10).WithTimeout(loop);
+        await PassAsync(() => at.Count == 13).WithTimeout(loop);
+        double[] pauses = [.. at.Skip(9).Zip(at.Skip(10), static (earlier, later) => later - earlier)];
+        Assert.Equal([100, 200, 400], pauses);
+        _sink.Then = static (_, _) => Task.CompletedTask;
+        await StopAsync(delivery).WithTimeout(loop);
+    });
+
     [Fact]
     public void AnExitThatIsTakenBackIsNotSentAgain() => LoopTest.Run(async loop =>
     {

@@ -34,6 +34,25 @@ public class OutputHandOverTests
     });
 
     [Fact]
+    public void OutputThatWasNotDeliveredStaysCounted() => ShimInTest.Run(async shim =>
+    {
+        TaskInTest task = new(shim, "c1");
+        await task.CreateAsync();
+        await task.StartAsync();
+        await task.AddExecAsync("e1");
+        task.Output.Dispose();
+        uint pid = await task.StartExecAsync("e1");
+        Files.Write(shim.Runtime.Streams[(int)pid].Stdout!, "unread"u8);
+        shim.End(pid, 0);
+        await task.WaitAsync("e1");
+        shim.LetDaemonIn();
+        await shim.CallAsync(TaskServices.Delete, new DeleteRequest { Id = "c1", ExecId = "e1" }, DeleteResponse.Parser);
+
+        Assert.Equal(6u, (await shim.HandOverAsync()).UndeliveredBytes);
+        Assert.Equal(6u, (await shim.HandOverAsync()).UndeliveredBytes);
+    });
+
+    [Fact]
     public void ALoggingBinaryGoesOnAndIsWaitedForAtDelete() => ShimInTest.Run(async shim =>
     {
         using ITimer reaping = Reap(shim);

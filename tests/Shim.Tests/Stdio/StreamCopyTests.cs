@@ -38,6 +38,26 @@ public class StreamCopyTests
         Assert.Equal(StreamInTest.Checksum(sent), StreamInTest.Checksum(received));
     });
 
+    // Without a spool: some of them are in our hands, some in the process's pipe.
+    [Fact]
+    public void WhatNobodyHasTakenIsCounted() => Run(async stream =>
+    {
+        stream.CloseReader();
+        await stream.WriteAsync(StreamInTest.Bytes(50_000), SizesOf("bulk"), end: false);
+        await LoopTest.TurnAsync();
+        Assert.Equal(50_000, stream.Copy.Undelivered);
+    });
+
+    [Fact]
+    public void WhatIsReadToTheEndIsNotCounted() => Run(async stream =>
+    {
+        Task writing = stream.WriteAsync(StreamInTest.Bytes(100_000), SizesOf("lines"));
+        await stream.ReadAsync();
+        await writing;
+        await stream.Copy.Done;
+        Assert.Equal(0, stream.Copy.Undelivered);
+    });
+
     [Theory]
     [InlineData("lines")]
     [InlineData("bulk")]

@@ -116,6 +116,10 @@ internal sealed class Container
     public async Task AddExecAsync(string exec, params string[] command) =>
         await Tasks.ExecAsync(new ExecProcessRequest { ContainerId = Id, ExecId = exec, Spec = ContainerSpec.Process(command) });
 
+    /// <summary>The same with its output, both streams, to a FIFO of the caller's.</summary>
+    public async Task AddExecToAsync(string output, string exec, params string[] command) => await Tasks.ExecAsync(
+        new ExecProcessRequest { ContainerId = Id, ExecId = exec, Stdout = output, Stderr = output, Spec = ContainerSpec.Process(command) });
+
     public async Task<uint> DeleteExecAsync(string exec) =>
         (await Tasks.DeleteProcessAsync(new DeleteProcessRequest { ContainerId = Id, ExecId = exec })).ExitStatus;
 

@@ -7,7 +7,14 @@ using ShimStack.SystemTests.Wire.Events;
 namespace ShimStack.SystemTests.Containers;
 
 /// <summary>One event of a task. Process: the exec's id, or the container's for its first process.</summary>
-internal sealed record TaskEvent(string Topic, string Container, string Process, uint ExitStatus = 0);
+internal sealed record TaskEvent(string Topic, string Container, string Process, uint ExitStatus = 0)
+{
+    /// <summary>Of an exit and of a Delete; else 0.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>Of an exit: when it happened.</summary>
+    public DateTimeOffset ExitedAt { get; init; }
+}
 
 /// <summary>Follows the daemon's event stream, as dockerd and CRI do.</summary>
 internal sealed class EventLog : IDisposable
@@ -88,10 +95,14 @@ internal sealed class EventLog : IDisposable
         {
             case "/tasks/exit":
                 TaskExit exit = TaskExit.Parser.ParseFrom(envelope.Event.Value);
-                return new TaskEvent(envelope.Topic, exit.ContainerId, exit.Id, exit.ExitStatus);
+                return new TaskEvent(envelope.Topic, exit.ContainerId, exit.Id, exit.ExitStatus)
+                {
+                    Pid = (int)exit.Pid,
+                    ExitedAt = exit.ExitedAt?.ToDateTimeOffset() ?? default,
+                };
             case "/tasks/delete":
                 TaskDelete delete = TaskDelete.Parser.ParseFrom(envelope.Event.Value);
-                return new TaskEvent(envelope.Topic, delete.ContainerId, delete.ContainerId, delete.ExitStatus);
+                return new TaskEvent(envelope.Topic, delete.ContainerId, delete.ContainerId, delete.ExitStatus) { Pid = (int)delete.Pid };
             case "/tasks/exec-added" or "/tasks/exec-started":
                 ExecSubject exec = ExecSubject.Parser.ParseFrom(envelope.Event.Value);
                 return new TaskEvent(envelope.Topic, exec.ContainerId, exec.ExecId);

@@ -7,16 +7,16 @@ internal sealed class Ctr(Stage stage)
 {
     public string Program => Path.Combine(DaemonLine.BinDirectory(stage.Daemon.Line), "ctr");
 
-    public Task<CommandResult> RunAsync(params string[] arguments) => Command.RunAsync(Program, Arguments(arguments));
+    public Task<CommandResult> RunAsync(params string[] arguments) => Command.RunAsync(Program, Connected(arguments));
 
     /// <summary>`ctr run --rm` with the stage's root file system and the shim under test.</summary>
     public Task<CommandResult> RunContainerAsync(string id, string[] command, string[]? flags = null, string? input = null) =>
-        Command.RunAsync(Program, Arguments(RunArguments(id, command, ["--rm", .. flags ?? []])), input);
+        Command.RunAsync(Program, Connected(RunArguments(id, command, ["--rm", .. flags ?? []])), input);
 
     /// <summary>The same with a terminal: script(1) makes one, types the input, and gives what the terminal shows and the exit code.</summary>
     public Task<CommandResult> RunInTerminalAsync(IEnumerable<string> arguments, string input)
     {
-        string line = string.Join(' ', Arguments(arguments).Prepend(Program).Select(argument => $"'{argument}'"));
+        string line = string.Join(' ', Connected(arguments).Prepend(Program).Select(argument => $"'{argument}'"));
         return Command.RunAsync("script", ["-qec", line, "/dev/null"], input);
     }
 
@@ -29,5 +29,6 @@ internal sealed class Ctr(Stage stage)
         ];
     }
 
-    private IEnumerable<string> Arguments(IEnumerable<string> arguments) => ["--address", stage.Daemon.Address, "--namespace", stage.Namespace, .. arguments];
+    /// <summary>The arguments, with those that say which daemon is meant.</summary>
+    public IEnumerable<string> Connected(IEnumerable<string> arguments) => ["--address", stage.Daemon.Address, "--namespace", stage.Namespace, .. arguments];
 }

@@ -10,7 +10,6 @@ namespace ShimStack.SystemTests.Daemons;
 /// </summary>
 internal sealed class Stage
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static int _count;
 
     private readonly ConcurrentDictionary<string, bool> _ids = [];
@@ -66,7 +65,7 @@ internal sealed class Stage
             await SystemTests.Daemons.Rootfs.BuildAsync(stage.Rootfs);
             await (settings.Prepare?.Invoke(stage) ?? Task.CompletedTask);
             await stage.Daemon.StartAsync();
-            await test(stage).WaitAsync(Limit, TestContext.Current.CancellationToken);
+            await test(stage).WaitAsync(settings.Limit, TestContext.Current.CancellationToken);
             await Leftovers.AssertNoneAsync(stage);
             await Leftovers.AssertNoProcessAsync(stage);
         }

@@ -15,6 +15,9 @@ internal sealed record StageSettings
     /// <inheritdoc cref="Daemon.KubernetesConfiguration"/>
     public Func<Daemon, string>? KubernetesConfiguration { get; init; }
 
+    /// <summary>How long the test may take.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>What must be there before the daemon starts.</summary>
     public Func<Stage, Task>? Prepare { get; init; }
 }

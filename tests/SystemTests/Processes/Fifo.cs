@@ -40,13 +40,30 @@ internal sealed partial class Fifo
     public static Fifo Create(string path)
     {
         Make(path);
-        int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-        ObjectDisposedException.ThrowIf(descriptor < 0, typeof(Fifo));
+        SafeFileHandle end = OpenReader(path);
         Fifo fifo = new(path);
         TaskCompletionSource<string> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         fifo.Completion = done.Task;
-        new Thread(() => done.SetResult(fifo.ReadAll(descriptor))) { IsBackground = true, Name = path }.Start();
+        new Thread(() => done.SetResult(fifo.ReadAll(end))) { IsBackground = true, Name = path }.Start();
         return fifo;
+    }
+
+    /// <summary>The reading end, without waiting for a writer.</summary>
+    public static SafeFileHandle OpenReader(string path)
+    {
+        int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException($"open {path}: errno {Marshal.GetLastPInvokeError()}");
+    }
+
+    /// <summary>Waits for bytes, then reads them: their number, 0 at the end of the last writer, -1 when none came in time (-1 ms: no limit).</summary>
+    public static int Read(SafeFileHandle end, byte[] buffer, int milliseconds)
+    {
+        int descriptor = (int)end.DangerousGetHandle();
+        PollDescriptor poll = new() { Descriptor = descriptor, Events = POLLIN };
+        // Until the first writer comes, poll waits; read would answer "end" at once.
+        return Fifo.poll(ref poll, 1, milliseconds) == 0 ? -1 : (int)read(descriptor, buffer, buffer.Length);
     }
 
     public static void Make(string path)
@@ -57,26 +74,19 @@ internal sealed partial class Fifo
         }
     }
 
-    private string ReadAll(int descriptor)
+    private string ReadAll(SafeFileHandle end)
     {
-        using SafeFileHandle handle = new(descriptor, ownsHandle: true);
+        using SafeFileHandle handle = end;
         byte[] buffer = new byte[65536];
-        PollDescriptor poll = new() { Descriptor = descriptor, Events = POLLIN };
-        while (true)
+        while (Read(handle, buffer, -1) is int count && count != 0)
         {
-            // Until the first writer comes, poll waits; read would answer "end" at once.
-            _ = Fifo.poll(ref poll, 1, -1);
-            nint count = read(descriptor, buffer, buffer.Length);
-            if (count == 0)
-            {
-                return Text;
-            }
-
             lock (_lock)
             {
-                _text.Append(Encoding.UTF8.GetString(buffer, 0, (int)Math.Max(count, 0)));
+                _text.Append(Encoding.UTF8.GetString(buffer, 0, Math.Max(count, 0)));
             }
         }
+
+        return Text;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -5,6 +5,9 @@ namespace ShimStack.SystemTests.Processes;
 /// <summary>What /proc says about processes, see proc(5). A process that is gone has no entry; none of this throws for it.</summary>
 internal static class ProcessTable
 {
+    // Field 22, counted from the third.
+    private const int StartTimeField = 19;
+
     /// <summary>All processes below <paramref name="root"/>, zombies included.</summary>
     public static IReadOnlyList<int> Descendants(int root)
     {
@@ -38,6 +41,10 @@ internal static class ProcessTable
     /// <summary>Whether it is there and not a zombie.</summary>
     public static bool Runs(int pid) => StateAndParent(pid) is [not "?" and not "Z", ..];
 
+    /// <summary>When it started, in clock ticks since boot: with the pid, the identity of a process. 0 for a zombie and for one that is gone.</summary>
+    public static long StartTime(int pid) =>
+        Fields(pid) is [not "?" and not "Z", ..] fields ? long.Parse(fields[StartTimeField], CultureInfo.InvariantCulture) : 0;
+
     /// <summary>A number of /proc/PID/status: kB for sizes, a count for Threads.</summary>
     public static int StatusNumber(int pid, string field)
     {
@@ -49,11 +56,13 @@ internal static class ProcessTable
 
     private static int ParentOf(int pid) => int.Parse(StateAndParent(pid)[1], CultureInfo.InvariantCulture);
 
-    private static string[] StateAndParent(int pid)
+    private static string[] StateAndParent(int pid) => Fields(pid)[..2];
+
+    private static string[] Fields(int pid)
     {
         // The name in brackets may hold anything, so the fields are counted from its last bracket.
         string stat = Read(pid, "stat") ?? ") ? 0 ";
-        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[..2];
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
     }
 
     private static string? Read(int pid, string file)
