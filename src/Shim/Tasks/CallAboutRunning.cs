@@ -12,7 +12,7 @@ internal static class CallAboutRunning
     {
         /// <summary>Makes the call. It is cut if the init ends while it hangs: there is nothing more to do, and Delete would wait.</summary>
         /// <exception cref="RpcException">What the call throws; NotFound if it was cut.</exception>
-        public async Task<T> WhileItRunsAsync<T>(TimeProvider time, CancellationToken caller, Func<CancellationToken, Task<T>> call)
+        public async Task<T> WhileItRunsAsync<T>(Func<CancellationToken, Task<T>> call, TimeProvider time, CancellationToken caller)
         {
             if (task.InitReaped)
             {
@@ -38,11 +38,14 @@ internal static class CallAboutRunning
         }
 
         /// <inheritdoc cref="WhileItRunsAsync{T}"/>
-        public Task WhileItRunsAsync(TimeProvider time, CancellationToken caller, Func<CancellationToken, Task> call) =>
-            task.WhileItRunsAsync(time, caller, async cut =>
-            {
-                await call(cut);
-                return true;
-            });
+        public Task WhileItRunsAsync(Func<CancellationToken, Task> call, TimeProvider time, CancellationToken caller) =>
+            task.WhileItRunsAsync(
+                async cut =>
+                {
+                    await call(cut);
+                    return true;
+                },
+                time,
+                caller);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ProcessKill(TaskParts parts)
         try
         {
             await task.WhileItRunsAsync(
-                parts.Time, cancellation, cut => task.Runtime.KillAsync(task.Id, request.Signal, request.All, cut));
+                cut => task.Runtime.KillAsync(task.Id, request.Signal, request.All, cut), parts.Time, cancellation);
         }
         catch (RpcException e) when (e.Code != RpcCode.NotFound && ProcessCondition.Of(task.Init.Pid, task.Cgroup) is string condition)
         {

@@ -68,7 +68,7 @@ internal sealed class ProcessStart(TaskParts parts)
         task.ExecBegins();
         try
         {
-            LaunchedProcess launched = await task.WhileItRunsAsync(parts.Time, cancellation, cut => LaunchAsync(task, exec, cut));
+            LaunchedProcess launched = await task.WhileItRunsAsync(cut => LaunchAsync(task, exec, cut), parts.Time, cancellation);
             exec.Attach(launched.Pid, launched.Stdio);
             exec.Spec = default;
             exec.MarkStarted();

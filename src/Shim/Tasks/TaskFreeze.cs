@@ -15,7 +15,7 @@ internal sealed class TaskFreeze(TaskParts parts)
         task.Init.IsPausing = true;
         try
         {
-            await task.WhileItRunsAsync(parts.Time, call.Cancellation, cut => task.Runtime.PauseAsync(task.Id, cut));
+            await task.WhileItRunsAsync(cut => task.Runtime.PauseAsync(task.Id, cut), parts.Time, call.Cancellation);
             task.Init.MarkPaused();
         }
         finally
@@ -32,7 +32,7 @@ internal sealed class TaskFreeze(TaskParts parts)
         ContainerTask task = parts.Tasks.Get(request.Id);
         using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync("Resume", call.Cancellation);
         task.Init.Require(ProcessOperation.Resume);
-        await task.WhileItRunsAsync(parts.Time, call.Cancellation, cut => task.Runtime.ResumeAsync(task.Id, cut));
+        await task.WhileItRunsAsync(cut => task.Runtime.ResumeAsync(task.Id, cut), parts.Time, call.Cancellation);
         task.Init.MarkResumed();
         parts.Events.Resumed(task);
         return new Empty();

@@ -18,7 +18,7 @@ internal sealed class TaskUpdate(TaskParts parts)
         using ProcessGate.Turn turn = await task.Init.Gate.EnterAsync("Update", call.Cancellation);
         task.Init.Require(ProcessOperation.Update);
         await task.WhileItRunsAsync(
-            parts.Time, call.Cancellation, cut => task.Runtime.UpdateAsync(task.Id, request.Resources.Value.Memory, cut));
+            cut => task.Runtime.UpdateAsync(task.Id, request.Resources.Value.Memory, cut), parts.Time, call.Cancellation);
         return new Empty();
     }
 }

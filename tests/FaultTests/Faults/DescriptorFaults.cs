@@ -1,7 +1,6 @@
 using ShimStack.Api.Task;
 using ShimStack.FaultTests.Harness;
 using ShimStack.ShimDriver.Shims;
-using ShimStack.Ttrpc;
 
 namespace ShimStack.FaultTests.Faults;
 

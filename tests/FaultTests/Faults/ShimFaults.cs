@@ -1,4 +1,3 @@
-using ShimStack.Api.Events;
 using ShimStack.Api.Task;
 using ShimStack.FaultTests.Harness;
 using ShimStack.ShimDriver.Shims;

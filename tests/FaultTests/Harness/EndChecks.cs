@@ -2,7 +2,6 @@ using ShimStack.Api.Events;
 using ShimStack.Api.Task;
 using ShimStack.ShimDriver.Daemons;
 using ShimStack.ShimDriver.Host;
-using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.FaultTests.Harness;
 

@@ -1,4 +1,3 @@
-using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Stdio;
 
 namespace ShimStack.FaultTests.Harness;

@@ -17,17 +17,19 @@ internal sealed class EventEndpoint : IAsyncDisposable
     private readonly List<NetworkStream> _connections = [];
     private readonly Lock _lock = new();
     private readonly TtrpcServer _server;
-    private readonly string _path;
     private readonly Task _accepting;
 
     internal EventEndpoint(string path, EventRecorder recorder, Func<EventAnswer> answer, ILogger? logger = null)
     {
-        _path = path;
         _server = new TtrpcServer(new TtrpcServerOptions(), logger ?? NullLogger.Instance);
         _server.AddMethod(EventServices.Ttrpc, EventServices.Forward, ForwardRequest.Parser, (request, call) =>
             AnswerAsync(answer(), request.Envelope, recorder, call.Cancellation));
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
+
+        // Under another name first: .NET removes the name that it has bound, and a daemon that is killed leaves its socket behind.
+        string first = path + ".new";
+        _listener.Bind(new UnixDomainSocketEndPoint(first));
         _listener.Listen(128);
+        File.Move(first, path, overwrite: true);
         _accepting = AcceptAllAsync();
     }
 
@@ -43,7 +45,6 @@ internal sealed class EventEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
-        File.Delete(_path);
         await _accepting;
         lock (_lock)
         {
