@@ -13,17 +13,19 @@ internal sealed class LifePhase(DaemonSide daemon)
 {
     private const uint KilledBySigkill = 128 + 9;
 
-    internal Task RunAsync(ShimUnderTest shim, Samples samples, CancellationToken cancellation) =>
-        MeasuredSession.RunAsync(daemon, shim, BenchContainer.Idle, session => LiveAsync(session, samples, cancellation));
+    internal Task RunAsync(Contender contender, CancellationToken cancellation) =>
+        MeasuredSession.RunAsync(daemon, contender, BenchContainer.Idle, session => LiveAsync(session, contender.Samples, cancellation));
 
     private static async Task LiveAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {
         long born = Stopwatch.GetTimestamp();
         CommandResult start = await session.LaunchAsync(cancellation);
         samples.Add(Metric.StartAction, start.Elapsed);
-        await samples.TimeAsync(Metric.Create, () => session.CreateAsync(cancellation));
+        session.PrepareStdio();
+        TimeSpan create = await samples.TimeAsync(Metric.Create, () => session.CreateAsync(cancellation));
         Task<WaitResponse> wait = session.Tasks.WaitAsync(new WaitRequest { Id = session.Id }, cancellation);
-        await samples.TimeAsync(Metric.Start, () => session.StartAsync(cancellation));
+        TimeSpan started = await samples.TimeAsync(Metric.Start, () => session.StartAsync(cancellation));
+        samples.Add(Metric.StartWhole, start.Elapsed + create + started);
         await ExecAsync(session, samples, cancellation);
         await KillAsync(session, samples, wait, cancellation);
         await samples.TimeAsync(Metric.Delete, () => session.DeleteAsync(cancellation));
@@ -34,7 +36,9 @@ internal sealed class LifePhase(DaemonSide daemon)
 
     private static async Task ExecAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {
-        ShimExec exec = await samples.TimeAsync(Metric.Exec, () => session.ExecAsync("exec", ["true"], cancellation));
+        long asked = Stopwatch.GetTimestamp();
+        ShimExec exec = await session.ExecAsync("exec", ["true"], cancellation);
+        samples.Add(Metric.Exec, Stopwatch.GetElapsedTime(asked));
         await samples.TimeAsync(Metric.ExecStart, () => exec.StartAsync(cancellation));
         RecordedEvent exit = await exec.WaitForExitEventAsync(TimeSpan.FromSeconds(10), cancellation);
         EnsureStatus(exit, 0);

@@ -53,7 +53,7 @@ public sealed class ShimSession : IAsyncDisposable
     /// <summary>Runs the start action, connects, and asks the server for its pid. Returns how the action went.</summary>
     public async Task<CommandResult> LaunchAsync(CancellationToken cancellation = default)
     {
-        CommandResult result = await Action.StartAsync(cancellation);
+        CommandResult result = _options.TimesExactly ? Action.StartExactly() : await Action.StartAsync(cancellation);
         result.EnsureSuccess($"{Shim.Name} start");
         if (result.Error.Length > 0)
         {
@@ -79,18 +79,21 @@ public sealed class ShimSession : IAsyncDisposable
         _tasks = await TaskClient.ConnectAsync(Answer.SocketPath, service, Daemon.Namespace, _options.CallTimeout, cancellation);
     }
 
+    /// <summary>Makes the standard streams, for who must know them before <see cref="CreateAsync"/>.</summary>
+    public ContainerStdio PrepareStdio() => _stdio ??= NewStdio("init");
+
     /// <summary>Makes the standard streams and calls Create. Returns the pid of the init.</summary>
     public async Task<int> CreateAsync(CancellationToken cancellation = default)
     {
-        _stdio = NewStdio("init");
+        ContainerStdio stdio = PrepareStdio();
         var request = new CreateTaskRequest
         {
             Id = Id,
             Bundle = Bundle.Path,
             Terminal = Bundle.Spec.Terminal,
-            Stdin = _stdio.Stdin,
-            Stdout = _stdio.Stdout,
-            Stderr = Bundle.Spec.Terminal ? "" : _stdio.Stderr,
+            Stdin = stdio.Stdin,
+            Stdout = stdio.Stdout,
+            Stderr = Bundle.Spec.Terminal ? "" : stdio.Stderr,
             Options = Action.PackedOptions,
             Rootfs = { Bundle.RootfsMounts },
         };
@@ -170,6 +173,6 @@ public sealed class ShimSession : IAsyncDisposable
     }
 
     private ContainerStdio NewStdio(string name) => _options.WithOutput
-        ? ContainerStdio.Make(Path.Combine(Daemon.Root, "fifo", Id, name), _options.WithInput, _options.KeepsOutput)
+        ? ContainerStdio.Make(Path.Combine(Daemon.Root, "fifo", Id, name), _options.WithInput, _options.KeepsOutput, _options.ReadsOutput || name != "init")
         : ContainerStdio.None();
 }

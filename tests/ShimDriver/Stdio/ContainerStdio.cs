@@ -7,10 +7,10 @@ public sealed class ContainerStdio : IDisposable
 {
     private int _stdinWriter = -1;
 
-    private ContainerStdio(string stdin, string stdout, string stderr, bool keepsText)
+    private ContainerStdio(string stdin, string stdout, string stderr, bool keepsText, bool readsOutput = true)
     {
         (Stdin, Stdout, Stderr) = (stdin, stdout, stderr);
-        Output = stdout.Length > 0 ? new FifoReader(stdout, keepsText) : null;
+        Output = readsOutput && stdout.Length > 0 ? new FifoReader(stdout, keepsText) : null;
         Errors = stderr.Length > 0 ? new FifoReader(stderr, keepsText) : null;
     }
 
@@ -32,11 +32,13 @@ public sealed class ContainerStdio : IDisposable
     /// <param name="directory">Is created; a short path, for FIFOs are also told to humans.</param>
     /// <param name="withStdin">Whether the process gets an input.</param>
     /// <param name="keepsText">False: output is only counted.</param>
-    public static ContainerStdio Make(string directory, bool withStdin = false, bool keepsText = true)
+    /// <param name="readsOutput">False: somebody else reads the standard output.</param>
+    public static ContainerStdio Make(string directory, bool withStdin = false, bool keepsText = true, bool readsOutput = true)
     {
         Directory.CreateDirectory(directory);
         string stdin = withStdin ? Fifo.Make(Path.Combine(directory, "stdin")) : "";
-        return new ContainerStdio(stdin, Fifo.Make(Path.Combine(directory, "stdout")), Fifo.Make(Path.Combine(directory, "stderr")), keepsText);
+        string stdout = Fifo.Make(Path.Combine(directory, "stdout"));
+        return new ContainerStdio(stdin, stdout, Fifo.Make(Path.Combine(directory, "stderr")), keepsText, readsOutput);
     }
 
     /// <summary>Opens the client's end of the input (the shim must have opened its own) and writes the bytes.</summary>
