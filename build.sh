@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons cni docker criu vm shim tests compatibility lint; do
+for part in say packages daemons cni docker criu vm shim tests bench compatibility lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -47,12 +47,13 @@ lint() {  # style and size of the sources, and of the scripts
   check_scripts
 }
 
-bench() {  # our shim and Debian's, interleaved in one run
+bench() {  # [--quick] [--only PHASE,...] [--record], or scale [N]: our shim and Debian's two, in turns in one run; all options: tests/Bench/BenchOptions.cs
   need_compiler
   need_runtimes
   need_daemons
   publish_shim
-  dotnet run -c Release --project tests/Bench -- "$@"
+  build_probe
+  run_bench "$@"
 }
 
 compatibility() {  # [broken]: docs/compatibility.md, by our shim and Debian's; or out/compatibility/broken.md, by a shim that is broken on purpose

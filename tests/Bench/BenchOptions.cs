@@ -10,11 +10,13 @@ internal sealed record BenchOptions
         usage: bench [--quick] [--only PHASE,...] [--record] [--ours PATH] [--shim NAME=PATH]... [--output FOLDER]
                bench scale [N] [--output FOLDER]
           --quick   few rounds: to see that it works, not to quote
-          --only    of: life footprint execs pod fleet throughput lines echo run load
+          --only    some of life, footprint, execs, pod, fleet, throughput, lines, echo, run, load
           --record  writes docs/performance.md and its chart as well
           --ours    another binary in the place of out/bin's
           --shim    one more shim in the same run, for which there is no target
         """;
+
+    private static readonly string[] Phases = ["life", "footprint", "execs", "pod", "fleet", "throughput", "lines", "echo", "run", "load"];
 
     internal bool Quick { get; private init; }
 
@@ -42,7 +44,7 @@ internal sealed record BenchOptions
             options = argument switch
             {
                 "--quick" => options with { Quick = true },
-                "--only" => options with { Only = Value().Split(',') },
+                "--only" => options with { Only = [.. Value().Split(',').Select(Phase)] },
                 "--record" => options with { Record = true },
                 "--ours" => options with { Ours = Existing(Value()) },
                 "--shim" => options with { FurtherShims = [.. options.FurtherShims, Shim(Value())] },
@@ -54,11 +56,13 @@ internal sealed record BenchOptions
             string Value() => left.TryDequeue(out string? value) ? value : throw new FormatException($"{argument} needs a value");
         }
 
-        return options;
+        return options is { Record: true, Quick: true } ? throw new FormatException("what --quick measures is not worth recording") : options;
     }
 
     /// <summary>Whether a phase is wanted.</summary>
     internal bool Wants(string phase) => Only.Count == 0 || Only.Contains(phase);
+
+    private static string Phase(string value) => Phases.Contains(value) ? value : throw new FormatException($"there is no phase {value}");
 
     private static ShimUnderTest Shim(string value) => value.Split('=', 2) is [string name, string path]
         ? new ShimUnderTest(name, Existing(path))

@@ -29,7 +29,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         Directory = Path.Combine("/run", Name);
         Shims = Path.Combine(Directory, "shims");
         Daemon = new Containerd(line, Directory, Shims);
-        Api = new DaemonApi(Daemon.Address, Name);
+        Api = Connect();
     }
 
     internal string Line { get; }
@@ -43,7 +43,7 @@ internal sealed class DaemonStage : IAsyncDisposable
 
     internal Containerd Daemon { get; }
 
-    internal DaemonApi Api { get; }
+    internal DaemonApi Api { get; private set; }
 
     private string Shims { get; }
 
@@ -69,6 +69,15 @@ internal sealed class DaemonStage : IAsyncDisposable
             await stage.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>SIGKILL for containerd, and a new one, which does not answer yet. Connections of the old one are given up: they would count their failures.</summary>
+    internal async Task RestartDaemonAsync()
+    {
+        await Daemon.KillAsync();
+        Api.Dispose();
+        Api = Connect();
+        Daemon.Start();
     }
 
     /// <summary>What containerd calls the shim.</summary>
@@ -127,6 +136,8 @@ internal sealed class DaemonStage : IAsyncDisposable
         Api.Dispose();
         await new StageLeftovers(this).RemoveAsync();
     }
+
+    private DaemonApi Connect() => new(Daemon.Address, Name);
 
     private static string Word(Contender contender) => contender.Name.Replace(".", "", StringComparison.Ordinal);
 }

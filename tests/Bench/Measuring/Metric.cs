@@ -16,7 +16,7 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
     internal static readonly Metric FurtherContainer = new("RssAnon of a further container of a pod", "KB", 0);
     internal static readonly Metric FleetPss = new("PSS, 100 shims at once, each", "MB", 2);
     internal static readonly Metric FleetPrivateDirty = new("private dirty, 100 shims at once, each", "MB", 2);
-    internal static readonly Metric WakeUps = new("wake-ups of an idle shim", "/min", 1);
+    internal static readonly Metric WakeUps = new("wake-ups of an idle shim, told from 15 s", "/min", 1);
 
     internal static readonly Metric StartAction = new("start action", "ms");
     internal static readonly Metric StartWhole = new("start action + Create + Start", "ms");

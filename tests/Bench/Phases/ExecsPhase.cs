@@ -10,11 +10,8 @@ internal sealed class ExecsPhase(DaemonSide daemon, int execs)
 {
     private const int AtOnce = 4;
 
-    // Without streams: a reader for each of two FIFOs would cost the driver more time than the exec costs the shim.
-    private static readonly SessionOptions Options = MeasuredSession.Options with { WithOutput = false };
-
-    internal Task RunAsync(Contender contender, CancellationToken cancellation) => MeasuredSession.RunAsync(
-        daemon, contender, BenchContainer.Idle, session => LiveAsync(session, contender.Samples, cancellation), Options);
+    internal Task RunAsync(Contender contender, CancellationToken cancellation) =>
+        MeasuredSession.RunAsync(daemon, contender, BenchContainer.Idle, session => LiveAsync(session, contender.Samples, cancellation));
 
     private async Task LiveAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {

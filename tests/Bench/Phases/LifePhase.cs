@@ -5,6 +5,7 @@ using ShimStack.Bench.Measuring;
 using ShimStack.ShimDriver.Daemons;
 using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
+using ShimStack.ShimDriver.Stdio;
 
 namespace ShimStack.Bench.Phases;
 
@@ -36,8 +37,9 @@ internal sealed class LifePhase(DaemonSide daemon)
 
     private static async Task ExecAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {
+        ContainerStdio stdio = session.PrepareExecStdio("exec");
         long asked = Stopwatch.GetTimestamp();
-        ShimExec exec = await session.ExecAsync("exec", ["true"], cancellation);
+        ShimExec exec = await session.ExecAsync("exec", ["true"], stdio, cancellation);
         samples.Add(Metric.Exec, Stopwatch.GetElapsedTime(asked));
         await samples.TimeAsync(Metric.ExecStart, () => exec.StartAsync(cancellation));
         RecordedEvent exit = await exec.WaitForExitEventAsync(TimeSpan.FromSeconds(10), cancellation);

@@ -10,7 +10,7 @@ internal static class Report
         BenchOptions options, MachineFacts machine, IReadOnlyList<Contender> contenders, Samples alone, CancellationToken cancellation)
     {
         Samples[] samples = [.. contenders.Select(contender => contender.Samples)];
-        Console.WriteLine(machine.Line);
+        Console.WriteLine(options.Quick ? $"{machine.Line}\n--quick: fewer rounds, containers and execs than the lines say" : machine.Line);
         Console.Write(ReportTable.Write(samples, alone));
         string chart = RatioChart.Write(samples);
         await WriteAsync(Path.Combine(options.Output, "bench.json"), await ReportFile.WriteAsync(machine, contenders, alone, cancellation), cancellation);

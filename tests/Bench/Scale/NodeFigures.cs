@@ -31,7 +31,7 @@ internal sealed record NodeFigures
     /// <summary>The same of everything on the machine.</summary>
     public required double IdleNodePerMille { get; init; }
 
-    /// <summary>From the start of a new containerd, after the old one's SIGKILL, until it lists all of them as running.</summary>
+    /// <summary>From the SIGKILL of containerd, after which a new one is started at once, until that one lists all of them as running.</summary>
     public required double RecoverySeconds { get; init; }
 
     /// <summary>CPU of all shims in that time.</summary>

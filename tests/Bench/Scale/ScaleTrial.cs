@@ -58,9 +58,8 @@ internal sealed class ScaleTrial(int containers)
         NodeCpu rest = NodeCpu.Read(shims, stage.Daemon.Running) - before;
         await Progress.TellAsync($"{contender.Name}: SIGKILL for containerd");
         TimeSpan cpu = NodeCpu.Read(shims, stage.Daemon.Running).Shims;
-        await stage.Daemon.KillAsync();
         long killed = Stopwatch.GetTimestamp();
-        stage.Daemon.Start();
+        await stage.RestartDaemonAsync();
         await stage.Api.WaitForTasksAsync(containers, RecoveryLimit, cancellation);
         TimeSpan recovered = Stopwatch.GetElapsedTime(killed);
         return new NodeFigures

@@ -104,10 +104,16 @@ public sealed class ShimSession : IAsyncDisposable
     public async Task<int> StartAsync(CancellationToken cancellation = default) =>
         (int)(await Tasks.StartAsync(new StartRequest { Id = Id }, cancellation)).Pid;
 
+    /// <summary>Makes the standard streams of an exec, for who must have them before Exec.</summary>
+    public ContainerStdio PrepareExecStdio(string execId) => NewStdio(execId);
+
     /// <summary>Calls Exec: the process is known afterwards, but does not run.</summary>
-    public async Task<ShimExec> ExecAsync(string execId, IReadOnlyList<string> arguments, CancellationToken cancellation = default)
+    public Task<ShimExec> ExecAsync(string execId, IReadOnlyList<string> arguments, CancellationToken cancellation = default) =>
+        ExecAsync(execId, arguments, NewStdio(execId), cancellation);
+
+    /// <summary>Calls Exec for a process with these streams.</summary>
+    public async Task<ShimExec> ExecAsync(string execId, IReadOnlyList<string> arguments, ContainerStdio stdio, CancellationToken cancellation = default)
     {
-        ContainerStdio stdio = NewStdio(execId);
         var exec = new ShimExec(this, execId, stdio);
         _execs.Add(exec);
         var request = new ExecProcessRequest
