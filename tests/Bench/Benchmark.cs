@@ -3,6 +3,7 @@ using ShimStack.Bench.Measuring;
 using ShimStack.Bench.Phases;
 using ShimStack.ShimDriver.Daemons;
 using ShimStack.ShimDriver.Host;
+using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.Bench;
 
@@ -57,6 +58,12 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
         Contender[] here = [.. contenders.Where(contender => contender.Role != elsewhere)];
         if (!options.Wants("run") && !options.Wants("load"))
         {
+            return;
+        }
+
+        if (ShimUnderTest.ReferenceOf(line) is null)
+        {
+            await Progress.TellAsync($"containerd {line} is not there: ./build.sh deps");
             return;
         }
 

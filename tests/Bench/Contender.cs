@@ -11,10 +11,12 @@ internal sealed record Contender(ShimUnderTest Shim, Samples Samples)
 
     internal string Name => Samples.Contender;
 
-    /// <summary>Ours, and Debian's of the oldest and of the newest line, as far as they are there; those of Debian are called by their version.</summary>
+    /// <summary>Ours first, and Debian's of the oldest and of the newest line, as far as they are there; those of Debian are called by their version.</summary>
     internal static async Task<IReadOnlyList<Contender>> FindAsync(BenchOptions options, CancellationToken cancellation)
     {
-        ShimUnderTest? ours = options.Ours is null ? ShimUnderTest.Ours : new ShimUnderTest("ours", options.Ours);
+        ShimUnderTest ours = options.Ours is { } path
+            ? new ShimUnderTest("ours", path)
+            : ShimUnderTest.Ours ?? throw new FileNotFoundException("out/bin has no shim: ./build.sh build");
         return
         [
             .. Of(ours, Role.Ours),

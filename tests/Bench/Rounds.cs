@@ -7,7 +7,19 @@ internal sealed record Rounds
 
     internal static readonly Rounds Quick = new()
     {
-        WarmUp = 1, Life = 4, Footprint = 1, Pod = 1, Execs = 50, FleetShims = 20, Throughput = 1, Lines = 1, Echo = 1, EchoKeys = 300, Run = 3, Load = 1, LoadBatch = 16,
+        WarmUp = 1,
+        Life = 4,
+        Footprint = 1,
+        Pod = 1,
+        Execs = 50,
+        FleetShims = 20,
+        Throughput = 1,
+        Lines = 1,
+        Echo = 1,
+        EchoKeys = 300,
+        Run = 3,
+        Load = 1,
+        LoadBatch = 16,
     };
 
     internal int WarmUp { get; private init; } = 2;

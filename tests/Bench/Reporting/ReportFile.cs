@@ -35,7 +35,7 @@ internal static class ReportFile
         return document.ToJsonString(Indented) + "\n";
     }
 
-    private static JsonNode Judged(Target target, IReadOnlyList<Samples> contenders) => new JsonObject
+    private static JsonObject Judged(Target target, IReadOnlyList<Samples> contenders) => new()
     {
         ["metric"] = target.Metric.Name,
         ["target"] = target.Text(contenders),
