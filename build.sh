@@ -47,7 +47,7 @@ lint() {  # style and size of the sources, and of the scripts
   check_scripts
 }
 
-bench() {  # [--quick] [--only PHASE,...] [--record], or scale [N]: our shim and Debian's two, in turns in one run; all options: tests/Bench/BenchOptions.cs
+bench() {  # [--quick] [--only PHASE,...] [--record], or scale [N]: our shim and Debian's two, in turns in one run
   need_compiler
   need_runtimes
   need_daemons

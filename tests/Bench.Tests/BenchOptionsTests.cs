@@ -24,7 +24,8 @@ public class BenchOptionsTests
     [InlineData(500, "scale")]
     [InlineData(50, "scale", "50")]
     [InlineData(500, "scale", "--output", "x")]
-    public void ScaleHasANumberOrTheUsualOne(int expected, params string[] arguments) => Assert.Equal(expected, BenchOptions.Parse(arguments).Scale);
+    public void ScaleHasANumberOrTheUsualOne(int expected, params string[] arguments) =>
+        Assert.Equal(expected, BenchOptions.Parse(arguments).Scale);
 
     [Theory]
     [InlineData("--what")]

@@ -30,13 +30,15 @@ public class ReportTests
         contenders[1].Add(Metric.Start, 1);
         XElement chart = XDocument.Parse(RatioChart.Write(contenders)).Root!;
         double width = (double)chart.Attribute("width")!;
-        Assert.All(chart.Elements().Where(e => e.Name.LocalName == "rect"), r => Assert.True((double)r.Attribute("x")! + (double)r.Attribute("width")! <= width));
+        IEnumerable<XElement> bars = chart.Elements().Where(e => e.Name.LocalName == "rect");
+        Assert.All(bars, bar => Assert.True((double)bar.Attribute("x")! + (double)bar.Attribute("width")! <= width));
     }
 
     [Fact]
     public void TheTableShowsRatiosAndHowTargetsWereMet()
     {
-        string line = Assert.Single(ReportTable.Write(Contenders(), new Samples("no shim")).Split('\n'), line => line.StartsWith(Metric.Rss.Name, StringComparison.Ordinal));
+        string[] table = ReportTable.Write(Contenders(), new Samples("no shim")).Split('\n');
+        string line = Assert.Single(table, line => line.StartsWith(Metric.Rss.Name, StringComparison.Ordinal));
         Assert.Contains("0.25", line, StringComparison.Ordinal);
         Assert.EndsWith("≤ 0.4 × 1.6 met; ≤ 0.28 × 2.1 missed", line, StringComparison.Ordinal);
     }

@@ -68,8 +68,11 @@ internal sealed record BenchOptions
         ? new ShimUnderTest(name, Existing(path))
         : throw new FormatException($"'{value}' is not NAME=PATH");
 
-    private static string Existing(string path) => File.Exists(path) ? Path.GetFullPath(path) : throw new FormatException($"there is no file {path}");
+    private static string Existing(string path) =>
+        File.Exists(path) ? Path.GetFullPath(path) : throw new FormatException($"there is no file {path}");
 
     private static int Count(string value) =>
-        int.TryParse(value, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : throw new FormatException($"'{value}' is not a number");
+        int.TryParse(value, CultureInfo.InvariantCulture, out int count) && count > 0
+            ? count
+            : throw new FormatException($"'{value}' is not a number");
 }

@@ -10,6 +10,9 @@ namespace ShimStack.Bench;
 /// <summary>Takes all measurements. In every phase the shims take turns, so that what disturbs the machine disturbs them alike.</summary>
 internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> contenders, DaemonSide daemon)
 {
+    private const string RunName = "run";
+    private const string LoadName = "load";
+
     private readonly Rounds _rounds = options.Quick ? Rounds.Quick : Rounds.Usual;
 
     /// <summary>The runtime, and a FIFO, without any shim.</summary>
@@ -29,8 +32,11 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
             await TakeTurnsAsync(plan, cancellation);
         }
 
-        await WithDaemonAsync(DaemonLine.New, Role.OldReference, Metric.NewRun, Metric.RuntimeNewRun, Metric.NewLoadWall, Metric.NewLoadCpu, cancellation);
-        await WithDaemonAsync(DaemonLine.Old, Role.NewReference, Metric.OldRun, Metric.RuntimeOldRun, Metric.OldLoadWall, Metric.OldLoadCpu, cancellation);
+        foreach (DaemonContest contest in DaemonContest.All.Where(_ => options.Wants(RunName) || options.Wants(LoadName)))
+        {
+            await WithDaemonAsync(contest, cancellation);
+        }
+
         Derived.Add(contenders.Select(contender => contender.Samples), Alone);
     }
 
@@ -51,33 +57,27 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
         ];
     }
 
-    // A reference is measured under the daemon that it came with, ours under both.
-    private async Task WithDaemonAsync(
-        string line, Role elsewhere, Metric run, Metric runAlone, Metric wall, Metric cpu, CancellationToken cancellation)
+    private async Task WithDaemonAsync(DaemonContest contest, CancellationToken cancellation)
     {
-        Contender[] here = [.. contenders.Where(contender => contender.Role != elsewhere)];
-        if (!options.Wants("run") && !options.Wants("load"))
+        if (ShimUnderTest.ReferenceOf(contest.Line) is null)
         {
+            await Progress.TellAsync($"containerd {contest.Line} is not there: ./build.sh deps");
             return;
         }
 
-        if (ShimUnderTest.ReferenceOf(line) is null)
-        {
-            await Progress.TellAsync($"containerd {line} is not there: ./build.sh deps");
-            return;
-        }
-
-        await using DaemonStage stage = await DaemonStage.StartAsync(line, here, cancellation);
-        var runs = new RunPhase(stage, run, runAlone);
+        Contender[] here = [.. contenders.Where(contest.HasRoomFor)];
+        await using DaemonStage stage = await DaemonStage.StartAsync(contest.Line, here, cancellation);
+        var runs = new RunPhase(stage, contest.Run, contest.RunAlone);
+        var loads = new LoadPhase(stage, _rounds.LoadBatch, contest.LoadWall, contest.LoadCpu);
         await runs.PrepareAsync(here[0], cancellation);
         PhasePlan[] plans =
         [
-            new("run", _rounds.Run, runs.RunAsync) { Contenders = here, Between = token => runs.RunAloneAsync(Alone, token) },
-            new("load", _rounds.Load, new LoadPhase(stage, _rounds.LoadBatch, wall, cpu).RunAsync) { Contenders = here },
+            new(RunName, _rounds.Run, runs.RunAsync) { Contenders = here, Between = token => runs.RunAloneAsync(Alone, token) },
+            new(LoadName, _rounds.Load, loads.RunAsync) { Contenders = here },
         ];
         foreach (PhasePlan plan in plans.Where(plan => options.Wants(plan.Name)))
         {
-            await TakeTurnsAsync(plan with { Name = $"{plan.Name}, containerd {line}" }, cancellation);
+            await TakeTurnsAsync(plan with { Name = $"{plan.Name}, containerd {contest.Line}" }, cancellation);
         }
     }
 

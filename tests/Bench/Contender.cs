@@ -11,7 +11,7 @@ internal sealed record Contender(ShimUnderTest Shim, Samples Samples)
 
     internal string Name => Samples.Contender;
 
-    /// <summary>Ours first, and Debian's of the oldest and of the newest line, as far as they are there; those of Debian are called by their version.</summary>
+    /// <summary>Ours first, and Debian's of the oldest and of the newest line, called by their version, as far as they are there.</summary>
     internal static async Task<IReadOnlyList<Contender>> FindAsync(BenchOptions options, CancellationToken cancellation)
     {
         ShimUnderTest ours = options.Ours is { } path
@@ -26,7 +26,8 @@ internal sealed record Contender(ShimUnderTest Shim, Samples Samples)
         ];
     }
 
-    private static IEnumerable<Contender> Of(ShimUnderTest? shim, Role role) => shim is null ? [] : [new Contender(shim, new Samples(shim.Name, role))];
+    private static IEnumerable<Contender> Of(ShimUnderTest? shim, Role role) =>
+        shim is null ? [] : [new Contender(shim, new Samples(shim.Name, role))];
 
     private static async Task<ShimUnderTest?> NamedAsync(ShimUnderTest? shim, CancellationToken cancellation)
     {

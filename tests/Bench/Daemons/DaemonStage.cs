@@ -11,8 +11,8 @@ using ShimStack.ShimDriver.Host;
 namespace ShimStack.Bench.Daemons;
 
 /// <summary>
-/// A containerd with everything that its containers need, in one folder of /run. Every shim is there under a name of its own (a link), and none under
-/// the name for which clients have special cases. Disposing of it leaves nothing behind.
+/// A containerd with everything that its containers need, in one folder of /run. Every shim is there under a name of its own (a link), and none
+/// under the name for which clients have special cases. Disposing of it leaves nothing behind.
 /// </summary>
 internal sealed class DaemonStage : IAsyncDisposable
 {
@@ -71,7 +71,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL for containerd, and a new one, which does not answer yet. Connections of the old one are given up: they would count their failures.</summary>
+    /// <summary>SIGKILL for containerd, and a new one, which does not answer yet. Connections to the old one are given up.</summary>
     internal async Task RestartDaemonAsync()
     {
         await Daemon.KillAsync();
@@ -84,10 +84,10 @@ internal sealed class DaemonStage : IAsyncDisposable
     internal static string RuntimeName(Contender contender) => $"io.containerd.{Word(contender)}.v2";
 
     /// <summary>A container id that was not used before.</summary>
-    internal string NewId() => string.Create(CultureInfo.InvariantCulture, $"c{Interlocked.Increment(ref _lastNumber)}");
+    internal string NewId() => Id(Interlocked.Increment(ref _lastNumber));
 
     /// <summary>Every id that was ever given.</summary>
-    internal IEnumerable<string> UsedIds() => Enumerable.Range(1, _lastNumber).Select(number => string.Create(CultureInfo.InvariantCulture, $"c{number}"));
+    internal IEnumerable<string> UsedIds() => Enumerable.Range(1, _lastNumber).Select(Id);
 
     /// <summary>Record, task, start, without streams. Returns the pid of the init.</summary>
     internal async Task<int> RunContainerAsync(string id, Contender contender, IReadOnlyList<string> arguments, CancellationToken cancellation)
@@ -136,6 +136,8 @@ internal sealed class DaemonStage : IAsyncDisposable
         Api.Dispose();
         await new StageLeftovers(this).RemoveAsync();
     }
+
+    private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"c{number}");
 
     private DaemonApi Connect() => new(Daemon.Address, Name);
 

@@ -1,6 +1,6 @@
 namespace ShimStack.Bench.Measuring;
 
-/// <summary>What is computed when all has been measured: shim less runtime, shim to bare FIFO. By the median of the other side in the same run.</summary>
+/// <summary>What is computed at the end: shim less runtime, shim to bare FIFO, by the median of the other side in the same run.</summary>
 internal static class Derived
 {
     private static readonly (Metric Whole, Metric Alone, Metric Added)[] Differences =

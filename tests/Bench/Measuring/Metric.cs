@@ -34,10 +34,10 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
     internal static readonly Metric Throughput = new("stdout", "MiB/s", 0);
     internal static readonly Metric ThroughputShare = new("stdout, share of a bare FIFO", "", 2);
     internal static readonly Metric ThroughputCpu = new("stdout, CPU of the shim", "s/GiB", 2);
-    internal static readonly Metric FastLineCpu = new("lines of 80 bytes at full speed, CPU", "us/line", 2);
-    internal static readonly Metric SlowLineCpu = new("lines of 80 bytes, 2,000 a second, CPU", "us/line", 2);
-    internal static readonly Metric EchoMedian = new("terminal echo, p50", "us", 0);
-    internal static readonly Metric EchoTail = new("terminal echo, p99", "us", 0);
+    internal static readonly Metric FastLineCpu = new("lines of 80 bytes at full speed, CPU", "µs/line", 2);
+    internal static readonly Metric SlowLineCpu = new("lines of 80 bytes, 2,000 a second, CPU", "µs/line", 2);
+    internal static readonly Metric EchoMedian = new("terminal echo, p50", "µs", 0);
+    internal static readonly Metric EchoTail = new("terminal echo, p99", "µs", 0);
 
     internal static readonly Metric NewRun = new("ctr run -d, containerd 2.x", "ms");
     internal static readonly Metric NewRunAdded = new("ctr run -d less runc alone, containerd 2.x", "ms");

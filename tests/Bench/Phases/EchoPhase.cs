@@ -5,7 +5,7 @@ using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.Bench.Phases;
 
-/// <summary>How long a person waits for a key to appear: through stdin's FIFO, shim and terminal, and back through shim and stdout's FIFO.</summary>
+/// <summary>How long a person waits for a key to appear: stdin's FIFO, shim, terminal, and back by shim and stdout's FIFO.</summary>
 internal sealed class EchoPhase(DaemonSide daemon, int keys)
 {
     private const double Tail = 0.99;

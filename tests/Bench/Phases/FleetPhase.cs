@@ -7,7 +7,7 @@ using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.Bench.Phases;
 
-/// <summary>Many shims at once, each with an idle container: memory where pages are shared, and how often somebody wakes up for nothing.</summary>
+/// <summary>Many shims at once, each with an idle container: memory where pages are shared, and who wakes up for nothing.</summary>
 internal sealed class FleetPhase(DaemonSide daemon, int shims)
 {
     private const int AtOnce = 4;

@@ -4,7 +4,7 @@ using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.Bench.Phases;
 
-/// <summary>What a line of a log costs the shim: lines of 80 bytes, each written by itself, by a hurried container and by a talkative one.</summary>
+/// <summary>What a line of a log costs the shim: 80 bytes, each line written by itself, at full speed and at the pace of a log.</summary>
 internal sealed class LinesPhase(DaemonSide daemon, bool quick)
 {
     private const int LineLength = 80;

@@ -6,7 +6,7 @@ using ShimStack.ShimDriver.Host;
 
 namespace ShimStack.Bench.Phases;
 
-/// <summary>`ctr run -d` of a program that does nothing, as a user types it; and create and start by the runtime alone, of the same container.</summary>
+/// <summary>`ctr run -d` of a program that does nothing, as a user types it; and the same container by the runtime alone.</summary>
 internal sealed class RunPhase(DaemonStage stage, Metric whole, Metric alone)
 {
     private readonly Dictionary<string, string> _variables = new()
@@ -63,6 +63,8 @@ internal sealed class RunPhase(DaemonStage stage, Metric whole, Metric alone)
         using var error = new DescriptorPair();
         (int status, TimeSpan elapsed) = QuietProcess.Run(new QuietStart(stage.Daemon.Ctr, arguments) { Error = error.WriteEnd });
         error.CloseWriteEnd();
-        return status == 0 ? elapsed : throw new InvalidOperationException($"ctr run, {contender.Name}: {Encoding.UTF8.GetString(error.ReadToEnd())}");
+        return status == 0
+            ? elapsed
+            : throw new InvalidOperationException($"ctr run, {contender.Name}: {Encoding.UTF8.GetString(error.ReadToEnd())}");
     }
 }

@@ -4,8 +4,8 @@ using ShimStack.ShimDriver.Host;
 namespace ShimStack.Bench.Phases;
 
 /// <summary>
-/// The runtime called as our shim calls it, without any shim: name, global options, working directory, variables, and for create and exec pipes as
-/// standard output and error. (The references set GOMAXPROCS to 4 instead of the daemon's 2; nothing else differs, seen with strace.)
+/// The runtime called as our shim calls it, without any shim: name, global options, working directory, variables, and for create and exec pipes
+/// as standard output and error. (The references set GOMAXPROCS to 4 instead of the daemon's 2; nothing else differs, seen with strace.)
 /// </summary>
 /// <param name="root">Value of --root.</param>
 /// <param name="bundle">The bundle's folder, whose name is the container's id.</param>

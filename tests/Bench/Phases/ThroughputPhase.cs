@@ -7,7 +7,7 @@ using ShimStack.ShimDriver.Stdio;
 
 namespace ShimStack.Bench.Phases;
 
-/// <summary>How fast a container's output reaches a reader that does nothing but read, what the shim uses for it, and the same without any shim.</summary>
+/// <summary>How fast a container's output reaches a reader that only reads, what the shim uses for it, and the same without a shim.</summary>
 internal sealed class ThroughputPhase(DaemonSide daemon, int mebibytes)
 {
     private static readonly SessionOptions Options = MeasuredSession.Options with { ReadsOutput = false };

@@ -17,15 +17,17 @@ internal static class PerformancePage
         text.Append(CultureInfo.InvariantCulture, $"""
             # Performance
 
-            Written by `./build.sh bench --record` on {machine.TakenAt[..10]}: {machine.Line}. Ours beside Debian's `containerd-shim-runc-v2` of containerd
-            {string.Join(" and ", contenders.Skip(1).Select(c => c.Contender))}, in one run, in turns, with the same runc, /run on a tmpfs. Median, and the 95th percentile in brackets; MB and KB are decimal.
+            Written by `./build.sh bench --record` on {machine.TakenAt[..10]}: {machine.Line}.
+            Ours beside Debian's `containerd-shim-runc-v2` of containerd {string.Join(" and ", contenders.Skip(1).Select(c => c.Contender))}, in one run,
+            in turns, with the same runc, /run on a tmpfs. Median, and the 95th percentile in brackets; MB and KB are decimal.
             {ReportTable.Summary(contenders)}.
 
             ![ratios]({chart})
 
 
             """);
-        Table(text, ["", .. contenders.Select(c => c.Contender), .. contenders.Skip(1).Select(c => $"÷ {c.Contender}"), "target"], ReportRow.All(contenders));
+        string[] ratios = [.. contenders.Skip(1).Select(c => $"÷ {c.Contender}")];
+        Table(text, ["", .. contenders.Select(c => c.Contender), .. ratios, "target"], ReportRow.All(contenders));
         text.AppendLine().AppendLine("The same steps without any shim, in the same run:").AppendLine();
         Table(text, ["", "median"], ReportRow.Alone(alone));
         text.AppendLine().Append(Method);
@@ -33,10 +35,11 @@ internal static class PerformancePage
     }
 
     private const string Method = """
-        How it is measured: `tests/Bench`, a phase a file. A driver speaks ttrpc to the shims as a daemon does; `ctr run` and the 200 containers go through a
-        containerd of the version that the reference came with. Writers and readers of bulk output are programs in C (`tests/Probe/meter.c`, busybox's dd). "Alone" is runc
-        called with the arguments, variables, streams and cgroup parent that the shim gives it. CPU of a shim is that of its server, without the runtime; for the
-        200 containers with its start action. Wake-ups are the mean of all shims' voluntary context switches in 15 s, 5 s after the last start, told per minute.
+        How it is measured: `tests/Bench`, a phase a file. A driver speaks ttrpc to the shims as a daemon does; `ctr run` and the 200 containers go
+        through a containerd of the version that the reference came with. Writers and readers of bulk output are programs in C (`tests/Probe/meter.c`,
+        busybox's dd). "Alone" is runc called with the arguments, variables, streams and cgroup parent that the shim gives it. CPU of a shim is that of
+        its server, without the runtime; for the 200 containers with its start action. Wake-ups are the mean of all shims' voluntary context switches in
+        15 s, 5 s after the last start, told per minute.
 
         """;
 

@@ -13,7 +13,8 @@ internal static class Report
         Console.WriteLine(options.Quick ? $"{machine.Line}\n--quick: fewer rounds, containers and execs than the lines say" : machine.Line);
         Console.Write(ReportTable.Write(samples, alone));
         string chart = RatioChart.Write(samples);
-        await WriteAsync(Path.Combine(options.Output, "bench.json"), await ReportFile.WriteAsync(machine, contenders, alone, cancellation), cancellation);
+        string values = await ReportFile.WriteAsync(machine, contenders, alone, cancellation);
+        await WriteAsync(Path.Combine(options.Output, "bench.json"), values, cancellation);
         await WriteAsync(Path.Combine(options.Output, "bench.svg"), chart, cancellation);
         if (options.Record)
         {

@@ -33,7 +33,9 @@ internal static class ReportTable
     internal static string Summary(IReadOnlyList<Samples> contenders)
     {
         ILookup<Verdict, Target> verdicts = Targets.All.ToLookup(target => target.Judge(contenders));
-        return $"targets: {verdicts[Verdict.Met].Count()} met, {verdicts[Verdict.Missed].Count()} missed, {verdicts[Verdict.NotMeasured].Count()} not measured";
+        return $"targets: {Count(Verdict.Met)} met, {Count(Verdict.Missed)} missed, {Count(Verdict.NotMeasured)} not measured";
+
+        int Count(Verdict verdict) => verdicts[verdict].Count();
     }
 
     private static void Header(StringBuilder text, IReadOnlyList<Samples> contenders)

@@ -7,7 +7,7 @@ using ShimStack.ShimDriver.Host;
 
 namespace ShimStack.Bench.Scale;
 
-/// <summary>A node full of idle containers, by our shim and by the reference of the newest containerd, one after the other: memory, rest, and recovery.</summary>
+/// <summary>A node full of idle containers, by our shim and then by the newest containerd's own: memory, rest, and recovery.</summary>
 internal sealed class ScaleTrial(int containers)
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);

@@ -55,7 +55,8 @@ public static partial class QuietProcess
 
     /// <summary>The driver's environment.</summary>
     public static IReadOnlyDictionary<string, string> DriversOwn() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 
     private static unsafe void Prepare(byte* actions, byte* attributes, QuietStart start)
     {
@@ -126,5 +127,6 @@ public static partial class QuietProcess
     private static unsafe partial int FillSignals(byte* signals);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int PosixSpawn(out int pid, string path, byte* actions, byte* attributes, string?[] argv, string?[] environment);
+    private static unsafe partial int PosixSpawn(
+        out int pid, string path, byte* actions, byte* attributes, string?[] argv, string?[] environment);
 }

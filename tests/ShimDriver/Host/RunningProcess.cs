@@ -21,7 +21,7 @@ public sealed record RunningProcess(int Pid)
         }
     }
 
-    /// <summary>User and system time of the children that it has waited for, and of theirs; each counts in steps of 10 ms. See proc_pid_stat(5).</summary>
+    /// <summary>User and system time of the children that it has waited for, and of theirs. See proc_pid_stat(5).</summary>
     public TimeSpan ReapedCpuTime
     {
         get

@@ -39,7 +39,7 @@ public sealed class ShimAction(ShimUnderTest shim, DaemonSide daemon, Bundle bun
     public Task<CommandResult> StartAsync(CancellationToken cancellation) =>
         CommandFor("start", [], StartInputBytes()).RunAsync(cancellation);
 
-    /// <summary>The same by <see cref="QuietProcess"/>: blocks, and the time is that of the action alone, until its output has ended and it is reaped.</summary>
+    /// <summary>The same by <see cref="QuietProcess"/>: blocks, and the time is that of the action alone.</summary>
     public CommandResult StartExactly()
     {
         Command command = CommandFor("start", [], StartInputBytes());

@@ -80,7 +80,7 @@ public sealed class ShimSession : IAsyncDisposable
     }
 
     /// <summary>Makes the standard streams, for who must know them before <see cref="CreateAsync"/>.</summary>
-    public ContainerStdio PrepareStdio() => _stdio ??= NewStdio("init");
+    public ContainerStdio PrepareStdio() => _stdio ??= NewStdio("init", _options.ReadsOutput);
 
     /// <summary>Makes the standard streams and calls Create. Returns the pid of the init.</summary>
     public async Task<int> CreateAsync(CancellationToken cancellation = default)
@@ -112,7 +112,8 @@ public sealed class ShimSession : IAsyncDisposable
         ExecAsync(execId, arguments, NewStdio(execId), cancellation);
 
     /// <summary>Calls Exec for a process with these streams.</summary>
-    public async Task<ShimExec> ExecAsync(string execId, IReadOnlyList<string> arguments, ContainerStdio stdio, CancellationToken cancellation = default)
+    public async Task<ShimExec> ExecAsync(
+        string execId, IReadOnlyList<string> arguments, ContainerStdio stdio, CancellationToken cancellation = default)
     {
         var exec = new ShimExec(this, execId, stdio);
         _execs.Add(exec);
@@ -178,7 +179,7 @@ public sealed class ShimSession : IAsyncDisposable
         cleanup.ThrowIfAnythingFailed();
     }
 
-    private ContainerStdio NewStdio(string name) => _options.WithOutput
-        ? ContainerStdio.Make(Path.Combine(Daemon.Root, "fifo", Id, name), _options.WithInput, _options.KeepsOutput, _options.ReadsOutput || name != "init")
+    private ContainerStdio NewStdio(string name, bool readsOutput = true) => _options.WithOutput
+        ? ContainerStdio.Make(Path.Combine(Daemon.Root, "fifo", Id, name), _options.WithInput, _options.KeepsOutput, readsOutput)
         : ContainerStdio.None();
 }
