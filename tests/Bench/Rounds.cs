@@ -24,7 +24,7 @@ internal sealed record Rounds
 
     internal int WarmUp { get; private init; } = 2;
 
-    internal int Life { get; private init; } = 30;
+    internal int Life { get; private init; } = 40;
 
     internal int Footprint { get; private init; } = 4;
 
@@ -45,7 +45,7 @@ internal sealed record Rounds
 
     internal int EchoKeys { get; private init; } = 1500;
 
-    internal int Run { get; private init; } = 20;
+    internal int Run { get; private init; } = 25;
 
     /// <summary>Batches of <see cref="LoadBatch"/>: 200 in all.</summary>
     internal int Load { get; private init; } = 4;
