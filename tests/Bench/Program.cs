@@ -53,7 +53,7 @@ internal static class Program
         IReadOnlyList<Contender> contenders = await Contender.FindAsync(options, cancellation);
         if (options.Scale > 0)
         {
-            await new ScaleTrial(options.Scale).RunAsync(contenders, machine, options.Output, cancellation);
+            await new ScaleTrial(options.Scale).RunAsync(contenders, machine, options, cancellation);
             return;
         }
 

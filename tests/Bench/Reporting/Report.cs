@@ -23,7 +23,8 @@ internal static class Report
         }
     }
 
-    private static async Task WriteAsync(string path, string text, CancellationToken cancellation)
+    /// <summary>Writes a file, and says so.</summary>
+    internal static async Task WriteAsync(string path, string text, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllTextAsync(path, text, cancellation);

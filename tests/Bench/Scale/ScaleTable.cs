@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ShimStack.Bench.Reporting;
 
 namespace ShimStack.Bench.Scale;
 
@@ -51,5 +52,32 @@ internal static class ScaleTable
         return text.ToString();
     }
 
-    private static string Cell(double value, int decimals) => value.ToString($"F{decimals}", CultureInfo.InvariantCulture).PadLeft(NumberWidth);
+    /// <summary>docs/scale.md: the same for readers.</summary>
+    internal static string Page(MachineFacts machine, IReadOnlyList<NodeFigures> figures)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"""
+            # Scale
+
+            Written by `./build.sh bench scale {figures[0].Containers} --record` on {machine.TakenAt[..10]}: {machine.Line}.
+            Idle containers under one containerd 2.x, first all by our shim, then all by Debian's of that containerd. PSS, private dirty, descriptors 5 s after the last
+            start; CPU at rest in the 20 s after that, in thousandths of one processor.
+
+            |  | {string.Join(" | ", figures.Select(column => column.Shim))} | ratio |
+            |---|{string.Concat(figures.Select(_ => "---:|"))}---:|
+
+            """);
+        foreach ((string name, Func<NodeFigures, double> value, int decimals) in Rows)
+        {
+            double other = value(figures[^1]);
+            string ratio = other > 0 ? Text(value(figures[0]) / other, 2) : "-";
+            text.AppendLine($"| {name} | {string.Join(" | ", figures.Select(column => Text(value(column), decimals)))} | {ratio} |");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Cell(double value, int decimals) => Text(value, decimals).PadLeft(NumberWidth);
+
+    private static string Text(double value, int decimals) => value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,8 @@ internal sealed class ScaleTrial(int containers)
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromMinutes(5);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    internal async Task RunAsync(IReadOnlyList<Contender> contenders, MachineFacts machine, string output, CancellationToken cancellation)
+    internal async Task RunAsync(
+        IReadOnlyList<Contender> contenders, MachineFacts machine, BenchOptions options, CancellationToken cancellation)
     {
         List<NodeFigures> figures = [];
         foreach (Contender contender in contenders.Where(contender => contender.Role != Role.OldReference))
@@ -25,10 +26,11 @@ internal sealed class ScaleTrial(int containers)
 
         Console.WriteLine(machine.Line);
         Console.Write(ScaleTable.Write(figures));
-        string path = Path.Combine(output, "scale.json");
-        Directory.CreateDirectory(output);
-        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(figures, Indented), cancellation);
-        await Progress.TellAsync($"written: {path}");
+        await Report.WriteAsync(Path.Combine(options.Output, "scale.json"), JsonSerializer.Serialize(figures, Indented), cancellation);
+        if (options.Record)
+        {
+            await Report.WriteAsync("docs/scale.md", ScaleTable.Page(machine, figures), cancellation);
+        }
     }
 
     private async Task<NodeFigures> TryAsync(Contender contender, CancellationToken cancellation)
