@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons cni docker criu vm shim tests compatibility reliability lint; do
+for part in say packages daemons cni docker criu vm shim tests bench compatibility reliability lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -56,12 +56,13 @@ soak() {  # [MINUTES [SEED]], by default 30: a random walk, checked at each step
   run_soak "${1:-30}" "${2:-}"
 }
 
-bench() {  # our shim and Debian's, interleaved in one run
+bench() {  # [--quick] [--only PHASE,...] [--record], or scale [N]: our shim and Debian's two, in turns in one run
   need_compiler
   need_runtimes
   need_daemons
   publish_shim
-  dotnet run -c Release --project tests/Bench -- "$@"
+  build_probe
+  run_bench "$@"
 }
 
 compatibility() {  # [broken]: docs/compatibility.md, by our shim and Debian's; or out/compatibility/broken.md, by a shim that is broken on purpose

@@ -7,54 +7,72 @@ namespace ShimStack.Bench;
 internal sealed record BenchOptions
 {
     internal const string Usage = """
-        usage: ShimStack.Bench [--rounds N] [--footprint-rounds N] [--throughput-rounds N] [--throughput-mib N]
-                               [--shim NAME=PATH]... [--output FILE]
-          Without --shim: our shim from out/bin, if it is there, and the reference shim of the distribution.
-          With several shims the last one is what the first is compared with.
+        usage: bench [--quick] [--only PHASE,...] [--record] [--ours PATH] [--shim NAME=PATH]... [--output FOLDER]
+               bench scale [N] [--record] [--output FOLDER]
+          --quick   few rounds: to see that it works, not to quote
+          --only    some of life, footprint, execs, pod, fleet, throughput, lines, echo, run, load
+          --record  writes docs/performance.md and its chart, or docs/scale.md
+          --ours    another binary in the place of out/bin's
+          --shim    one more shim in the same run, for which there is no target
         """;
 
-    internal int Rounds { get; private init; } = 20;
+    private static readonly string[] Phases = ["life", "footprint", "execs", "pod", "fleet", "throughput", "lines", "echo", "run", "load"];
 
-    internal int FootprintRounds { get; private init; } = 5;
+    internal bool Quick { get; private init; }
 
-    internal int ThroughputRounds { get; private init; } = 5;
+    /// <summary>Empty: all.</summary>
+    internal IReadOnlyList<string> Only { get; private init; } = [];
 
-    /// <summary>Output of one container in the throughput phase.</summary>
-    internal int ThroughputMebibytes { get; private init; } = 512;
+    internal bool Record { get; private init; }
 
-    internal IReadOnlyList<ShimUnderTest> Shims { get; private init; } = [];
+    internal string? Ours { get; private init; }
 
-    internal string Output { get; private init; } = "out/bench/bench.json";
+    internal IReadOnlyList<ShimUnderTest> FurtherShims { get; private init; } = [];
+
+    internal string Output { get; private init; } = "out/bench";
+
+    /// <summary>How many containers there are to be at once; 0 for the other measurements.</summary>
+    internal int Scale { get; private init; }
 
     /// <summary>Reads the arguments. Throws <see cref="FormatException"/> for what it does not know.</summary>
     internal static BenchOptions Parse(IReadOnlyList<string> arguments)
     {
+        var left = new Queue<string>(arguments);
         var options = new BenchOptions();
-        for (int i = 0; i < arguments.Count; i += 2)
+        while (left.TryDequeue(out string? argument))
         {
-            string value = i + 1 < arguments.Count ? arguments[i + 1] : throw new FormatException($"{arguments[i]} needs a value");
-            options = arguments[i] switch
+            options = argument switch
             {
-                "--rounds" => options with { Rounds = Count(value) },
-                "--footprint-rounds" => options with { FootprintRounds = Count(value) },
-                "--throughput-rounds" => options with { ThroughputRounds = Count(value) },
-                "--throughput-mib" => options with { ThroughputMebibytes = Count(value) },
-                "--shim" => options with { Shims = [.. options.Shims, Shim(value)] },
-                "--output" => options with { Output = value },
-                _ => throw new FormatException($"unknown option {arguments[i]}"),
+                "--quick" => options with { Quick = true },
+                "--only" => options with { Only = [.. Value().Split(',').Select(Phase)] },
+                "--record" => options with { Record = true },
+                "--ours" => options with { Ours = Existing(Value()) },
+                "--shim" => options with { FurtherShims = [.. options.FurtherShims, Shim(Value())] },
+                "--output" => options with { Output = Value() },
+                "scale" => options with { Scale = left.TryPeek(out string? next) && !next.StartsWith('-') ? Count(left.Dequeue()) : 500 },
+                _ => throw new FormatException($"unknown argument {argument}"),
             };
+
+            string Value() => left.TryDequeue(out string? value) ? value : throw new FormatException($"{argument} needs a value");
         }
 
-        return options.Shims.Count > 0 ? options : options with { Shims = DefaultShims() };
+        return options is { Record: true, Quick: true } ? throw new FormatException("what --quick measures is not worth recording") : options;
     }
 
-    private static ShimUnderTest[] DefaultShims() =>
-        [.. new[] { ShimUnderTest.Ours, ShimUnderTest.Reference }.OfType<ShimUnderTest>()];
+    /// <summary>Whether a phase is wanted.</summary>
+    internal bool Wants(string phase) => Only.Count == 0 || Only.Contains(phase);
 
-    private static ShimUnderTest Shim(string value) => value.Split('=', 2) is [string name, string path] && File.Exists(path)
-        ? new ShimUnderTest(name, Path.GetFullPath(path))
-        : throw new FormatException($"'{value}' is not NAME=PATH of a file");
+    private static string Phase(string value) => Phases.Contains(value) ? value : throw new FormatException($"there is no phase {value}");
+
+    private static ShimUnderTest Shim(string value) => value.Split('=', 2) is [string name, string path]
+        ? new ShimUnderTest(name, Existing(path))
+        : throw new FormatException($"'{value}' is not NAME=PATH");
+
+    private static string Existing(string path) =>
+        File.Exists(path) ? Path.GetFullPath(path) : throw new FormatException($"there is no file {path}");
 
     private static int Count(string value) =>
-        int.TryParse(value, CultureInfo.InvariantCulture, out int count) && count >= 0 ? count : throw new FormatException($"'{value}' is not a number");
+        int.TryParse(value, CultureInfo.InvariantCulture, out int count) && count > 0
+            ? count
+            : throw new FormatException($"'{value}' is not a number");
 }

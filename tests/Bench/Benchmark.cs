@@ -1,3 +1,4 @@
+using ShimStack.Bench.Daemons;
 using ShimStack.Bench.Measuring;
 using ShimStack.Bench.Phases;
 using ShimStack.ShimDriver.Daemons;
@@ -7,65 +8,111 @@ using ShimStack.ShimDriver.Shims;
 namespace ShimStack.Bench;
 
 /// <summary>Takes all measurements. In every phase the shims take turns, so that what disturbs the machine disturbs them alike.</summary>
-internal sealed class Benchmark(BenchOptions options, DaemonSide daemon)
+internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> contenders, DaemonSide daemon)
 {
-    private const int WarmUpLives = 2;
+    private const string RunName = "run";
+    private const string LoadName = "load";
 
-    private readonly Samples[] _contenders = [.. options.Shims.Select(shim => new Samples(shim.Name))];
+    private readonly Rounds _rounds = options.Quick ? Rounds.Quick : Rounds.Usual;
 
-    internal IReadOnlyList<Samples> Contenders => _contenders;
-
-    internal Samples Runtime { get; } = new("runc alone");
+    /// <summary>The runtime, and a FIFO, without any shim.</summary>
+    internal Samples Alone { get; } = new("no shim");
 
     internal async Task RunAsync(CancellationToken cancellation)
     {
-        for (int i = 0; i < options.Shims.Count; i++)
+        Meter.Install(daemon.SharedRootfs);
+        foreach (Contender contender in contenders)
         {
-            _contenders[i].Add(Metric.BinarySize, options.Shims[i].BinarySize / 1_000_000.0);
+            contender.Samples.Add(Metric.BinarySize, contender.Shim.BinarySize / Bytes.Megabyte);
         }
 
-        var life = new LifePhase(daemon);
-        var alone = new RuntimeAlonePhase(daemon);
-        await WarmUpAsync(life, alone, cancellation);
-        await TakeTurnsAsync("life", options.Rounds, life.RunAsync, () => alone.RunAsync(Runtime, cancellation), cancellation);
-        await TakeTurnsAsync("footprint", options.FootprintRounds, new FootprintPhase(daemon).RunAsync, null, cancellation);
-        var throughput = new ThroughputPhase(daemon, options.ThroughputMebibytes);
-        await TakeTurnsAsync("throughput", options.ThroughputRounds, throughput.RunAsync, null, cancellation);
+        await WarmUpAsync(cancellation);
+        foreach (PhasePlan plan in WithoutDaemon().Where(plan => options.Wants(plan.Name)))
+        {
+            await TakeTurnsAsync(plan, cancellation);
+        }
+
+        foreach (DaemonContest contest in DaemonContest.All.Where(_ => options.Wants(RunName) || options.Wants(LoadName)))
+        {
+            await WithDaemonAsync(contest, cancellation);
+        }
+
+        Derived.Add(contenders.Select(contender => contender.Samples), Alone);
     }
 
-    // Every other round the other way round, so that nobody is always first after the same neighbour.
-    private IEnumerable<int> Order(int round)
+    private PhasePlan[] WithoutDaemon()
     {
-        IEnumerable<int> order = Enumerable.Range(0, options.Shims.Count);
-        return round % 2 == 1 ? order : order.Reverse();
+        var alone = new RuntimeAlonePhase(daemon);
+        var throughput = new ThroughputPhase(daemon, _rounds.ThroughputMebibytes);
+        return
+        [
+            new("life", _rounds.Life, new LifePhase(daemon).RunAsync) { Between = cancellation => alone.RunAsync(Alone, cancellation) },
+            new("footprint", _rounds.Footprint, new FootprintPhase(daemon).RunAsync),
+            new("execs", 1, new ExecsPhase(daemon, _rounds.Execs).RunAsync),
+            new("pod", _rounds.Pod, new PodPhase(daemon).RunAsync),
+            new("fleet", 1, new FleetPhase(daemon, _rounds.FleetShims).RunAsync),
+            new("throughput", _rounds.Throughput, throughput.RunAsync) { Between = cancellation => throughput.RunBareAsync(Alone, cancellation) },
+            new("lines", _rounds.Lines, new LinesPhase(daemon, options.Quick).RunAsync),
+            new("echo", _rounds.Echo, new EchoPhase(daemon, _rounds.EchoKeys).RunAsync),
+        ];
+    }
+
+    private async Task WithDaemonAsync(DaemonContest contest, CancellationToken cancellation)
+    {
+        if (ShimUnderTest.ReferenceOf(contest.Line) is null)
+        {
+            await Progress.TellAsync($"containerd {contest.Line} is not there: ./build.sh deps");
+            return;
+        }
+
+        Contender[] here = [.. contenders.Where(contest.HasRoomFor)];
+        await using DaemonStage stage = await DaemonStage.StartAsync(contest.Line, here, cancellation);
+        var runs = new RunPhase(stage, contest.Run, contest.RunAlone);
+        var loads = new LoadPhase(stage, _rounds.LoadBatch, contest.LoadWall, contest.LoadCpu);
+        await runs.PrepareAsync(here[0], cancellation);
+        PhasePlan[] plans =
+        [
+            new(RunName, _rounds.Run, runs.RunAsync) { Contenders = here, Between = token => runs.RunAloneAsync(Alone, token) },
+            new(LoadName, _rounds.Load, loads.RunAsync) { Contenders = here },
+        ];
+        foreach (PhasePlan plan in plans.Where(plan => options.Wants(plan.Name)))
+        {
+            await TakeTurnsAsync(plan with { Name = $"{plan.Name}, containerd {contest.Line}" }, cancellation);
+        }
     }
 
     // The first lives compile the driver and fill the page cache; their numbers are thrown away.
-    private async Task WarmUpAsync(LifePhase life, RuntimeAlonePhase alone, CancellationToken cancellation)
+    private async Task WarmUpAsync(CancellationToken cancellation)
     {
         // Pages of a binary that was just built are dirty until they are written, and would count as the shim's own.
         await new Command("sync", []).RunAsync(cancellation);
-        var thrownAway = new Samples("warm-up");
-        foreach (ShimUnderTest shim in Enumerable.Repeat(options.Shims, WarmUpLives).SelectMany(shims => shims))
+        var life = new LifePhase(daemon);
+        var alone = new RuntimeAlonePhase(daemon);
+        for (int i = 0; i < _rounds.WarmUp; i++)
         {
-            await Console.Error.WriteLineAsync($"warm-up {shim.Name}");
-            await life.RunAsync(shim, thrownAway, cancellation);
-            await alone.RunAsync(thrownAway, cancellation);
+            foreach (Contender contender in contenders)
+            {
+                await Progress.TellAsync($"warm-up {contender.Name}");
+                await life.RunAsync(contender with { Samples = new Samples("warm-up") }, cancellation);
+                await alone.RunAsync(new Samples("warm-up"), cancellation);
+            }
         }
     }
 
-    private async Task TakeTurnsAsync(
-        string phase, int rounds, Func<ShimUnderTest, Samples, CancellationToken, Task> turn, Func<Task>? between, CancellationToken cancellation)
+    private async Task TakeTurnsAsync(PhasePlan plan, CancellationToken cancellation)
     {
-        for (int round = 1; round <= rounds; round++)
+        for (int round = 1; round <= plan.Rounds; round++)
         {
-            await Console.Error.WriteLineAsync($"{phase} {round}/{rounds}");
-            foreach (int i in Order(round))
+            await Progress.TellAsync($"{plan.Name} {round}/{plan.Rounds}");
+            foreach (Contender contender in Order(plan.Contenders ?? contenders, round))
             {
-                await turn(options.Shims[i], _contenders[i], cancellation);
+                await plan.Turn(contender, cancellation);
             }
 
-            await (between?.Invoke() ?? Task.CompletedTask);
+            await (plan.Between?.Invoke(cancellation) ?? Task.CompletedTask);
         }
     }
+
+    // Every other round the other way round, so that nobody is always first after the same neighbour.
+    private static IEnumerable<Contender> Order(IReadOnlyList<Contender> all, int round) => round % 2 == 1 ? all : all.Reverse();
 }

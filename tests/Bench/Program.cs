@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using ShimStack.Bench.Reporting;
+using ShimStack.Bench.Scale;
 using ShimStack.ShimDriver.Daemons;
 
 namespace ShimStack.Bench;
 
-/// <summary>Measures shims beside each other, without a daemon: parse, measure, print the table, write the file.</summary>
+/// <summary>Measures shims beside each other: parse, find the shims, measure, report.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
@@ -49,12 +50,16 @@ internal static class Program
     private static async Task MeasureAsync(BenchOptions options, CancellationToken cancellation)
     {
         MachineFacts machine = await MachineFacts.ReadAsync(cancellation);
+        IReadOnlyList<Contender> contenders = await Contender.FindAsync(options, cancellation);
+        if (options.Scale > 0)
+        {
+            await new ScaleTrial(options.Scale).RunAsync(contenders, machine, options, cancellation);
+            return;
+        }
+
         await using DaemonSide daemon = DaemonSide.Open();
-        var benchmark = new Benchmark(options, daemon);
+        var benchmark = new Benchmark(options, contenders, daemon);
         await benchmark.RunAsync(cancellation);
-        Console.WriteLine(machine.Line);
-        Console.Write(ReportTable.Write(benchmark.Contenders, benchmark.Runtime));
-        await ReportFile.WriteAsync(options, machine, benchmark.Contenders, benchmark.Runtime, cancellation);
-        await Console.Error.WriteLineAsync($"written: {options.Output}");
+        await Report.PublishAsync(options, machine, contenders, benchmark.Alone, cancellation);
     }
 }

@@ -3,11 +3,13 @@ using System.Diagnostics;
 namespace ShimStack.Bench.Measuring;
 
 /// <summary>All values measured for one contender, by metric, in the order of measuring.</summary>
-internal sealed class Samples(string contender)
+internal sealed class Samples(string contender, Role role = Role.Other)
 {
     private readonly Dictionary<Metric, List<double>> _values = [];
 
     internal string Contender { get; } = contender;
+
+    internal Role Role => role;
 
     internal IReadOnlyCollection<Metric> Metrics => _values.Keys;
 
@@ -24,15 +26,19 @@ internal sealed class Samples(string contender)
         values.Add(value);
     }
 
+    /// <summary>The median of a metric; null if it was not measured.</summary>
+    internal double? Median(Metric metric) => Of(metric) is { Count: > 0 } values ? Statistics.Median(values) : null;
+
     /// <summary>Adds a time in milliseconds.</summary>
     internal void Add(Metric metric, TimeSpan time) => Add(metric, time.TotalMilliseconds);
 
-    /// <summary>Adds how long the action took, if it succeeded.</summary>
-    internal async Task<T> TimeAsync<T>(Metric metric, Func<Task<T>> action)
+    /// <summary>Adds how long the action took, if it succeeded, and returns it.</summary>
+    internal async Task<TimeSpan> TimeAsync(Metric metric, Func<Task> action)
     {
         long started = Stopwatch.GetTimestamp();
-        T result = await action();
-        Add(metric, Stopwatch.GetElapsedTime(started));
-        return result;
+        await action();
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+        Add(metric, elapsed);
+        return elapsed;
     }
 }

@@ -5,6 +5,7 @@ using ShimStack.Bench.Measuring;
 using ShimStack.ShimDriver.Daemons;
 using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
+using ShimStack.ShimDriver.Stdio;
 
 namespace ShimStack.Bench.Phases;
 
@@ -13,17 +14,19 @@ internal sealed class LifePhase(DaemonSide daemon)
 {
     private const uint KilledBySigkill = 128 + 9;
 
-    internal Task RunAsync(ShimUnderTest shim, Samples samples, CancellationToken cancellation) =>
-        MeasuredSession.RunAsync(daemon, shim, BenchContainer.Idle, session => LiveAsync(session, samples, cancellation));
+    internal Task RunAsync(Contender contender, CancellationToken cancellation) =>
+        MeasuredSession.RunAsync(daemon, contender, BenchContainer.Idle, session => LiveAsync(session, contender.Samples, cancellation));
 
     private static async Task LiveAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {
         long born = Stopwatch.GetTimestamp();
         CommandResult start = await session.LaunchAsync(cancellation);
         samples.Add(Metric.StartAction, start.Elapsed);
-        await samples.TimeAsync(Metric.Create, () => session.CreateAsync(cancellation));
+        session.PrepareStdio();
+        TimeSpan create = await samples.TimeAsync(Metric.Create, () => session.CreateAsync(cancellation));
         Task<WaitResponse> wait = session.Tasks.WaitAsync(new WaitRequest { Id = session.Id }, cancellation);
-        await samples.TimeAsync(Metric.Start, () => session.StartAsync(cancellation));
+        TimeSpan started = await samples.TimeAsync(Metric.Start, () => session.StartAsync(cancellation));
+        samples.Add(Metric.StartWhole, start.Elapsed + create + started);
         await ExecAsync(session, samples, cancellation);
         await KillAsync(session, samples, wait, cancellation);
         await samples.TimeAsync(Metric.Delete, () => session.DeleteAsync(cancellation));
@@ -34,7 +37,10 @@ internal sealed class LifePhase(DaemonSide daemon)
 
     private static async Task ExecAsync(ShimSession session, Samples samples, CancellationToken cancellation)
     {
-        ShimExec exec = await samples.TimeAsync(Metric.Exec, () => session.ExecAsync("exec", ["true"], cancellation));
+        ContainerStdio stdio = session.PrepareExecStdio("exec");
+        long asked = Stopwatch.GetTimestamp();
+        ShimExec exec = await session.ExecAsync("exec", ["true"], stdio, cancellation);
+        samples.Add(Metric.Exec, Stopwatch.GetElapsedTime(asked));
         await samples.TimeAsync(Metric.ExecStart, () => exec.StartAsync(cancellation));
         RecordedEvent exit = await exec.WaitForExitEventAsync(TimeSpan.FromSeconds(10), cancellation);
         EnsureStatus(exit, 0);

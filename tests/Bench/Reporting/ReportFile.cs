@@ -2,34 +2,46 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ShimStack.Bench.Measuring;
-using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.Bench.Reporting;
 
-/// <summary>The same for programs: every single value, so that others can compute what they like.</summary>
+/// <summary>The same for programs: every single value, so that others can compute what they like, and the targets.</summary>
 internal static class ReportFile
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static async Task WriteAsync(
-        BenchOptions options, MachineFacts machine, IReadOnlyList<Samples> contenders, Samples runtime, CancellationToken cancellation)
+    internal static async Task<string> WriteAsync(
+        MachineFacts machine, IReadOnlyList<Contender> contenders, Samples alone, CancellationToken cancellation)
     {
         var shims = new JsonArray();
-        foreach (ShimUnderTest shim in options.Shims)
+        foreach (Contender contender in contenders)
         {
-            shims.Add(new JsonObject { ["name"] = shim.Name, ["version"] = await shim.VersionAsync(cancellation) });
+            shims.Add(new JsonObject
+            {
+                ["name"] = contender.Name,
+                ["path"] = contender.Shim.BinaryPath,
+                ["version"] = await contender.Shim.VersionAsync(cancellation),
+            });
         }
 
+        Samples[] samples = [.. contenders.Select(contender => contender.Samples)];
         var document = new JsonObject
         {
             ["machine"] = JsonSerializer.SerializeToNode(machine, Indented),
-            ["rounds"] = options.Rounds,
             ["shims"] = shims,
-            ["samples"] = new JsonObject(contenders.Append(runtime).Select(c => KeyValuePair.Create(c.Contender, (JsonNode?)Metrics(c)))),
+            ["targets"] = new JsonArray([.. Targets.All.Select(target => Judged(target, samples))]),
+            ["samples"] = new JsonObject(samples.Append(alone).Select(c => KeyValuePair.Create(c.Contender, (JsonNode?)Metrics(c)))),
         };
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Output))!);
-        await File.WriteAllTextAsync(options.Output, document.ToJsonString(Indented), cancellation);
+        return document.ToJsonString(Indented) + "\n";
     }
+
+    private static JsonObject Judged(Target target, IReadOnlyList<Samples> contenders) => new()
+    {
+        ["metric"] = target.Metric.Name,
+        ["target"] = target.Text(contenders),
+        ["value"] = target.Value(contenders) is { } value ? Math.Round(value, 4) : null,
+        ["verdict"] = target.Judge(contenders).ToString(),
+    };
 
     private static JsonObject Metrics(Samples samples) =>
         new(samples.Metrics.Select(metric => KeyValuePair.Create(metric.Name, (JsonNode?)Values(metric, samples.Of(metric)))));

@@ -1,47 +1,41 @@
-using System.Globalization;
 using System.Text;
 using ShimStack.Bench.Measuring;
 
 namespace ShimStack.Bench.Reporting;
 
-/// <summary>The table for humans: median and 95th percentile of each contender, and the ratio of the medians, ours to the reference.</summary>
+/// <summary>The table for a terminal.</summary>
 internal static class ReportTable
 {
-    private const int NameWidth = 30;
-    private const int NumberWidth = 11;
+    private const int NameWidth = 56;
+    private const int NumberWidth = 9;
 
-    private static readonly (Metric Step, Metric Alone)[] Steps =
-    [
-        (Metric.Create, Metric.RuntimeCreate),
-        (Metric.Start, Metric.RuntimeStart),
-        (Metric.ExecStart, Metric.RuntimeExec),
-        (Metric.Delete, Metric.RuntimeDelete),
-    ];
-
-    /// <param name="contenders">The shims; the last one is what the others are divided by.</param>
-    /// <param name="runtime">The runtime alone.</param>
-    internal static string Write(IReadOnlyList<Samples> contenders, Samples runtime)
+    /// <param name="contenders">The shims, ours first.</param>
+    /// <param name="alone">What was measured without one.</param>
+    internal static string Write(IReadOnlyList<Samples> contenders, Samples alone)
     {
         var text = new StringBuilder();
         Header(text, contenders);
-        foreach (Metric metric in contenders.SelectMany(c => c.Metrics).Distinct())
+        foreach (ReportRow row in ReportRow.All(contenders))
         {
-            Row(text, metric, contenders, withRatio: contenders.Count > 1);
+            Line(text, row, contenders.Count);
         }
 
-        text.AppendLine().AppendLine("what the shim adds to the runtime: median less median of the runtime alone");
-        foreach ((Metric step, Metric alone) in Steps)
+        text.AppendLine().AppendLine("without a shim, same run");
+        foreach (ReportRow row in ReportRow.Alone(alone))
         {
-            Overhead(text, step, contenders, runtime.Of(alone));
+            Line(text, row, contenders.Count);
         }
 
-        text.AppendLine().AppendLine("runtime alone, same run");
-        foreach (Metric metric in runtime.Metrics)
-        {
-            Row(text, metric, [runtime], withRatio: false);
-        }
+        return text.AppendLine().AppendLine(Summary(contenders)).ToString();
+    }
 
-        return text.ToString();
+    /// <summary>How many targets were met.</summary>
+    internal static string Summary(IReadOnlyList<Samples> contenders)
+    {
+        ILookup<Verdict, Target> verdicts = Targets.All.ToLookup(target => target.Judge(contenders));
+        return $"targets: {Count(Verdict.Met)} met, {Count(Verdict.Missed)} missed, {Count(Verdict.NotMeasured)} not measured";
+
+        int Count(Verdict verdict) => verdicts[verdict].Count();
     }
 
     private static void Header(StringBuilder text, IReadOnlyList<Samples> contenders)
@@ -52,43 +46,34 @@ internal static class ReportTable
             text.Append(contender.Contender.PadLeft(2 * NumberWidth));
         }
 
-        text.AppendLine().Append("".PadRight(NameWidth));
+        text.AppendLine("   ratio to").Append("".PadRight(NameWidth));
         foreach (Samples _ in contenders)
         {
             text.Append("median".PadLeft(NumberWidth)).Append("p95".PadLeft(NumberWidth));
         }
 
-        text.AppendLine(contenders.Count > 1 ? "ratio".PadLeft(NumberWidth) : "");
-    }
-
-    private static void Row(StringBuilder text, Metric metric, IReadOnlyList<Samples> contenders, bool withRatio)
-    {
-        text.Append((metric.Unit.Length > 0 ? $"{metric.Name}, {metric.Unit}" : metric.Name).PadRight(NameWidth));
-        foreach (Samples contender in contenders)
+        foreach (Samples other in contenders.Skip(1))
         {
-            IReadOnlyList<double> values = contender.Of(metric);
-            text.Append(Cell(values.Count > 0 ? Statistics.Median(values) : null, metric.Decimals));
-            text.Append(Cell(values.Count > 1 ? Statistics.Percentile(values, 0.95) : null, metric.Decimals));
+            text.Append(other.Contender.PadLeft(NumberWidth));
         }
 
-        text.AppendLine(withRatio ? Cell(Ratio(metric, contenders[0], contenders[^1]), 2) : "");
+        text.AppendLine("   target");
     }
 
-    private static void Overhead(StringBuilder text, Metric step, IReadOnlyList<Samples> contenders, IReadOnlyList<double> alone)
+    private static void Line(StringBuilder text, ReportRow row, int contenders)
     {
-        text.Append($"{step.Name}, {step.Unit}".PadRight(NameWidth));
-        foreach (IReadOnlyList<double> values in contenders.Select(contender => contender.Of(step)))
+        text.Append(row.Name.PadRight(NameWidth));
+        foreach (ReportCell cell in row.Cells)
         {
-            double? added = values.Count > 0 && alone.Count > 0 ? Statistics.Median(values) - Statistics.Median(alone) : null;
-            text.Append(Cell(added, step.Decimals)).Append("".PadLeft(NumberWidth));
+            text.Append(cell.Median.PadLeft(NumberWidth)).Append(cell.Tail.PadLeft(NumberWidth));
         }
 
-        text.AppendLine();
+        foreach (string ratio in row.Ratios)
+        {
+            text.Append(ratio.PadLeft(NumberWidth));
+        }
+
+        string targets = string.Join("; ", row.Targets.Select(target => $"{target.Text} {target.Outcome}"));
+        text.AppendLine(targets.Length > 0 ? $"   {targets}" : "");
     }
-
-    private static double? Ratio(Metric metric, Samples ours, Samples reference) =>
-        ours.Of(metric) is { Count: > 0 } a && reference.Of(metric) is { Count: > 0 } b ? Statistics.Median(a) / Statistics.Median(b) : null;
-
-    private static string Cell(double? value, int decimals) =>
-        (value?.ToString($"F{decimals}", CultureInfo.InvariantCulture) ?? "-").PadLeft(NumberWidth);
 }

@@ -28,6 +28,21 @@ public static class Cgroups
         }
     }
 
+    /// <summary>Removes the directories of the path, of one part or more, and everything below them.</summary>
+    public static void RemoveTrees(string cgroupPath)
+    {
+        foreach (string directory in DirectoriesOf(cgroupPath))
+        {
+            RemoveTree(directory);
+        }
+    }
+
+    /// <summary>The processes of the path and of everything below it, each once for every hierarchy that has it.</summary>
+    public static IEnumerable<int> ProcessesBelow(string cgroupPath) => DirectoriesOf(cgroupPath)
+        .SelectMany(directory => Directory.EnumerateFiles(directory, "cgroup.procs", SearchOption.AllDirectories))
+        .SelectMany(File.ReadLines)
+        .Select(line => int.Parse(line, System.Globalization.CultureInfo.InvariantCulture));
+
     // rmdir(2) takes the files of a cgroup with it: they are not deleted one by one.
     private static void RemoveTree(string directory)
     {

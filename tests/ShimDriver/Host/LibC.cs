@@ -14,6 +14,8 @@ internal static partial class LibC
     internal const int EINTR = 4;
     internal const int EFD_CLOEXEC = 0x80000;
     internal const int MNT_DETACH = 2;
+    internal const nuint MS_BIND = 4096;
+    internal const nuint MS_REC = 16384;
     internal const int SIGKILL = 9;
     internal const int PR_SET_CHILD_SUBREAPER = 36;
 
@@ -23,6 +25,13 @@ internal static partial class LibC
         internal int Descriptor;
         internal short Events;
         internal short Returned;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct TimeSpecification
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
     }
 
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -39,6 +48,15 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    internal static unsafe partial int Pipe(int* ends, int flags);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    internal static partial int GetTime(int clock, out TimeSpecification time);
+
+    [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Mount(string source, string target, string type, nuint flags, nint data);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     internal static unsafe partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);

@@ -10,6 +10,10 @@ public static class Mounts
             .Where(point => point == directory || point.StartsWith(directory + "/", StringComparison.Ordinal))
             .Reverse()];
 
+    /// <summary>Mounts a directory at another place too. See mount(2), MS_BIND.</summary>
+    public static void Bind(string source, string target) =>
+        LibC.Check(LibC.Mount(source, target, "bind", LibC.MS_BIND | LibC.MS_REC, 0), $"mount {source} at {target}");
+
     /// <summary>Detaches all of them.</summary>
     public static void DetachBelow(string directory)
     {

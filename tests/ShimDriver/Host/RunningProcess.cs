@@ -6,18 +6,34 @@ namespace ShimStack.ShimDriver.Host;
 /// <summary>A process that is not the driver's child, watched through /proc.</summary>
 public sealed record RunningProcess(int Pid)
 {
+    // As clock_getcpuclockid(3) computes it: the complement of the pid, and CPUCLOCK_SCHED for all threads, ended ones too.
+    private const int ProcessCpuClock = 2;
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>User and system time used so far by the process itself, in steps of 10 ms. See proc_pid_stat(5).</summary>
+    /// <summary>User and system time used so far by the process itself, in nanoseconds.</summary>
     public TimeSpan CpuTime
     {
         get
         {
+            LibC.Check(LibC.GetTime((~Pid << 3) | ProcessCpuClock, out LibC.TimeSpecification time), $"the CPU clock of {Pid}");
+            return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / TimeSpan.NanosecondsPerTick);
+        }
+    }
+
+    /// <summary>User and system time of the children that it has waited for, and of theirs. See proc_pid_stat(5).</summary>
+    public TimeSpan ReapedCpuTime
+    {
+        get
+        {
             string[] fields = StatFields();
-            long ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+            long ticks = long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture);
             return TimeSpan.FromMilliseconds(ticks * 10);
         }
     }
+
+    /// <summary>How often its threads have gone to sleep so far, which is how often they have woken. See proc_pid_status(5).</summary>
+    public long WakeUps => Directory.GetDirectories($"/proc/{Pid}/task").Sum(static thread => VoluntarySwitches(thread));
 
     /// <summary>False when it is gone or a zombie.</summary>
     public bool IsAlive
@@ -61,20 +77,43 @@ public sealed record RunningProcess(int Pid)
     }
 
     /// <summary>All processes that work in the directory or carry the word as one of their arguments.</summary>
-    public static IReadOnlyList<RunningProcess> Find(string workingDirectory, string argument)
+    public static IReadOnlyList<RunningProcess> Find(string workingDirectory, string argument) =>
+        [.. All(proc => IsMeant(proc, workingDirectory, argument))];
+
+    /// <summary>All processes whose command line is meant.</summary>
+    public static IEnumerable<RunningProcess> WithArguments(Func<string[], bool> isMeant) => All(proc =>
     {
-        List<RunningProcess> found = [];
+        try
+        {
+            return isMeant(Arguments(proc));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // ended meanwhile
+        }
+    });
+
+    private static IEnumerable<RunningProcess> All(Func<string, bool> isMeant)
+    {
         foreach (string directory in Directory.GetDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out int pid)
                 && pid != Environment.ProcessId
-                && IsMeant(directory, workingDirectory, argument))
+                && isMeant(directory))
             {
-                found.Add(new RunningProcess(pid));
+                yield return new RunningProcess(pid);
             }
         }
+    }
 
-        return found;
+    private static string[] Arguments(string proc) => Encoding.UTF8.GetString(File.ReadAllBytes($"{proc}/cmdline")).Split('\0');
+
+    private static long VoluntarySwitches(string thread)
+    {
+        const string Key = "voluntary_ctxt_switches:";
+        string line = Array.Find(File.ReadAllLines($"{thread}/status"), line => line.StartsWith(Key, StringComparison.Ordinal))
+            ?? throw new InvalidDataException($"no {Key} in {thread}/status");
+        return long.Parse(line[Key.Length..], CultureInfo.InvariantCulture);
     }
 
     /// <summary>All processes that carry a mark: in their command line, environment, working directory or cgroup. Zombies carry none.</summary>
@@ -108,7 +147,7 @@ public sealed record RunningProcess(int Pid)
         try
         {
             return File.ResolveLinkTarget($"{proc}/cwd", returnFinalTarget: false)?.FullName == workingDirectory
-                || Encoding.UTF8.GetString(File.ReadAllBytes($"{proc}/cmdline")).Split('\0').Contains(argument);
+                || Arguments(proc).Contains(argument);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -42,6 +42,12 @@ public sealed record SessionOptions
     /// <summary>False: output is counted and thrown away.</summary>
     public bool KeepsOutput { get; init; } = true;
 
+    /// <summary>False: the FIFO of standard output is made, but left to another reader.</summary>
+    public bool ReadsOutput { get; init; } = true;
+
+    /// <summary>True: the start action is run by <see cref="Host.QuietProcess"/>, so that its time is its own.</summary>
+    public bool TimesExactly { get; init; }
+
     /// <summary>Deadline of each call but Wait.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

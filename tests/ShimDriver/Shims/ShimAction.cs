@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api;
@@ -37,6 +39,33 @@ public sealed class ShimAction(ShimUnderTest shim, DaemonSide daemon, Bundle bun
     public Task<CommandResult> StartAsync(CancellationToken cancellation) =>
         CommandFor("start", [], StartInputBytes()).RunAsync(cancellation);
 
+    /// <summary>The same by <see cref="QuietProcess"/>: blocks, and the time is that of the action alone.</summary>
+    public CommandResult StartExactly()
+    {
+        Command command = CommandFor("start", [], StartInputBytes());
+        using var input = new DescriptorPair();
+        using var output = new DescriptorPair();
+        using var error = new DescriptorPair();
+        input.Write(command.Input.Span);
+        input.CloseWriteEnd();
+        var start = new QuietStart(command.Path, [command.Path, .. command.Arguments])
+        {
+            Environment = Variables.Merge(QuietProcess.DriversOwn(), command.Environment),
+            WorkingDirectory = command.WorkingDirectory,
+            Input = input.ReadEnd,
+            Output = output.WriteEnd,
+            Error = error.WriteEnd,
+        };
+        long started = Stopwatch.GetTimestamp();
+        int pid = QuietProcess.Spawn(start);
+        output.CloseWriteEnd();
+        error.CloseWriteEnd();
+        byte[] answer = output.ReadToEnd();
+        string complaint = Encoding.UTF8.GetString(error.ReadToEnd());
+        int status = Subreaper.Reap(pid);
+        return new CommandResult(status, answer, complaint, Stopwatch.GetElapsedTime(started));
+    }
+
     /// <summary>The delete action.</summary>
     public async Task<DeleteResponse> DeleteAsync(CancellationToken cancellation)
     {
@@ -44,22 +73,24 @@ public sealed class ShimAction(ShimUnderTest shim, DaemonSide daemon, Bundle bun
         return DeleteResponse.Parser.ParseFrom(result.EnsureSuccess($"{shim.Name} delete").Output);
     }
 
+    /// <summary>The variables that a daemon gives to a shim, beside its own.</summary>
+    public static IReadOnlyDictionary<string, string> DaemonVariables(DaemonSide daemon) => new Dictionary<string, string>
+    {
+        ["TTRPC_ADDRESS"] = daemon.TtrpcAddress,
+        ["GRPC_ADDRESS"] = daemon.GrpcAddress,
+        ["NAMESPACE"] = daemon.Namespace,
+        ["MAX_SHIM_VERSION"] = "2",
+        ["GOMAXPROCS"] = "2",
+    };
+
     private Command CommandFor(string action, IEnumerable<string> more, byte[] input)
     {
         string[] debug = options.Debug ? ["-debug"] : [];
         string[] common = ["-namespace", daemon.Namespace, "-address", daemon.GrpcAddress, "-publish-binary", DaemonBinary, "-id", bundle.Id];
-        var environment = new Dictionary<string, string>(options.Environment)
-        {
-            ["TTRPC_ADDRESS"] = daemon.TtrpcAddress,
-            ["GRPC_ADDRESS"] = daemon.GrpcAddress,
-            ["NAMESPACE"] = daemon.Namespace,
-            ["MAX_SHIM_VERSION"] = "2",
-            ["GOMAXPROCS"] = "2",
-        };
         return new Command(shim.BinaryPath, [.. common, .. more, .. debug, action])
         {
             WorkingDirectory = bundle.Path,
-            Environment = environment,
+            Environment = Variables.Merge(options.Environment, DaemonVariables(daemon)),
             Input = input,
         };
     }

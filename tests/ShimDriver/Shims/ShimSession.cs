@@ -53,7 +53,7 @@ public sealed class ShimSession : IAsyncDisposable
     /// <summary>Runs the start action, connects, and asks the server for its pid. Returns how the action went.</summary>
     public async Task<CommandResult> LaunchAsync(CancellationToken cancellation = default)
     {
-        CommandResult result = await Action.StartAsync(cancellation);
+        CommandResult result = _options.TimesExactly ? Action.StartExactly() : await Action.StartAsync(cancellation);
         result.EnsureSuccess($"{Shim.Name} start");
         if (result.Error.Length > 0)
         {
@@ -84,18 +84,21 @@ public sealed class ShimSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes the standard streams, for who must know them before <see cref="CreateAsync"/>.</summary>
+    public ContainerStdio PrepareStdio() => _stdio ??= _options.OutputUri is { } uri ? ContainerStdio.To(uri) : NewStdio("init", _options.ReadsOutput);
+
     /// <summary>Makes the standard streams and calls Create. Returns the pid of the init.</summary>
     public async Task<int> CreateAsync(CancellationToken cancellation = default)
     {
-        _stdio = _options.OutputUri is { } uri ? ContainerStdio.To(uri) : NewStdio("init");
+        ContainerStdio stdio = PrepareStdio();
         var request = new CreateTaskRequest
         {
             Id = Id,
             Bundle = Bundle.Path,
             Terminal = Bundle.Spec.Terminal,
-            Stdin = _stdio.Stdin,
-            Stdout = _stdio.Stdout,
-            Stderr = Bundle.Spec.Terminal ? "" : _stdio.Stderr,
+            Stdin = stdio.Stdin,
+            Stdout = stdio.Stdout,
+            Stderr = Bundle.Spec.Terminal ? "" : stdio.Stderr,
             Options = Action.PackedOptions,
             Rootfs = { Bundle.RootfsMounts },
         };
@@ -106,10 +109,17 @@ public sealed class ShimSession : IAsyncDisposable
     public async Task<int> StartAsync(CancellationToken cancellation = default) =>
         (int)(await Tasks.StartAsync(new StartRequest { Id = Id }, cancellation)).Pid;
 
+    /// <summary>Makes the standard streams of an exec, for who must have them before Exec.</summary>
+    public ContainerStdio PrepareExecStdio(string execId) => NewStdio(execId);
+
     /// <summary>Calls Exec: the process is known afterwards, but does not run.</summary>
-    public async Task<ShimExec> ExecAsync(string execId, IReadOnlyList<string> arguments, CancellationToken cancellation = default)
+    public Task<ShimExec> ExecAsync(string execId, IReadOnlyList<string> arguments, CancellationToken cancellation = default) =>
+        ExecAsync(execId, arguments, NewStdio(execId), cancellation);
+
+    /// <summary>Calls Exec for a process with these streams.</summary>
+    public async Task<ShimExec> ExecAsync(
+        string execId, IReadOnlyList<string> arguments, ContainerStdio stdio, CancellationToken cancellation = default)
     {
-        ContainerStdio stdio = NewStdio(execId);
         var exec = new ShimExec(this, execId, stdio);
         _execs.Add(exec);
         var request = new ExecProcessRequest
@@ -174,7 +184,7 @@ public sealed class ShimSession : IAsyncDisposable
         cleanup.ThrowIfAnythingFailed();
     }
 
-    private ContainerStdio NewStdio(string name) => _options.WithOutput
-        ? ContainerStdio.Make(Path.Combine(Daemon.Root, "fifo", Id, name), _options.WithInput, _options.KeepsOutput)
+    private ContainerStdio NewStdio(string name, bool readsOutput = true) => _options.WithOutput
+        ? ContainerStdio.Make(Path.Combine(Daemon.Root, "fifo", Id, name), _options.WithInput, _options.KeepsOutput, readsOutput)
         : ContainerStdio.None();
 }

@@ -10,25 +10,18 @@ public sealed record ShimUnderTest(string Name, string BinaryPath)
     private const string ReferenceFileName = "containerd-shim-runc-v2";
     private const string OurFileName = "containerd-shim-shimstack-v2";
 
-    private static string Cache => Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
-
     /// <summary>Debian 12's reference shim, from where `./build.sh deps` has put it or else as the machine has it; null if neither is there.</summary>
-    public static ShimUnderTest? Reference
-    {
-        get
-        {
-            string[] places = [Path.Combine(Cache, "containerd-1.6/usr/bin"), "/usr/bin"];
-            string? path = places.Select(static place => Path.Combine(place, ReferenceFileName)).FirstOrDefault(File.Exists);
-            return path is null ? null : new ShimUnderTest("reference", path);
-        }
-    }
+    public static ShimUnderTest? Reference => First([BinDirectory("1.6"), "/usr/bin"], "reference");
 
-    /// <summary>The reference shim of a containerd that `./build.sh deps` has put into the cache; null if it is not there.</summary>
-    /// <param name="line">1.6, 1.7 or 2.x.</param>
-    public static ShimUnderTest? ReferenceOf(string line)
+    /// <summary>The reference shim that came with a line of containerd; null if `./build.sh deps` has not put it there.</summary>
+    public static ShimUnderTest? ReferenceOf(string line) => First([BinDirectory(line)], line);
+
+    /// <summary>Where `./build.sh deps` puts the programs of a line of containerd; a link to / stands for the machine's own.</summary>
+    public static string BinDirectory(string line)
     {
-        string path = Path.Combine(Cache, $"containerd-{line}/usr/bin", ReferenceFileName);
-        return File.Exists(path) ? new ShimUnderTest($"reference {line}", path) : null;
+        string cache = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
+        string root = Path.Combine(cache, $"containerd-{line}");
+        return Path.Combine(Directory.ResolveLinkTarget(root, returnFinalTarget: true)?.FullName ?? root, "usr/bin");
     }
 
     /// <summary>Our shim as build.sh leaves it in out/bin of the repository that the driver was built in, or null.</summary>
@@ -58,5 +51,11 @@ public sealed record ShimUnderTest(string Name, string BinaryPath)
         CommandResult result = await new Command(BinaryPath, ["-v"]).RunAsync(cancellation);
         string text = System.Text.Encoding.UTF8.GetString(result.Output);
         return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static ShimUnderTest? First(string[] places, string name)
+    {
+        string? path = places.Select(static place => Path.Combine(place, ReferenceFileName)).FirstOrDefault(File.Exists);
+        return path is null ? null : new ShimUnderTest(name, path);
     }
 }

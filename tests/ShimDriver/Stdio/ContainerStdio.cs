@@ -7,11 +7,11 @@ public sealed class ContainerStdio : IDisposable
 {
     private int _stdinWriter = -1;
 
-    private ContainerStdio(string stdin, string stdout, string stderr, bool keepsText, bool isRead = true)
+    private ContainerStdio(string stdin, string stdout, string stderr, bool keepsText, bool readsOutput = true, bool readsErrors = true)
     {
         (Stdin, Stdout, Stderr) = (stdin, stdout, stderr);
-        Output = isRead && stdout.Length > 0 ? new FifoReader(stdout, keepsText) : null;
-        Errors = isRead && stderr.Length > 0 ? new FifoReader(stderr, keepsText) : null;
+        Output = readsOutput && stdout.Length > 0 ? new FifoReader(stdout, keepsText) : null;
+        Errors = readsErrors && stderr.Length > 0 ? new FifoReader(stderr, keepsText) : null;
     }
 
     public string Stdin { get; }
@@ -29,17 +29,19 @@ public sealed class ContainerStdio : IDisposable
     public static ContainerStdio None() => new("", "", "", keepsText: false);
 
     /// <summary>Both output streams go where a URI says; nobody reads them here.</summary>
-    public static ContainerStdio To(string uri) => new("", uri, uri, keepsText: false, isRead: false);
+    public static ContainerStdio To(string uri) => new("", uri, uri, keepsText: false, readsOutput: false, readsErrors: false);
 
     /// <summary>Makes FIFOs in a new directory and starts to read the output ones.</summary>
     /// <param name="directory">Is created; a short path, for FIFOs are also told to humans.</param>
     /// <param name="withStdin">Whether the process gets an input.</param>
     /// <param name="keepsText">False: output is only counted.</param>
-    public static ContainerStdio Make(string directory, bool withStdin = false, bool keepsText = true)
+    /// <param name="readsOutput">False: somebody else reads the standard output.</param>
+    public static ContainerStdio Make(string directory, bool withStdin = false, bool keepsText = true, bool readsOutput = true)
     {
         Directory.CreateDirectory(directory);
         string stdin = withStdin ? Fifo.Make(Path.Combine(directory, "stdin")) : "";
-        return new ContainerStdio(stdin, Fifo.Make(Path.Combine(directory, "stdout")), Fifo.Make(Path.Combine(directory, "stderr")), keepsText);
+        string stdout = Fifo.Make(Path.Combine(directory, "stdout"));
+        return new ContainerStdio(stdin, stdout, Fifo.Make(Path.Combine(directory, "stderr")), keepsText, readsOutput);
     }
 
     /// <summary>Opens the client's end of the input (the shim must have opened its own) and writes the bytes.</summary>

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using ShimStack.ShimDriver.Host;
+using ShimStack.ShimDriver.Shims;
+
+namespace ShimStack.Bench.Daemons;
+
+/// <summary>A containerd of the measurement's own: own root, state, socket and configuration; it can be killed and started again.</summary>
+/// <param name="line">Which one, see <see cref="DaemonLine"/>.</param>
+/// <param name="directory">For all of it.</param>
+/// <param name="shims">The folder where it looks for shims first.</param>
+internal sealed class Containerd(string line, string directory, string shims)
+{
+    private const int SIGTERM = 15;
+    private const int SIGKILL = 9;
+
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
+
+    private static readonly string[] Unused =
+    [
+        "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri",
+        "io.containerd.internal.v1.opt", "io.containerd.internal.v1.restart", "io.containerd.monitor.container.v1.restart",
+        "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs",
+        "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.blockfile", "io.containerd.snapshotter.v1.erofs",
+        "io.containerd.tracing.processor.v1.otlp",
+    ];
+
+    private Process? _process;
+
+    internal string Address { get; } = Path.Combine(directory, "containerd.sock");
+
+    internal string State { get; } = Path.Combine(directory, "state");
+
+    internal string LogFile { get; } = Path.Combine(directory, "containerd.log");
+
+    internal string Ctr { get; } = Path.Combine(ShimUnderTest.BinDirectory(line), "ctr");
+
+    internal RunningProcess Running => new((_process ?? throw new InvalidOperationException("containerd does not run")).Id);
+
+    /// <summary>Starts it; it does not answer yet.</summary>
+    internal void Start()
+    {
+        string temporary = Path.Combine(directory, "tmp");
+        System.IO.Directory.CreateDirectory(temporary);
+        string configuration = Path.Combine(directory, "config.toml");
+        File.WriteAllText(configuration, Configuration());
+        string bin = ShimUnderTest.BinDirectory(line);
+        string path = $"{shims}:{bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        string command = $"exec env -i PATH={path} TMPDIR={temporary} {bin}/containerd --config {configuration} >>{LogFile} 2>&1 </dev/null";
+        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = directory })
+            ?? throw new InvalidOperationException("containerd did not start");
+    }
+
+    /// <summary>SIGKILL; returns when it is reaped.</summary>
+    internal Task KillAsync() => EndAsync(SIGKILL);
+
+    /// <summary>SIGTERM; returns when it is reaped.</summary>
+    internal Task StopAsync() => EndAsync(SIGTERM);
+
+    private async Task EndAsync(int signal)
+    {
+        if (_process is null)
+        {
+            return;
+        }
+
+        Running.Signal(signal);
+        await _process.WaitForExitAsync().WaitAsync(EndTimeout);
+        _process.Dispose();
+        _process = null;
+    }
+
+    private string Configuration() =>
+        $"""
+        version = 2
+        root = "{Path.Combine(directory, "root")}"
+        state = "{State}"
+        disabled_plugins = [{string.Join(", ", Unused.Select(name => $"\"{name}\""))}]
+        [grpc]
+        address = "{Address}"
+        """;
+}

@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using ShimStack.Bench.Wire.Tasks;
+
+namespace ShimStack.Bench.Daemons;
+
+/// <summary>containerd's gRPC API over its unix socket, in one namespace.</summary>
+internal sealed class DaemonApi : IDisposable
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(2);
+
+    private readonly GrpcChannel _channel;
+
+    internal DaemonApi(string socket, string containerdNamespace)
+    {
+        SocketsHttpHandler handler = new()
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+            EnableMultipleHttp2Connections = true,
+        };
+        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        CallInvoker invoker = _channel.Intercept(metadata =>
+        {
+            metadata.Add("containerd-namespace", containerdNamespace);
+            return metadata;
+        });
+        Tasks = new Tasks.TasksClient(invoker);
+        Containers = new Wire.Containers.Containers.ContainersClient(invoker);
+    }
+
+    internal Tasks.TasksClient Tasks { get; }
+
+    internal Wire.Containers.Containers.ContainersClient Containers { get; }
+
+    /// <summary>Waits until the daemon lists so many running tasks; 0 waits until it answers at all. Throws when its time is over.</summary>
+    internal async Task WaitForTasksAsync(int count, TimeSpan limit, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(limit);
+        int seen = -1;
+        try
+        {
+            while ((seen = await CountAsync(deadline.Token)) < count)
+            {
+                await Task.Delay(LookAgain, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"containerd lists {seen} running tasks after {limit}, not {count}");
+        }
+    }
+
+    public void Dispose() => _channel.Dispose();
+
+    // -1 while it does not answer.
+    private async Task<int> CountAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            ListTasksResponse tasks = await Tasks.ListAsync(new ListTasksRequest(), cancellationToken: cancellation);
+            return tasks.Tasks.Count(task => task.Status == Wire.Tasks.Status.Running);
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.Internal)
+        {
+            return -1; // not yet: no socket, or services that are not registered
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+}
