@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Native;
 using ShimStack.Native.Files;
-using ShimStack.Native.Memory;
 using ShimStack.Native.Processes;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Bootstrap;
@@ -62,8 +61,7 @@ internal sealed class ShimServer
         // A client that goes away must not end the shim.
         CurrentProcess.IgnoreBrokenPipe();
 
-        // A container runs for hours and its shim works for milliseconds: meanwhile it need not hold its own code in memory.
-        using EventLoop loop = new() { Settling = new Settling(static () => ProgramCode.Release(), TimeProvider.System) };
+        using EventLoop loop = new() { Settling = new Settling(new RestingMemory().GiveBack, TimeProvider.System) };
         return loop.Run(() => new ShimServer(loop, runtimeName, arguments).ServeAsync());
     }
 
