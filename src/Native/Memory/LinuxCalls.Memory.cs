@@ -6,4 +6,7 @@ internal static unsafe partial class LinuxCalls
 {
     [LibraryImport("libshimstack")]
     internal static partial nuint shimstack_release_code();
+
+    [LibraryImport("libshimstack")]
+    internal static partial nuint shimstack_take_code();
 }

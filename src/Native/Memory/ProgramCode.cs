@@ -8,4 +8,7 @@ public static class ProgramCode
     /// needed. Returns how many bytes of code there are. See program_code.c.
     /// </summary>
     public static long Release() => (long)LinuxCalls.shimstack_release_code();
+
+    /// <summary>Has all of it in memory again; 0 where the kernel, older than 5.14, leaves that to the faults.</summary>
+    public static long Take() => (long)LinuxCalls.shimstack_take_code();
 }

@@ -1,4 +1,5 @@
 using ShimStack.Native.Memory;
+using ShimStack.Shim.Loop;
 
 namespace ShimStack.Shim.Serving;
 
@@ -13,7 +14,9 @@ internal sealed class RestingMemory
 
     private int _collections;
 
-    public void GiveBack()
+    public static Settling Settling() => new(new RestingMemory().GiveBack, static () => ProgramCode.Take(), TimeProvider.System);
+
+    private void GiveBack()
     {
         if (GC.CollectionCount(0) - _collections >= CollectionsThatMatter)
         {

@@ -61,7 +61,7 @@ internal sealed class ShimServer
         // A client that goes away must not end the shim.
         CurrentProcess.IgnoreBrokenPipe();
 
-        using EventLoop loop = new() { Settling = new Settling(new RestingMemory().GiveBack, TimeProvider.System) };
+        using EventLoop loop = new() { Settling = RestingMemory.Settling() };
         return loop.Run(() => new ShimServer(loop, runtimeName, arguments).ServeAsync());
     }
 

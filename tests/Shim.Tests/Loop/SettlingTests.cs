@@ -5,12 +5,13 @@ namespace ShimStack.Shim.Tests.Loop;
 public class SettlingTests
 {
     private int _settled;
+    private int _woken;
     private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
     [Fact]
     public void AfterARestThatWasTooShortItWaitsLonger()
     {
-        Settling settling = new(() => _settled++, new Clock(this));
+        Settling settling = new(() => _settled++, () => _woken++, new Clock(this));
         for (int delay = Settling.FirstDelay; delay < Settling.LongestDelay; delay *= 2)
         {
             Assert.Equal(delay, settling.DelayMilliseconds);
@@ -24,7 +25,7 @@ public class SettlingTests
     [Fact]
     public void AfterALongRestItIsQuickAgain()
     {
-        Settling settling = new(() => _settled++, new Clock(this));
+        Settling settling = new(() => _settled++, () => _woken++, new Clock(this));
         SettleAndRest(settling, TimeSpan.FromMilliseconds(1));
         SettleAndRest(settling, TimeSpan.FromHours(1));
         Assert.Equal(Settling.FirstDelay, settling.DelayMilliseconds);
@@ -36,22 +37,25 @@ public class SettlingTests
     [InlineData(Settling.FirstDelay, false)]
     [InlineData(0, false)]
     public void ATimerThatIsNearIsWaitedFor(int timeout, bool due) =>
-        Assert.Equal(due, new Settling(() => _settled++, new Clock(this)).IsDueWithin(timeout));
+        Assert.Equal(due, new Settling(() => _settled++, () => _woken++, new Clock(this)).IsDueWithin(timeout));
 
     [Fact]
     public void OnceSettledItSleepsAsLongAsItMay()
     {
-        Settling settling = new(() => _settled++, new Clock(this));
+        Settling settling = new(() => _settled++, () => _woken++, new Clock(this));
         settling.Settle();
         Assert.False(settling.IsDueWithin(-1));
         settling.Woke();
+        Assert.Equal(1, _woken);
         Assert.True(settling.IsDueWithin(-1));
+        settling.Woke();
+        Assert.Equal(1, _woken);
     }
 
     [Fact]
     public void ALoopWithoutWorkSettlesOnce()
     {
-        using EventLoop loop = new() { Settling = new Settling(() => _settled++, TimeProvider.System) };
+        using EventLoop loop = new() { Settling = new Settling(() => _settled++, () => _woken++, TimeProvider.System) };
         loop.Run(async () =>
         {
             await Task.Delay(TimeSpan.FromMilliseconds(Settling.FirstDelay * 4), loop.Timers);
@@ -63,7 +67,7 @@ public class SettlingTests
     [Fact]
     public void ALoopWithWorkDoesNot()
     {
-        using EventLoop loop = new() { Settling = new Settling(() => _settled++, TimeProvider.System) };
+        using EventLoop loop = new() { Settling = new Settling(() => _settled++, () => _woken++, TimeProvider.System) };
         loop.Run(async () =>
         {
             for (int i = 0; i < 10; i++)
