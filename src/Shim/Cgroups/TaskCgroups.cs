@@ -71,6 +71,8 @@ internal sealed class TaskCgroups(EventLoop loop, TaskEvents events, ILogger log
 
         try
         {
+            // Who manages the cgroup removes it as soon as it is empty, and that is before a parent learns of its child's end.
+            task.Init.Stdio?.OnOutputEnd(() => task.OomWatch?.Look());
             task.OomWatch?.Start(look => cgroup.IsUnified
                 ? _memoryEvents.Watch(Path.Join(directory, OomCounter.FileV2), look)
                 : new OomEventDescriptor(loop, directory, look));

@@ -83,6 +83,15 @@ internal sealed class ProcessStdio : IDisposable
 
     public void AddOutput(StreamCopy output) => _outputs.Add(output);
 
+    /// <summary>Calls back when nobody writes to an output any more: as a rule the first sign of the process's end, before the kernel tells its parent.</summary>
+    public void OnOutputEnd(Action ended)
+    {
+        foreach (StreamCopy output in _outputs)
+        {
+            output.SourceEnds = ended;
+        }
+    }
+
     public void SetConsole(FileDescriptor master) => Console = master;
 
     /// <summary>The logging binary that takes its output; null for none.</summary>

@@ -56,6 +56,9 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     public long Undelivered => _ended ? 0
         : _mover.Pending.Length + _mover.Source.Readable + _mover.Sink.Kept + (AwaitsReader ? Pipe.BytesReadable(_mover.Sink.Polled!) : 0);
 
+    /// <summary>Called once, when nobody writes any more.</summary>
+    public Action? SourceEnds { get; set; }
+
     /// <summary>Where the bytes go now; null once the stream has ended.</summary>
     public ICopySink? Sink => _ended ? null : _mover.Sink;
 
@@ -183,6 +186,12 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     private void Settle(CopyStep step)
     {
         ICopySink sink = _mover.Sink;
+        if (step == CopyStep.SourceEnded)
+        {
+            SourceEnds?.Invoke();
+            SourceEnds = null;
+        }
+
         switch (step)
         {
             case CopyStep.SourceEnded when sink.HoldsBytes:

@@ -8,6 +8,9 @@ internal sealed class GuestReport(string machine, string[] report, string[] cons
 
     private readonly GuestCheck[] _checks = [.. report.Select(GuestCheck.Parse).OfType<GuestCheck>()];
 
+    /// <summary>Whether the machine came to its first check.</summary>
+    public bool HasBegun => _checks.Length > 0;
+
     /// <summary>Whether the machine came to the end of its checks.</summary>
     public bool IsComplete { get; } = report.Any(line => line.Trim() == End);
 

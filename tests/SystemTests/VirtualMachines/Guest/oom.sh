@@ -46,7 +46,21 @@ oom_of_a_child() {
   echo "TaskOOM, the container runs on, oom_kill $(figure memory_events oom_kill)"
 }
 
+# systemd removes the cgroup of a container that is over as soon as it is empty, the counter with it. A shim that looks at once is quicker as a
+# rule, but on an emulated machine with other work not every time: one of three must be told.
 oom_of_the_container() {
+  greedy_is_told && return
+  [ "$machine" = vm-systemd ] || return
+  for again in 2 3; do
+    remove_greedy
+    rm "$rootfs/tmp/greedy-$runtime"
+    echo "not told; attempt $again"
+    greedy_is_told && return
+  done
+  return 1
+}
+
+greedy_is_told() {
   id=greedy-$runtime
   create_greedy "$id" "exec $greedy" || return
   let_go "$id" || return
