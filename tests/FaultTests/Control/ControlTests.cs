@@ -50,8 +50,8 @@ public class ControlTests
         RuntimeCallStatus hanging = Assert.Single(status.RuntimeCalls, static call => call.Outcome.Length == 0);
         Assert.Equal("pause", hanging.Command);
         Assert.True(Directory.Exists($"/proc/{hanging.Pid}"));
-        Assert.Contains(dump, line => line.StartsWith($"  call method=Pause id={stage.Id} ", StringComparison.Ordinal) && line.EndsWith($"waits_for=\"the runtime's pause, pid {hanging.Pid}\"", StringComparison.Ordinal));
-        Assert.Contains(dump, line => line.StartsWith($"  call method=Update id={stage.Id} ", StringComparison.Ordinal) && line.EndsWith("waits_for=\"its turn after Pause\"", StringComparison.Ordinal));
+        Assert.Contains(dump, line => IsCall(line, "Pause", stage.Id, $"the runtime's pause, pid {hanging.Pid}"));
+        Assert.Contains(dump, line => IsCall(line, "Update", stage.Id, "its turn after Pause"));
         Assert.Contains(dump, line => line.StartsWith($"  thread tid={stage.Session.Process!.Pid} ", StringComparison.Ordinal));
         stage.Runtime.LetGo();
         await pause;
@@ -80,6 +80,10 @@ public class ControlTests
         Assert.Contains("pause", cut.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<RpcException>(() => control.SetAsync("SHIMSTACK_RUNTIME_TIMEOUT=soon"));
     });
+
+    private static bool IsCall(string line, string method, string id, string reason) =>
+        line.StartsWith($"  call method={method} id={id} ", StringComparison.Ordinal)
+        && line.EndsWith($" waits_for=\"{reason}\"", StringComparison.Ordinal);
 
     private static async Task RunAsync(Func<FaultStage, ControlClient, Task> test, IReadOnlyList<string>? events = null)
     {
