@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Control;
 using ShimStack.Api.Task;
@@ -13,6 +14,8 @@ public class ControlTests
 {
     private const int SIGUSR1 = 10;
     private static readonly Fault Nothing = new("Control", "nothing", "", static _ => Task.CompletedTask);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public Task StatusTellsWhatRunsAndWhatTheKernelCounts() => RunAsync(async (stage, control) =>
@@ -36,9 +39,10 @@ public class ControlTests
     public Task WhileTheRuntimeHangsStatusAndDumpNameItAndWhoWaits() => RunAsync(async (stage, control) =>
     {
         stage.Runtime.Set("pause", "before", FailingRuntime.Hang);
-        Task pause = stage.Session.Tasks.PauseAsync(new PauseRequest { Id = stage.Id });
+        Task pause = stage.Session.Tasks.PauseAsync(new PauseRequest { Id = stage.Id }, Cancellation);
         Assert.True(await stage.Runtime.IsReachedAsync());
-        Task update = stage.Session.Tasks.UpdateAsync(new UpdateTaskRequest { Id = stage.Id, Resources = new Any { Value = Google.Protobuf.ByteString.CopyFromUtf8("{}") } });
+        Any nothing = new() { Value = ByteString.CopyFromUtf8("{}") };
+        Task update = stage.Session.Tasks.UpdateAsync(new UpdateTaskRequest { Id = stage.Id, Resources = nothing }, Cancellation);
         Assert.True(await Until.TrueAsync(() => control.StatusAsync().Result.Containers[0].Processes[0].Waiting.Count > 0));
 
         StatusResponse status = await control.StatusAsync();
@@ -55,7 +59,7 @@ public class ControlTests
         Assert.Contains(dump, line => line.StartsWith($"  thread tid={stage.Session.Process!.Pid} ", StringComparison.Ordinal));
         stage.Runtime.LetGo();
         await pause;
-        await stage.Session.Tasks.ResumeAsync(new ResumeRequest { Id = stage.Id });
+        await stage.Session.Tasks.ResumeAsync(new ResumeRequest { Id = stage.Id }, Cancellation);
         await update;
     }, ["create", "start", "paused", "resumed", "exit", "delete"]);
 
@@ -75,7 +79,7 @@ public class ControlTests
         Assert.Contains(settings.Settings, static setting => setting is { Name: "SHIMSTACK_RUNTIME_TIMEOUT", Value: "300ms", Default: "10m" });
 
         stage.Runtime.Set("pause", "before", FailingRuntime.Hang);
-        RpcException cut = await Assert.ThrowsAsync<RpcException>(() => stage.Session.Tasks.PauseAsync(new PauseRequest { Id = stage.Id }));
+        RpcException cut = await Assert.ThrowsAsync<RpcException>(() => stage.Session.Tasks.PauseAsync(new PauseRequest { Id = stage.Id }, Cancellation));
 
         Assert.Contains("pause", cut.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<RpcException>(() => control.SetAsync("SHIMSTACK_RUNTIME_TIMEOUT=soon"));
