@@ -45,14 +45,7 @@ public static unsafe partial class Files
             fd = LinuxCalls.open(path, LinuxCalls.O_CLOEXEC, 0);
         }
         while (Syscall.Interrupted(fd));
-        if (fd == -1)
-        {
-            return Syscall.Io(fd);
-        }
-
-        IoResult result = ReadToEnd(fd, buffer);
-        _ = LinuxCalls.close(fd);
-        return result;
+        return ReadAndClose(fd, buffer);
     }
 
     /// <summary>
@@ -67,14 +60,7 @@ public static unsafe partial class Files
             fd = LinuxCalls.openat(directory, name, LinuxCalls.O_CLOEXEC, 0);
         }
         while (Syscall.Interrupted(fd));
-        if (fd == -1)
-        {
-            return Syscall.Io(fd);
-        }
-
-        IoResult result = ReadToEnd(fd, buffer);
-        _ = LinuxCalls.close(fd);
-        return result;
+        return ReadAndClose(fd, buffer);
     }
 
     /// <summary>Reads at a place of a regular file, whatever its position. See pread(2).</summary>
@@ -109,6 +95,19 @@ public static unsafe partial class Files
 
     /// <summary>Waits until what was written has reached the disk. See fsync(2).</summary>
     public static void Sync(FileDescriptor fd) => Syscall.Check(LinuxCalls.fsync(fd));
+
+    // What open returned: a descriptor, or -1.
+    private static IoResult ReadAndClose(int fd, Span<byte> buffer)
+    {
+        if (fd == -1)
+        {
+            return Syscall.Io(fd);
+        }
+
+        IoResult result = ReadToEnd(fd, buffer);
+        _ = LinuxCalls.close(fd);
+        return result;
+    }
 
     private static IoResult ReadToEnd(int fd, Span<byte> buffer)
     {

@@ -58,7 +58,7 @@ internal abstract class Setting(string name, string expected)
         new(name, $"a time such as 90s or 10m, {zero},", SettingText.ParseDuration, SettingText.Show, get, set);
 
     private static Kind<long> Size(string name, Func<ShimSettings, long> get, Action<ShimSettings, long> set) =>
-        new(name, "a number of bytes such as 512k, 16m or 1g, or 0 for none,", SettingText.ParseSize, SettingText.Show, get, set);
+        new(name, "a number of bytes such as 512k, 16m or 1g, or 0 for none,", static text => SettingText.ParseSize(text), SettingText.Show, get, set);
 
     private static Kind<bool> Choice(string name, string yes, string no, Func<ShimSettings, bool> get, Action<ShimSettings, bool> set) =>
         new(name, $"{yes} or {no}", text => text == yes ? true : text == no ? false : null, value => value ? yes : no, get, set);

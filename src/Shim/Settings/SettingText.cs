@@ -43,19 +43,19 @@ internal static class SettingText
         return "0";
     }
 
-    /// <summary>A whole number of bytes, or of 1024, 1024² or 1024³ of them with k, m or g; null for anything else.</summary>
-    public static long? ParseSize(string text)
+    /// <summary>A whole number of bytes, or of <paramref name="kilo"/>, its square or its cube of them with k, m or g; null for anything else.</summary>
+    public static long? ParseSize(string text, long kilo = 1024)
     {
-        int shift = (text.Length == 0 ? ' ' : text[^1]) switch
+        long unit = (text.Length == 0 ? ' ' : char.ToLowerInvariant(text[^1])) switch
         {
-            'k' or 'K' => 10,
-            'm' or 'M' => 20,
-            'g' or 'G' => 30,
-            _ => 0,
+            'k' => kilo,
+            'm' => kilo * kilo,
+            'g' => kilo * kilo * kilo,
+            _ => 1,
         };
-        ReadOnlySpan<char> digits = shift == 0 ? text : text.AsSpan(0, text.Length - 1);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= long.MaxValue >> shift
-            ? number << shift
+        ReadOnlySpan<char> digits = unit == 1 ? text : text.AsSpan(0, text.Length - 1);
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= long.MaxValue / unit
+            ? number * unit
             : null;
     }
 

@@ -1,8 +1,7 @@
-using System.Net.Sockets;
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
-using ShimStack.Bench.Wire.Tasks;
+using ShimStack.Wire;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.Bench.Daemons;
 
@@ -15,22 +14,8 @@ internal sealed class DaemonApi : IDisposable
 
     internal DaemonApi(string socket, string containerdNamespace)
     {
-        SocketsHttpHandler handler = new()
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-                return new NetworkStream(connection, ownsSocket: true);
-            },
-            EnableMultipleHttp2Connections = true,
-        };
-        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
-        CallInvoker invoker = _channel.Intercept(metadata =>
-        {
-            metadata.Add("containerd-namespace", containerdNamespace);
-            return metadata;
-        });
+        _channel = DaemonChannel.Open(socket);
+        CallInvoker invoker = DaemonChannel.InNamespace(_channel, containerdNamespace);
         Tasks = new Tasks.TasksClient(invoker);
         Containers = new Wire.Containers.Containers.ContainersClient(invoker);
     }

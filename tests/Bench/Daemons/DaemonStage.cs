@@ -3,8 +3,8 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api;
 using ShimStack.Api.Runc;
-using ShimStack.Bench.Wire.Containers;
-using ShimStack.Bench.Wire.Tasks;
+using ShimStack.Wire.Containers;
+using ShimStack.Wire.Tasks;
 using ShimStack.ShimDriver.Bundles;
 using ShimStack.ShimDriver.Host;
 

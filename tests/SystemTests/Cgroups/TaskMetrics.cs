@@ -1,6 +1,6 @@
 using ShimStack.Api.CgroupsV1;
 using ShimStack.SystemTests.Daemons;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Tasks;
 using V2 = ShimStack.Api.CgroupsV2;
 
 namespace ShimStack.SystemTests.Cgroups;

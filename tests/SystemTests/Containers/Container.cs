@@ -1,8 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Containers;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Containers;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Containers;
 

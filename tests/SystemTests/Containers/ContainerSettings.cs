@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Containers;
 

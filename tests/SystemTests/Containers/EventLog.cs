@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Events;
+using ShimStack.Wire.Events;
 
 namespace ShimStack.SystemTests.Containers;
 

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.SystemTests.Daemons;
-using ShimStack.SystemTests.Wire.Runc;
+using ShimStack.Wire.Runc;
 
 namespace ShimStack.SystemTests.Containers;
 

@@ -1,8 +1,7 @@
-using System.Net.Sockets;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using ShimStack.Wire;
 
 namespace ShimStack.SystemTests.Daemons;
 
@@ -14,22 +13,8 @@ internal sealed class DaemonClient : IDisposable
 
     public DaemonClient(string socket, string nameSpace)
     {
-        SocketsHttpHandler handler = new()
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-                return new NetworkStream(connection, ownsSocket: true);
-            },
-            EnableMultipleHttp2Connections = true,
-        };
-        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
-        CallInvoker invoker = _channel.Intercept(metadata =>
-        {
-            metadata.Add("containerd-namespace", nameSpace);
-            return metadata;
-        });
+        _channel = DaemonChannel.Open(socket);
+        CallInvoker invoker = DaemonChannel.InNamespace(_channel, nameSpace);
         Tasks = new Wire.Tasks.Tasks.TasksClient(invoker);
         Containers = new Wire.Containers.Containers.ContainersClient(invoker);
         Events = new Wire.Events.Events.EventsClient(invoker);

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Cri;
+using ShimStack.Wire.Cri;
 
 namespace ShimStack.SystemTests.Kubernetes;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Cri;
+using ShimStack.Wire.Cri;
 
 namespace ShimStack.SystemTests.Kubernetes;
 

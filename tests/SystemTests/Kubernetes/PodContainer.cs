@@ -1,5 +1,5 @@
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Cri;
+using ShimStack.Wire.Cri;
 
 namespace ShimStack.SystemTests.Kubernetes;
 

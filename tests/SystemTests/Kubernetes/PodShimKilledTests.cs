@@ -1,6 +1,6 @@
 using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Cri;
+using ShimStack.Wire.Cri;
 
 namespace ShimStack.SystemTests.Kubernetes;
 

@@ -5,7 +5,7 @@ using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Info;
+using ShimStack.Wire.Info;
 
 namespace ShimStack.SystemTests.Runtimes;
 

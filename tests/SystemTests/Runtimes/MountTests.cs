@@ -3,7 +3,7 @@ using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Runtimes;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Runc;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Runc;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Runtimes;
 

@@ -5,7 +5,7 @@ using Grpc.Core;
 using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Runtimes;
 

@@ -4,8 +4,8 @@ using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
-using ShimStack.SystemTests.Wire.Runc;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Runc;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Runtimes;
 

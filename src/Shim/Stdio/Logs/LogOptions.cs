@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShimStack.Shim.Settings;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Stdio.Logs;
@@ -46,20 +47,9 @@ internal sealed record LogOptions(LogFormat Format = LogFormat.Raw, long MaxSize
     };
 
     // k, m and g are powers of 1000, as Docker's option of the same name has it.
-    private static long SizeOf(string value)
-    {
-        long unit = value.Length == 0 ? 1 : char.ToLowerInvariant(value[^1]) switch
-        {
-            'k' => 1000,
-            'm' => 1000 * 1000,
-            'g' => 1000 * 1000 * 1000,
-            _ => 1,
-        };
-        ReadOnlySpan<char> digits = unit == 1 ? value : value.AsSpan(0, value.Length - 1);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0 && number <= long.MaxValue / unit
-            ? number * unit
-            : throw RpcException.InvalidArgument($"log option max-size='{value}': it is a number of bytes above 0, or one with k, m or g");
-    }
+    private static long SizeOf(string value) => SettingText.ParseSize(value, kilo: 1000) is long size and > 0
+        ? size
+        : throw RpcException.InvalidArgument($"log option max-size='{value}': it is a number of bytes above 0, or one with k, m or g");
 
     private static int FilesOf(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= MostFiles

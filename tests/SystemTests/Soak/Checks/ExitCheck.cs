@@ -2,7 +2,7 @@ using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Processes;
 using ShimStack.SystemTests.Soak.Plan;
 using ShimStack.SystemTests.Soak.Walk;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Soak.Checks;
 

@@ -1,6 +1,6 @@
 using ShimStack.SystemTests.Soak.Plan;
 using ShimStack.SystemTests.Soak.Walk;
-using ShimStack.SystemTests.Wire.Tasks;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Soak.Checks;
 
