@@ -3,10 +3,10 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api;
 using ShimStack.Api.Runc;
-using ShimStack.Wire.Containers;
-using ShimStack.Wire.Tasks;
 using ShimStack.ShimDriver.Bundles;
 using ShimStack.ShimDriver.Host;
+using ShimStack.Wire.Containers;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.Bench.Daemons;
 
