@@ -40,6 +40,9 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint pwrite(FileDescriptor fd, byte* buffer, nuint count, long offset);
 
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int memfd_create(string name, uint flags);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int flock(FileDescriptor fd, int operation);
 

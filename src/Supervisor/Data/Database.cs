@@ -1,0 +1,84 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace ShimStack.Supervisor.Data;
+
+/// <summary>
+/// The durable records. Changes are made by one writer, which takes all that wait into one transaction (group commit), each below a savepoint
+/// of its own: one that fails undoes itself and nothing else. A change is on record when its task has ended well.
+/// </summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Channel<IPendingChange> _changes = Channel.CreateUnbounded<IPendingChange>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Task _writer;
+
+    private Database(SqliteConnection connection)
+    {
+        _connection = connection;
+        _writer = WriteAsync();
+    }
+
+    /// <summary>Opens the file, and makes or upgrades its tables.</summary>
+    /// <exception cref="DatabaseException">It is corrupt, newer than this program, or cannot be opened.</exception>
+    public static Database Open(string path) => new(DatabaseFile.Open(path));
+
+    /// <summary>Runs <paramref name="change"/> on the writer.</summary>
+    /// <exception cref="SqliteException">It could not be made, or not be committed; then nothing of it is on record.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> change)
+    {
+        PendingChange<T> pending = new(change);
+        return _changes.Writer.TryWrite(pending) ? pending.Done : Task.FromException<T>(new ObjectDisposedException(nameof(Database)));
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Action<SqliteConnection> change) => WriteAsync(connection =>
+    {
+        change(connection);
+        return true;
+    });
+
+    /// <summary>Commits what waits, and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _changes.Writer.TryComplete();
+        await _writer;
+        await _connection.DisposeAsync();
+    }
+
+    private async Task WriteAsync()
+    {
+        List<IPendingChange> group = [];
+        while (await _changes.Reader.WaitToReadAsync())
+        {
+            while (_changes.Reader.TryRead(out IPendingChange? change))
+            {
+                group.Add(change);
+            }
+
+            Commit(group);
+            group.Clear();
+        }
+    }
+
+    private void Commit(List<IPendingChange> group)
+    {
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+            foreach (IPendingChange change in group)
+            {
+                change.Run(_connection, transaction);
+            }
+
+            transaction.Commit();
+        }
+        catch (SqliteException e)
+        {
+            group.ForEach(change => change.Fail(e));
+            return;
+        }
+
+        group.ForEach(change => change.Complete());
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Data.Sqlite;
+
+namespace ShimStack.Supervisor.Data;
+
+/// <summary>The tables, as the steps that made them: a file of an older version takes those that it lacks, one of a newer is refused.</summary>
+internal static class Schema
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE namespaces (name TEXT PRIMARY KEY, labels BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE containers (namespace TEXT NOT NULL, id TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (namespace, id)) WITHOUT ROWID;
+        CREATE TABLE leases (namespace TEXT NOT NULL, id TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (namespace, id)) WITHOUT ROWID;
+        CREATE TABLE lease_resources (
+            namespace TEXT NOT NULL, lease TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
+            PRIMARY KEY (namespace, lease, type, id),
+            FOREIGN KEY (namespace, lease) REFERENCES leases (namespace, id) ON DELETE CASCADE) WITHOUT ROWID;
+        CREATE TABLE events (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, topic TEXT NOT NULL, envelope BLOB NOT NULL);
+        CREATE TABLE processes (
+            namespace TEXT NOT NULL, container TEXT NOT NULL, exec TEXT NOT NULL, pid INTEGER NOT NULL,
+            exit_status INTEGER, exited_at BLOB, exit_sequence INTEGER, seen INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (namespace, container, exec)) WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>The version that this program writes.</summary>
+    public static int Version => Steps.Length;
+
+    /// <summary>Takes the file to <see cref="Version"/>, all steps or none.</summary>
+    /// <exception cref="DatabaseException">It is of a newer program.</exception>
+    public static void Upgrade(SqliteConnection connection, string path)
+    {
+        long version = (long)connection.Scalar("PRAGMA user_version")!;
+        if (version > Version)
+        {
+            throw new DatabaseException(
+                $"{path} is of version {version}, this program knows {Version}: start the newer shimstackd, or move the file away to begin with an empty one");
+        }
+
+        if (version == Version)
+        {
+            return;
+        }
+
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        for (long step = version; step < Version; step++)
+        {
+            connection.Execute(Steps[step]);
+        }
+
+        connection.Execute($"PRAGMA user_version={Version}");
+        transaction.Commit();
+    }
+}

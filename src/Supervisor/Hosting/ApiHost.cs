@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ShimStack.Native.Files;
+using ShimStack.Supervisor.Configuration;
+
+namespace ShimStack.Supervisor.Hosting;
+
+/// <summary>Kestrel with gRPC on the unix socket, and nothing else of the web framework: no configuration files, no console, no signals.</summary>
+internal static class ApiHost
+{
+    private const int MaxMessage = 16 << 20; // as containerd's clients
+
+    /// <summary>A host that is not started yet; features add their services to it.</summary>
+    public static WebApplicationBuilder CreateBuilder(SupervisorSettings settings, ILoggerFactory loggers)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "shimstackd" });
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc(options =>
+        {
+            options.MaxReceiveMessageSize = MaxMessage;
+            options.Interceptors.Add<CallErrors>(loggers.CreateLogger("calls"));
+        });
+        builder.WebHost.UseKestrelCore();
+        PeerCheck peers = new(SocketGroup.Find(settings.Group), loggers.CreateLogger("peers"));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000; // a Wait for each process of a client is one
+            kestrel.ListenUnixSocket(settings.Address, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(next => connection => peers.PassAsync(connection, () => next(connection)));
+            });
+        });
+        return builder;
+    }
+
+    /// <summary>Who may connect, by the file system: our user, and the configured group. Called once it listens.</summary>
+    public static void Protect(SupervisorSettings settings)
+    {
+        uint? group = SocketGroup.Find(settings.Group);
+        if (group is uint gid)
+        {
+            Files.SetOwner(settings.Address, Native.Processes.CurrentProcess.EffectiveUserId, gid);
+        }
+
+        Files.SetMode(settings.Address, group is null ? 0x180 /* 0600 */ : 0x1b0 /* 0660 */);
+    }
+
+    // The signals are ours: see Children.
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using ShimStack.Native;
+using ShimStack.Native.Files;
+
+namespace ShimStack.Supervisor.Hosting;
+
+/// <summary>One line an entry on stderr, as key=value pairs like containerd's: for journald, and for people.</summary>
+internal sealed class StderrLogger(string category, LogLevel minimum, TimeProvider time) : ILogger
+{
+    private static readonly FileDescriptor Stderr = FileDescriptor.Take(2);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel))
+        {
+            return;
+        }
+
+        StringBuilder line = new(256);
+        line.Append(CultureInfo.InvariantCulture, $"time=\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffffffZ}\" level={NameOf(logLevel)} msg=");
+        AppendQuoted(line, formatter(state, exception));
+        line.Append(CultureInfo.InvariantCulture, $" part={category}");
+        if (exception is not null)
+        {
+            line.Append(" error=");
+            AppendQuoted(line, exception.ToString());
+        }
+
+        // A terminal or journal that is gone takes nothing, and there is nobody else to tell.
+        _ = Files.Write(Stderr, Encoding.UTF8.GetBytes(line.Append('\n').ToString()));
+    }
+
+    /// <summary>The name in the log of a level.</summary>
+    public static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace",
+        LogLevel.Debug => "debug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warning",
+        LogLevel.Error => "error",
+        _ => "fatal",
+    };
+
+    private static void AppendQuoted(StringBuilder line, string text)
+    {
+        line.Append('"');
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '"' => line.Append("\\\""),
+                '\\' => line.Append("\\\\"),
+                '\n' => line.Append("\\n"),
+                < ' ' => line.Append(' '),
+                _ => line.Append(c),
+            };
+        }
+
+        line.Append('"');
+    }
+}
