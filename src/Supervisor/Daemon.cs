@@ -3,6 +3,7 @@ using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Processes;
+using ShimStack.Supervisor.Recovery;
 using ShimStack.Supervisor.Tasks;
 
 namespace ShimStack.Supervisor;
@@ -25,10 +26,11 @@ internal sealed class Daemon(SupervisorSettings settings)
         Children children = new(loop, () => ended.TrySetResult());
 
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children).AddSingleton<Events.EventJournal>().AddTasks();
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children).AddSingleton<Events.EventJournal>().AddSingleton<Events.ProcessRecords>().AddTasks().AddRecovery();
         await using WebApplication application = builder.Build();
         application.UseRouting();
         application.MapTasks();
+        _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();
         ApiHost.Protect(settings);
         logger.Serves(settings.Address, CurrentProcess.Id);
