@@ -20,6 +20,13 @@ public static class TypeUrls
     public const string SandboxStart = "containerd.events.SandboxStart";
     public const string SandboxExit = "containerd.events.SandboxExit";
 
+    public const string ContainerCreate = "containerd.events.ContainerCreate";
+    public const string ContainerUpdate = "containerd.events.ContainerUpdate";
+    public const string ContainerDelete = "containerd.events.ContainerDelete";
+    public const string NamespaceCreate = "containerd.events.NamespaceCreate";
+    public const string NamespaceUpdate = "containerd.events.NamespaceUpdate";
+    public const string NamespaceDelete = "containerd.events.NamespaceDelete";
+
     public const string RuncOptions = "containerd.runc.v1.Options";
     public const string RuncCheckpointOptions = "containerd.runc.v1.CheckpointOptions";
     public const string RuncProcessDetails = "containerd.runc.v1.ProcessDetails";

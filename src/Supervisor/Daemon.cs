@@ -3,6 +3,7 @@ using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Processes;
+using ShimStack.Supervisor.Tasks;
 
 namespace ShimStack.Supervisor;
 
@@ -24,9 +25,10 @@ internal sealed class Daemon(SupervisorSettings settings)
         Children children = new(loop, () => ended.TrySetResult());
 
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children).AddSingleton<Events.EventJournal>();
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children).AddSingleton<Events.EventJournal>().AddTasks();
         await using WebApplication application = builder.Build();
         application.UseRouting();
+        application.MapTasks();
         await application.StartAsync();
         ApiHost.Protect(settings);
         logger.Serves(settings.Address, CurrentProcess.Id);

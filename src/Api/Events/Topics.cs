@@ -20,4 +20,12 @@ public static class Topics
     public const string SandboxCreate = "/sandboxes/create";
     public const string SandboxStart = "/sandboxes/start";
     public const string SandboxExit = "/sandboxes/exit";
+
+    public const string ContainerCreate = "/containers/create";
+    public const string ContainerUpdate = "/containers/update";
+    public const string ContainerDelete = "/containers/delete";
+
+    public const string NamespaceCreate = "/namespaces/create";
+    public const string NamespaceUpdate = "/namespaces/update";
+    public const string NamespaceDelete = "/namespaces/delete";
 }
