@@ -17,7 +17,7 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
     private readonly JournalLine _line = new(database, settings.JournalLength, logger);
     private readonly Lock _gate = new();
     private EventSubscriber[] _subscribers = [];
-    private TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _awaited;
     private long _recorded;
     private long _dropped;
 
@@ -29,9 +29,6 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
 
     /// <summary>How many subscribe now.</summary>
     public int Subscribers => Volatile.Read(ref _subscribers).Length;
-
-    /// <summary>Ends when the next event is on record.</summary>
-    public Task NextAdded => Volatile.Read(ref _added).Task;
 
     /// <summary>Publishes what this daemon has to tell.</summary>
     /// <param name="nameSpace">Whose subscribers hear it.</param>
@@ -96,6 +93,13 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
         }
     }
 
+    /// <summary>Ends when the next event is on record.</summary>
+    public Task NextAsync()
+    {
+        TaskCompletionSource mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (Interlocked.CompareExchange(ref _awaited, mine, null) ?? mine).Task;
+    }
+
     /// <summary>Reads the journal, at a place in its order.</summary>
     public Task<T> ReadAsync<T>(Func<JournalTables, T> read) => _line.AddAsync(read);
 
@@ -116,9 +120,7 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
             subscriber.Offer(stored);
         }
 
-        if (Volatile.Read(ref _listeners) > 0)
-        {
-        }
+        Interlocked.Exchange(ref _awaited, null)?.SetResult();
     }
 
     private async Task RecordSeenAsync(long sequence)

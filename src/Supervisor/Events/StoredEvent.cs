@@ -17,7 +17,10 @@ internal sealed class StoredEvent(long sequence, Envelope envelope, byte[] bytes
     public byte[] Bytes => bytes;
 
     /// <summary>What filters look at; decoded once for all of them.</summary>
-    public FieldOf Fields => field ??= EnvelopeFields.Of(envelope);
+    public FieldOf Fields => field ??= new EnvelopeFields(envelope).Find;
+
+    /// <summary>Whether it is an exit that nobody has seen.</summary>
+    public bool IsOwed => Volatile.Read(ref _owed) != 0;
 
     /// <summary>Notes that a subscriber has it.</summary>
     /// <returns>True once, and only for an exit that nobody had seen.</returns>
