@@ -1,6 +1,7 @@
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Data;
+using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Recovery;
@@ -26,10 +27,13 @@ internal sealed class Daemon(SupervisorSettings settings)
         Children children = new(loop, () => ended.TrySetResult());
 
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children).AddSingleton<Events.EventJournal>().AddSingleton<Events.ProcessRecords>().AddTasks().AddRecovery();
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
+            .AddEvents().AddTasks().AddRecovery();
         await using WebApplication application = builder.Build();
         application.UseRouting();
         application.MapTasks();
+        application.MapEvents();
+        await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
         _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();
         ApiHost.Protect(settings);
