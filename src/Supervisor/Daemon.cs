@@ -1,7 +1,11 @@
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Introspection;
+using ShimStack.Supervisor.Leases;
+using ShimStack.Supervisor.Namespaces;
 using ShimStack.Supervisor.Processes;
 
 namespace ShimStack.Supervisor;
@@ -24,9 +28,15 @@ internal sealed class Daemon(SupervisorSettings settings)
         Children children = new(loop, () => ended.TrySetResult());
 
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
+        builder.Services.AddNamespaces().AddContainers().AddLeases().AddIntrospection();
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children).AddSingleton<Events.EventJournal>();
         await using WebApplication application = builder.Build();
         application.UseRouting();
+        application.MapNamespaces();
+        application.MapContainers();
+        application.MapLeases();
+        application.MapIntrospection();
+        application.MapAbsentServices();
         await application.StartAsync();
         ApiHost.Protect(settings);
         logger.Serves(settings.Address, CurrentProcess.Id);
