@@ -1,8 +1,12 @@
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Introspection;
+using ShimStack.Supervisor.Leases;
+using ShimStack.Supervisor.Namespaces;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Recovery;
 using ShimStack.Supervisor.Tasks;
@@ -28,11 +32,16 @@ internal sealed class Daemon(SupervisorSettings settings)
 
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
-            .AddEvents().AddTasks().AddRecovery();
+            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery();
         await using WebApplication application = builder.Build();
         application.UseRouting();
-        application.MapTasks();
+        application.MapNamespaces();
+        application.MapContainers();
+        application.MapLeases();
+        application.MapIntrospection();
         application.MapEvents();
+        application.MapTasks();
+        application.MapAbsentServices();
         await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
         _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();
