@@ -7,6 +7,8 @@ using ShimStack.Supervisor.Introspection;
 using ShimStack.Supervisor.Leases;
 using ShimStack.Supervisor.Namespaces;
 using ShimStack.Supervisor.Processes;
+using ShimStack.Supervisor.Recovery;
+using ShimStack.Supervisor.Tasks;
 
 namespace ShimStack.Supervisor;
 
@@ -28,15 +30,18 @@ internal sealed class Daemon(SupervisorSettings settings)
         Children children = new(loop, () => ended.TrySetResult());
 
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children);
         builder.Services.AddNamespaces().AddContainers().AddLeases().AddIntrospection();
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children).AddSingleton<Events.EventJournal>();
+        builder.Services.AddSingleton<Events.EventJournal>().AddSingleton<Events.ProcessRecords>().AddTasks().AddRecovery();
         await using WebApplication application = builder.Build();
         application.UseRouting();
         application.MapNamespaces();
         application.MapContainers();
         application.MapLeases();
         application.MapIntrospection();
+        application.MapTasks();
         application.MapAbsentServices();
+        _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();
         ApiHost.Protect(settings);
         logger.Serves(settings.Address, CurrentProcess.Id);

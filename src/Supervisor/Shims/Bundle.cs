@@ -1,0 +1,119 @@
+using System.Text;
+using ShimStack.Native;
+using ShimStack.Native.Files;
+using ShimStack.Native.Mounts;
+
+namespace ShimStack.Supervisor.Shims;
+
+/// <summary>The folder of a task, as every shim expects it. Contract chapter 1.10.</summary>
+/// <param name="Namespace">Checked to be an identifier.</param>
+/// <param name="Id">Of the container; checked likewise.</param>
+/// <param name="Path">Of the bundle.</param>
+/// <param name="Work">Of the folder that lasts: shims put there what criu needs.</param>
+internal sealed record Bundle(string Namespace, string Id, string Path, string Work)
+{
+    private const int BundleMode = 0x1c0; // 0700
+    private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherExecute; // 0711
+
+    /// <summary>Where the shim's log can be read.</summary>
+    public string LogFifo => Path + "/log";
+
+    private string AddressFile => Path + "/bootstrap.json";
+
+    private string BinaryFile => Path + "/shim-binary-path";
+
+    private string Rootfs => Path + "/rootfs";
+
+    /// <summary>Makes it, with the spec of the container.</summary>
+    /// <exception cref="SyscallException">EEXIST: it is there.</exception>
+    public void Create(ReadOnlySpan<byte> spec)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!, Passable);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Work)!, Passable);
+        Files.MakeDirectory(Path, BundleMode);
+        try
+        {
+            SpecOwner.LetIn(Path, spec);
+            Directory.CreateDirectory(Rootfs, Passable);
+            if (Directory.Exists(Work))
+            {
+                Directory.Delete(Work, recursive: true);
+            }
+
+            Directory.CreateDirectory(Work, Passable);
+            Files.Symlink(Work, Path + "/work");
+            Files.MakeFifo(LogFifo, BundleMode);
+            File.WriteAllBytes(Path + "/config.json", spec);
+        }
+        catch
+        {
+            Delete();
+            throw;
+        }
+    }
+
+    /// <summary>Notes how the shim is found again, whole or not at all.</summary>
+    public void Record(string binary, ShimAddress address)
+    {
+        WriteWhole(BinaryFile, Encoding.UTF8.GetBytes(binary));
+        WriteWhole(AddressFile, address.ToJson());
+    }
+
+    /// <summary>The program of the shim; null if it has not been noted.</summary>
+    public string? ReadBinary() => File.Exists(BinaryFile) ? File.ReadAllText(BinaryFile) : null;
+
+    /// <summary>How the shim is spoken to; null if that has not been noted.</summary>
+    public ShimAddress? ReadAddress() => File.Exists(AddressFile) ? ShimAddress.Parse(File.ReadAllBytes(AddressFile)) : null;
+
+    /// <summary>Unmounts what is below the root filesystem and removes everything; nothing happens if it is gone.</summary>
+    /// <exception cref="SyscallException">Something is still mounted and busy.</exception>
+    public void Delete()
+    {
+        if (!Directory.Exists(Path))
+        {
+            return;
+        }
+
+        Unmount();
+        if (Directory.Exists(Rootfs))
+        {
+            Files.RemoveDirectory(Rootfs); // not what is in it: if a mount has failed to go, it is somebody's data
+        }
+
+        // Renamed first: half a bundle must not look like a task.
+        string aside = System.IO.Path.Join(System.IO.Path.GetDirectoryName(Path), "." + Id);
+        Files.Rename(Path, aside);
+        Directory.Delete(aside, recursive: true);
+        if (Directory.Exists(Work))
+        {
+            Directory.Delete(Work, recursive: true);
+        }
+    }
+
+    private void Unmount()
+    {
+        IReadOnlyList<MountEntry> mounts = MountTable.Read();
+        for (int i = mounts.Count - 1; i >= 0; i--)
+        {
+            string at = mounts[i].MountPoint;
+            if ((at == Rootfs || at.StartsWith(Rootfs + "/", StringComparison.Ordinal)) && !MountPoint.TryUnmount(at, UnmountFlags.MNT_DETACH, out Errno errno))
+            {
+                throw new SyscallException("umount2", errno, at);
+            }
+        }
+    }
+
+    private static void WriteWhole(string path, byte[] content)
+    {
+        string temporary = path + ".new";
+        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write))
+        {
+            File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        Files.Rename(temporary, path);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Task;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Supervisor.Shims;
+
+/// <summary>A connection to the shim of one task, with the calls of the Task service.</summary>
+internal sealed class ShimConnection : IAsyncDisposable
+{
+    private readonly TtrpcClient _client;
+    private string _service;
+
+    private ShimConnection(Stream stream, ShimAddress address, ILogger logger)
+    {
+        _client = new TtrpcClient(stream, new TtrpcClientOptions { Logger = logger });
+        _service = address.Version >= 3 ? TaskServices.V3 : TaskServices.V2;
+    }
+
+    /// <summary>Ends when the connection is gone, whoever closed it.</summary>
+    public Task Closed => _client.Completion;
+
+    /// <summary>Connects; whether the shim answers is another matter.</summary>
+    /// <exception cref="SocketException">Nobody listens.</exception>
+    /// <exception cref="RpcException">Unimplemented: its address is of a kind that is not known here.</exception>
+    public static async Task<ShimConnection> OpenAsync(ShimAddress address, ILogger logger, CancellationToken cancellation)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(address.SocketPath), cancellation);
+            return new ShimConnection(new NetworkStream(socket, ownsSocket: true), address, logger);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Calls a method of the Task service.</summary>
+    /// <param name="method">Its bare name, see <see cref="TaskServices"/>.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="parser">Of the answer.</param>
+    /// <param name="cancellation">Gives up waiting; the shim goes on.</param>
+    /// <exception cref="RpcException">The shim's answer; Unavailable when it is gone.</exception>
+    public async Task<TResponse> CallAsync<TRequest, TResponse>(
+        string method, TRequest request, MessageParser<TResponse> parser, CancellationToken cancellation)
+        where TRequest : IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        try
+        {
+            return await _client.CallAsync(_service, method, request, parser, default, cancellation);
+        }
+        catch (RpcException e) when (e.Code == RpcCode.Unimplemented && _service == TaskServices.V3)
+        {
+            _service = TaskServices.V2; // once, as containerd does: a shim may say 3 and serve 2
+            return await _client.CallAsync(_service, method, request, parser, default, cancellation);
+        }
+    }
+
+    /// <summary>The same for methods that answer nothing.</summary>
+    public Task CallAsync<TRequest>(string method, TRequest request, CancellationToken cancellation)
+        where TRequest : IMessage<TRequest> => CallAsync(method, request, Empty.Parser, cancellation);
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+}

@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using ShimStack.Supervisor.Shims;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Supervisor.Tasks;
+
+/// <summary>Opens connections to shims, and brings their loss to whoever cleans up.</summary>
+internal sealed class ShimConnector(ShimLogs logs, TaskEnd end, ILogger<ShimConnector> logger)
+{
+    /// <exception cref="SocketException">Nobody listens.</exception>
+    /// <exception cref="RpcException">Unimplemented: the address is of a kind that is not known here.</exception>
+    public Task<ShimConnection> OpenAsync(ShimAddress address, CancellationToken cancellation) => ShimConnection.OpenAsync(address, logger, cancellation);
+
+    /// <summary>From now on calls about the task go to this shim, its log to ours, and its loss is the task's end.</summary>
+    public void Attach(SupervisedTask task, ShimConnection shim)
+    {
+        IDisposable? log = logs.Follow(task.Bundle);
+        task.Connected(shim);
+        _ = WatchAsync(task, shim, log);
+    }
+
+    private async Task WatchAsync(SupervisedTask task, ShimConnection shim, IDisposable? log)
+    {
+        await shim.Closed; // never fails
+        log?.Dispose();
+        try
+        {
+            await end.ShimLostAsync(task);
+        }
+        catch (Exception e)
+        {
+            logger.TaskEndFailed(task.Namespace, task.Id, e);
+        }
+    }
+}

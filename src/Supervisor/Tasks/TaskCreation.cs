@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Daemon;
+using ShimStack.Api.Task;
+using ShimStack.Supervisor.Shims;
+using ShimStack.Ttrpc;
+using CreateRequest = ShimStack.Api.Daemon.CreateTaskRequest;
+using ShimCreate = ShimStack.Api.Task.CreateTaskRequest;
+using ShimCreated = ShimStack.Api.Task.CreateTaskResponse;
+
+namespace ShimStack.Supervisor.Tasks;
+
+/// <summary>Create: bundle, shim, task; what fails is undone in the opposite order. Contract chapter 9.3.</summary>
+internal sealed class TaskCreation(
+    TaskTable tasks, Bundles bundles, RuntimeBinary binaries, RuntimeOptions runtimeOptions, ShimCommand command, ShimConnector connector, TaskEnd end, TimeProvider time)
+{
+    /// <returns>The pid of the init process.</returns>
+    /// <exception cref="RpcException">AlreadyExists; what the shim or its start said.</exception>
+    public async Task<uint> CreateAsync(Container container, string nameSpace, CreateRequest request, CancellationToken cancellation)
+    {
+        if (request.Checkpoint is not null)
+        {
+            throw RpcException.Unimplemented(
+                "a checkpoint from a content store: shimstackd has none, images and their content stay with the daemon above; name a folder by criu_image_path of the runtime options");
+        }
+
+        string binary = binaries.Resolve(request.RuntimePath.Length > 0 ? request.RuntimePath : container.Runtime?.Name ?? "");
+        Any? options = runtimeOptions.For(container, request.Options, binary);
+        SupervisedTask task = new(bundles.Of(nameSpace, container.Id), binary, time.GetUtcNow());
+        tasks.Add(task);
+        try
+        {
+            task.Bundle.Create((container.Spec?.Value ?? ByteString.Empty).Span);
+        }
+        catch
+        {
+            tasks.Remove(task);
+            task.Lost();
+            throw;
+        }
+
+        return await StartShimAsync(task, ShimRequest(task, request, options), cancellation);
+    }
+
+    private async Task<uint> StartShimAsync(SupervisedTask task, ShimCreate request, CancellationToken cancellation)
+    {
+        ShimConnection? shim = null;
+        try
+        {
+            ShimAddress address = await command.StartAsync(task.Bundle, task.Binary, request.Options?.ToByteArray() ?? default(ReadOnlyMemory<byte>), cancellation);
+            task.Bundle.Record(task.Binary, address);
+            shim = await ConnectAsync(address, cancellation);
+            ShimCreated created = await shim.CallAsync(TaskServices.Create, request, ShimCreated.Parser, cancellation);
+            connector.Attach(task, shim);
+            return created.Pid;
+        }
+        catch
+        {
+            await end.UndoCreateAsync(task, shim);
+            throw;
+        }
+    }
+
+    private async Task<ShimConnection> ConnectAsync(ShimAddress address, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connector.OpenAsync(address, cancellation);
+        }
+        catch (SocketException e)
+        {
+            throw RpcException.Unavailable($"the shim that has just started does not listen on {address.Address}: {e.Message}");
+        }
+    }
+
+    private static ShimCreate ShimRequest(SupervisedTask task, CreateRequest request, Any? options)
+    {
+        ShimCreate create = new()
+        {
+            Id = task.Id,
+            Bundle = task.Bundle.Path,
+            Terminal = request.Terminal,
+            Stdin = request.Stdin,
+            Stdout = request.Stdout,
+            Stderr = request.Stderr,
+            Checkpoint = RuntimeOptions.CheckpointOf(options),
+            Options = options,
+        };
+        create.Rootfs.AddRange(request.Rootfs);
+        return create;
+    }
+}

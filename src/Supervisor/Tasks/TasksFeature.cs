@@ -1,0 +1,26 @@
+using ShimStack.Supervisor.Processes;
+using ShimStack.Supervisor.Shims;
+
+namespace ShimStack.Supervisor.Tasks;
+
+/// <summary>Composition of tasks and the shims below them.</summary>
+internal static class TasksFeature
+{
+    public static IServiceCollection AddTasks(this IServiceCollection services) => services
+        .AddSingleton<TaskTable>()
+        .AddSingleton<Bundles>()
+        .AddSingleton<RuntimeBinary>()
+        .AddSingleton<RuntimeOptions>()
+        .AddSingleton<ShimCommand>()
+        .AddSingleton<ShimLogs>()
+        .AddSingleton<ShimConnector>()
+        .AddSingleton<OrphanExits>()
+        .AddSingleton<ContainerLookup>()
+        .AddSingleton<TaskCreation>()
+        .AddSingleton<TaskEnd>()
+        .AddSingleton<TaskQueries>()
+        .AddSingleton<TaskWait>()
+        .AddSingleton<TasksService>();
+
+    public static void MapTasks(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<TasksService>();
+}

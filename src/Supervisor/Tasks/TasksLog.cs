@@ -1,0 +1,13 @@
+namespace ShimStack.Supervisor.Tasks;
+
+internal static partial class TasksLog
+{
+    [LoggerMessage(LogLevel.Error, "the end of {Namespace}/{Id}, whose shim is gone, could not be told")]
+    public static partial void TaskEndFailed(this ILogger logger, string @namespace, string id, Exception reason);
+
+    [LoggerMessage(LogLevel.Warning, "the shim of {Namespace}/{Id} does not tell its state: {Reason}")]
+    public static partial void StateUnknown(this ILogger logger, string @namespace, string id, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "the shim of {Namespace}/{Id} gives no metrics: {Reason}")]
+    public static partial void NoMetrics(this ILogger logger, string @namespace, string id, string reason);
+}
