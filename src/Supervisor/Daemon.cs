@@ -15,8 +15,10 @@ namespace ShimStack.Supervisor;
 /// <summary>The long-lived process: put together here, served until it is told to end, and taken down in order. Shims and containers live on.</summary>
 internal sealed class Daemon(SupervisorSettings settings)
 {
-    /// <returns>The exit code of the program.</returns>
-    public async Task<int> RunAsync()
+    /// <summary>Serves until a signal asks us to end.</summary>
+    /// <exception cref="StartupException">Something that we need cannot be had.</exception>
+    /// <exception cref="DatabaseException">The database cannot be used.</exception>
+    public async Task RunAsync()
     {
         // Shims whose starter has ended, and containers whose shim has died, become our children, and their exit status ours to read.
         CurrentProcess.BecomeSubreaper();
@@ -48,6 +50,5 @@ internal sealed class Daemon(SupervisorSettings settings)
         await ended.Task;
         logger.Ends("it was asked to by a signal");
         await application.StopAsync();
-        return 0;
     }
 }
