@@ -15,6 +15,8 @@ namespace ShimStack.Supervisor;
 /// <summary>The long-lived process: put together here, served until it is told to end, and taken down in order. Shims and containers live on.</summary>
 internal sealed class Daemon(SupervisorSettings settings)
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     /// <summary>Serves until a signal asks us to end.</summary>
     /// <exception cref="StartupException">Something that we need cannot be had.</exception>
     /// <exception cref="DatabaseException">The database cannot be used.</exception>
@@ -25,7 +27,8 @@ internal sealed class Daemon(SupervisorSettings settings)
         StderrLoggers loggers = new(settings.LogLevel, TimeProvider.System);
         ILogger logger = loggers.CreateLogger("daemon");
         using ListenPath path = ListenPath.Claim(settings.Address);
-        Directory.CreateDirectory(settings.Root);
+        using OwnDirectory state = OwnDirectory.Claim(settings.State, "state", OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        using OwnDirectory root = OwnDirectory.Claim(settings.Root, "root", OwnerOnly);
         await using Database database = Database.Open(settings.DatabasePath);
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         DescriptorLoop loop = new();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ShimStack.Native;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
@@ -42,7 +43,7 @@ internal static class SupervisorCommand
         {
             return Fail(ExitCode.Configuration, e.Message);
         }
-        catch (Exception e) when (e is StartupException or DatabaseException)
+        catch (Exception e) when (e is StartupException or DatabaseException or SyscallException or IOException)
         {
             return Fail(ExitCode.Unavailable, e.Message);
         }
