@@ -2,6 +2,7 @@ using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Data;
+using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
 using ShimStack.Supervisor.Leases;
@@ -35,17 +36,18 @@ internal sealed class Daemon(SupervisorSettings settings)
         Children children = new(loop, () => ended.TrySetResult());
 
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children);
-        builder.Services.AddNamespaces().AddContainers().AddLeases().AddIntrospection();
-        builder.Services.AddSingleton<Events.EventJournal>().AddSingleton<Events.ProcessRecords>().AddTasks().AddRecovery();
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
+            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery();
         await using WebApplication application = builder.Build();
         application.UseRouting();
         application.MapNamespaces();
         application.MapContainers();
         application.MapLeases();
         application.MapIntrospection();
+        application.MapEvents();
         application.MapTasks();
         application.MapAbsentServices();
+        await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
         _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();
         ApiHost.Protect(settings);

@@ -16,12 +16,18 @@ internal static class Schema
             namespace TEXT NOT NULL, lease TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
             PRIMARY KEY (namespace, lease, type, id),
             FOREIGN KEY (namespace, lease) REFERENCES leases (namespace, id) ON DELETE CASCADE) WITHOUT ROWID;
-        CREATE TABLE events (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, topic TEXT NOT NULL, envelope BLOB NOT NULL);
+        CREATE TABLE events (sequence INTEGER PRIMARY KEY, namespace TEXT NOT NULL, topic TEXT NOT NULL, envelope BLOB NOT NULL);
+        CREATE TABLE journal (trimmed INTEGER NOT NULL);
+        INSERT INTO journal VALUES (0);
         CREATE TABLE processes (
             namespace TEXT NOT NULL, container TEXT NOT NULL, exec TEXT NOT NULL, pid INTEGER NOT NULL,
             exit_status INTEGER, exited_at BLOB, exit_sequence INTEGER, seen INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (namespace, container, exec)) WITHOUT ROWID;
+        CREATE INDEX owed_exits ON processes (exit_sequence) WHERE seen = 0 AND exit_sequence IS NOT NULL;
+        CREATE TABLE deleted_processes (
+            namespace TEXT NOT NULL, container TEXT NOT NULL, exec TEXT NOT NULL, pid INTEGER NOT NULL,
+            exited INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (namespace, container, exec, pid)) WITHOUT ROWID;
+        CREATE INDEX deleted_at ON deleted_processes (sequence);
         """,
     ];
 

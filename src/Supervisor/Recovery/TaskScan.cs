@@ -1,4 +1,5 @@
 using ShimStack.Api.Daemon;
+using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
 using ShimStack.Ttrpc;
@@ -6,7 +7,7 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Supervisor.Recovery;
 
 /// <summary>What is on disk of tasks. What is nobody's is removed here.</summary>
-internal sealed class TaskScan(Bundles bundles, ContainerLookup containers, RuntimeBinary binaries, TimeProvider time, ILogger<TaskScan> logger)
+internal sealed class TaskScan(Bundles bundles, ContainerStore containers, RuntimeBinary binaries, TimeProvider time, ILogger<TaskScan> logger)
 {
     /// <summary>All that may have a shim.</summary>
     public async Task<List<(SupervisedTask Task, FoundTask Found)>> FindAsync()

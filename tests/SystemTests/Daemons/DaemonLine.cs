@@ -14,10 +14,17 @@ internal static class DaemonLine
     public static string Cache { get; } = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
 
     /// <summary>Data of every theory: each test runs against each line.</summary>
-    public static TheoryData<string> All => [Debian12, Debian13, Newest, Own];
+    public static TheoryData<string> All => Chosen(Debian12, Debian13, Newest, Own);
 
     /// <summary>For what only a containerd has: images, Kubernetes, another version's ways.</summary>
-    public static TheoryData<string> Containerds => [Debian12, Debian13, Newest];
+    public static TheoryData<string> Containerds => Chosen(Debian12, Debian13, Newest);
+
+    // SHIMSTACK_TEST_LINE narrows a run to one line.
+    private static TheoryData<string> Chosen(params string[] lines)
+    {
+        string? only = Environment.GetEnvironmentVariable("SHIMSTACK_TEST_LINE");
+        return [.. lines.Where(line => only is null || line == only)];
+    }
 
     public static string BinDirectory(string line)
     {

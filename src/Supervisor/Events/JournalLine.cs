@@ -1,0 +1,123 @@
+using Microsoft.Data.Sqlite;
+using ShimStack.Supervisor.Data;
+
+namespace ShimStack.Supervisor.Events;
+
+/// <summary>
+/// The line in which everything waits that has a place in the journal's order. What waits is one change of the database; when that is committed,
+/// each is told in turn, and only then the next change is made. A change that fails is tried again piece by piece, so that one bad piece fails alone.
+/// </summary>
+internal sealed class JournalLine(Database database, int length, ILogger logger) : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private List<IJournalEntry> _waiting = [];
+    private List<IJournalEntry> _taken = [];
+    private bool _isMoving;
+    private JournalTables? _tables;
+
+    /// <summary>Adds to the end of the line.</summary>
+    /// <param name="write">Makes the change, on the database's writer.</param>
+    /// <param name="committed">Is told when it is on record, in the order of the line.</param>
+    /// <returns>Ends when it is on record.</returns>
+    public Task<T> AddAsync<T>(Func<JournalTables, T> write, Action<T>? committed = null)
+    {
+        JournalEntry<T> entry = new(write, committed);
+        lock (_gate)
+        {
+            _waiting.Add(entry);
+            if (_isMoving)
+            {
+                return entry.Done;
+            }
+
+            _isMoving = true;
+        }
+
+        _ = MoveAsync();
+        return entry.Done;
+    }
+
+    public async ValueTask DisposeAsync() => await database.WriteAsync(_ => _tables?.Dispose());
+
+    private async Task MoveAsync()
+    {
+        try
+        {
+            while (Take() is List<IJournalEntry> lot)
+            {
+                if (!await TryCommitAsync(lot))
+                {
+                    await CommitEachAsync(lot);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            // Nobody would ever be told anything again: a new daemon does better.
+            logger.JournalFailed(e);
+            Environment.FailFast("the journal has failed", e);
+        }
+    }
+
+    private List<IJournalEntry>? Take()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _isMoving = false;
+                return null;
+            }
+
+            (_waiting, _taken) = (_taken, _waiting);
+            _waiting.Clear();
+            return _taken;
+        }
+    }
+
+    private async Task CommitEachAsync(List<IJournalEntry> lot)
+    {
+        foreach (IJournalEntry entry in lot)
+        {
+            await TryCommitAsync([entry]);
+        }
+    }
+
+    /// <returns>False: nothing is on record, and it is worth the while to try each alone.</returns>
+    private async Task<bool> TryCommitAsync(List<IJournalEntry> lot)
+    {
+        try
+        {
+            await database.WriteAsync(connection => Write(connection, lot));
+        }
+        catch (Exception) when (lot.Count > 1)
+        {
+            return false;
+        }
+        catch (Exception e)
+        {
+            lot[0].Fail(e);
+            return true;
+        }
+
+        _tables!.Committed();
+        foreach (IJournalEntry entry in lot)
+        {
+            entry.Committed();
+        }
+
+        return true;
+    }
+
+    private void Write(SqliteConnection connection, List<IJournalEntry> lot)
+    {
+        _tables ??= new JournalTables(connection, length);
+        _tables.Begin();
+        foreach (IJournalEntry entry in lot)
+        {
+            entry.Write(_tables);
+        }
+
+        _tables.Trim();
+    }
+}

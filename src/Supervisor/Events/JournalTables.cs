@@ -1,0 +1,116 @@
+using Microsoft.Data.Sqlite;
+using ShimStack.Api.Types;
+using ShimStack.Supervisor.Data;
+
+namespace ShimStack.Supervisor.Events;
+
+/// <summary>The journal in the database; used on the database's writer only. What it counts is taken back with a transaction that fails.</summary>
+internal sealed class JournalTables : IDisposable
+{
+    /// <summary>So many are trimmed at a time at least, and at most: a commit must not become long.</summary>
+    private const int MinTrim = 128;
+    private const int MaxTrim = 1024;
+
+    private readonly PreparedStatements _statements;
+    private readonly ProcessProjection _processes;
+    private readonly int _length;
+    private (long Newest, long Trimmed) _committed;
+
+    /// <param name="connection">The database.</param>
+    /// <param name="length">How many events are kept.</param>
+    public JournalTables(SqliteConnection connection, int length)
+    {
+        _statements = new PreparedStatements(connection);
+        _processes = new ProcessProjection(_statements);
+        _length = length;
+        Trimmed = (long)connection.Scalar("SELECT trimmed FROM journal")!;
+        Newest = Math.Max(Trimmed, connection.Scalar("SELECT max(sequence) FROM events") as long? ?? 0);
+        _committed = (Newest, Trimmed);
+    }
+
+    /// <summary>The sequence number given last.</summary>
+    public long Newest { get; private set; }
+
+    /// <summary>Up to here, only exits that are owed are kept.</summary>
+    public long Trimmed { get; private set; }
+
+    /// <summary>A transaction begins.</summary>
+    public void Begin() => (Newest, Trimmed) = _committed;
+
+    /// <summary>It is committed.</summary>
+    public void Committed() => _committed = (Newest, Trimmed);
+
+    /// <summary>Puts an event on record; null if it is the repetition of one.</summary>
+    public StoredEvent? Add(Envelope envelope, byte[] bytes, ProcessChange? change)
+    {
+        if (change is not null && !_processes.Apply(change, Newest + 1))
+        {
+            return null;
+        }
+
+        Newest++;
+        _statements.Of("INSERT INTO events (sequence, namespace, topic, envelope) VALUES (?1, ?2, ?3, ?4)")
+            .Bind(1, Newest).Bind(2, envelope.Namespace).Bind(3, envelope.Topic).Bind(4, bytes).Run();
+        return new StoredEvent(Newest, envelope, bytes, change?.Kind == ProcessChangeKind.Exited);
+    }
+
+    /// <summary>The exits that no subscriber has seen, and whose processes nobody has deleted; the oldest first.</summary>
+    public List<StoredEvent> Owed() => Read(_statements.Of(
+        """
+        SELECT sequence, envelope FROM events
+        WHERE sequence IN (SELECT exit_sequence FROM processes WHERE seen = 0 AND exit_sequence IS NOT NULL) ORDER BY sequence
+        """), isOwed: true);
+
+    /// <summary>How many <see cref="Owed"/> are.</summary>
+    public long CountOwed()
+    {
+        PreparedStatement count = _statements.Of("SELECT count(*) FROM processes WHERE seen = 0 AND exit_sequence IS NOT NULL");
+        using PreparedStatement.Running rows = count.Rows();
+        return count.Step() ? count.Int64(0) : 0;
+    }
+
+    /// <summary>A subscriber has this exit.</summary>
+    public void See(long sequence)
+    {
+        _statements.Of("UPDATE processes SET seen = 1 WHERE exit_sequence = ?1 AND seen = 0").Bind(1, sequence).Run();
+    }
+
+    /// <summary>Events from a sequence number on, so many at most.</summary>
+    public List<StoredEvent> Page(long from, int count) => Read(
+        _statements.Of("SELECT sequence, envelope FROM events WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2").Bind(1, Math.Max(from, Trimmed + 1)).Bind(2, count),
+        isOwed: false);
+
+    /// <summary>Removes what is more than is kept, if it is worth the while; never an exit that is owed.</summary>
+    public void Trim()
+    {
+        long wanted = Newest - _length;
+        if (wanted - Trimmed < MinTrim)
+        {
+            return;
+        }
+
+        Trimmed = Math.Min(wanted, Trimmed + MaxTrim);
+        _statements.Of(
+            """
+            DELETE FROM events WHERE sequence <= ?1
+            AND sequence NOT IN (SELECT exit_sequence FROM processes WHERE seen = 0 AND exit_sequence IS NOT NULL)
+            """).Bind(1, Trimmed).Run();
+        _statements.Of("DELETE FROM deleted_processes WHERE sequence <= ?1").Bind(1, Trimmed).Run();
+        _statements.Of("UPDATE journal SET trimmed = ?1").Bind(1, Trimmed).Run();
+    }
+
+    public void Dispose() => _statements.Dispose();
+
+    private static List<StoredEvent> Read(PreparedStatement statement, bool isOwed)
+    {
+        List<StoredEvent> events = [];
+        using PreparedStatement.Running rows = statement.Rows();
+        while (statement.Step())
+        {
+            byte[] bytes = statement.Blob(1);
+            events.Add(new StoredEvent(statement.Int64(0), Envelope.Parser.ParseFrom(bytes), bytes, isOwed));
+        }
+
+        return events;
+    }
+}
