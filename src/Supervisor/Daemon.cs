@@ -23,6 +23,8 @@ internal sealed class Daemon(SupervisorSettings settings)
     /// <exception cref="DatabaseException">The database cannot be used.</exception>
     public async Task RunAsync()
     {
+        ServiceManager manager = ServiceManager.FromEnvironment();
+
         // Shims whose starter has ended, and containers whose shim has died, become our children, and their exit status ours to read.
         CurrentProcess.BecomeSubreaper();
         StderrLoggers loggers = new(settings.LogLevel, TimeProvider.System);
@@ -52,7 +54,10 @@ internal sealed class Daemon(SupervisorSettings settings)
         await application.StartAsync();
         ApiHost.Protect(settings);
         logger.Serves(settings.Address, CurrentProcess.Id);
+        manager.Ready($"serves on {settings.Address}");
+        await using Watchdog watchdog = Watchdog.Start(manager, () => database.WriteAsync(c => c.Scalar("SELECT 1")), TimeProvider.System, logger);
         await ended.Task;
+        manager.Stopping();
         logger.Ends("it was asked to by a signal");
         await application.StopAsync();
     }
