@@ -37,7 +37,16 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
         return entry.Done;
     }
 
-    public async ValueTask DisposeAsync() => await database.WriteAsync(_ => _tables?.Dispose());
+    /// <summary>Ends when all that waits is on record.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await AddAsync(_ => true);
+        await database.WriteAsync(_ =>
+        {
+            _tables?.Dispose();
+            _tables = null;
+        });
+    }
 
     private async Task MoveAsync()
     {
@@ -100,7 +109,7 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
             return true;
         }
 
-        _tables!.Committed();
+        _tables?.Committed();
         foreach (IJournalEntry entry in lot)
         {
             entry.Committed();
