@@ -3,14 +3,15 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons cni docker criu vm shim tests bench compatibility reliability lint; do
+for part in say packages daemons cni docker criu vm shim supervisor tests bench compatibility reliability lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
 
-build() {  # the shim, Release, NativeAOT, into out/bin
+build() {  # shim and supervisor, Release, NativeAOT, into out/bin
   need_compiler
   publish_shim
+  publish_supervisor
 }
 
 deps() {  # what this machine lacks, by apt; and Debian's containerds, dockers, criu, network plugins and the tests' machines into a cache folder
@@ -35,6 +36,7 @@ demo() {  # [1.6|1.7|2.x]: a real container under a real containerd that is kill
 test() {  # all tests, then the gates: number of tests, size of the binary
   deps
   publish_shim
+  publish_supervisor
   build_probe
   check_binary_size
   run_tests "$@"

@@ -32,6 +32,9 @@ public static class TypeUrls
     public const string RuncProcessDetails = "containerd.runc.v1.ProcessDetails";
     public const string RuntimeOptions = "runtimeoptions.v1.Options";
 
+    public const string RuntimeRequest = "containerd.types.RuntimeRequest";
+    public const string RuntimeInfo = "containerd.types.RuntimeInfo";
+
     public const string CgroupsV1Metrics = "io.containerd.cgroups.v1.Metrics";
     public const string CgroupsV2Metrics = "io.containerd.cgroups.v2.Metrics";
 

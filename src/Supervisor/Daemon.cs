@@ -1,9 +1,14 @@
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Introspection;
+using ShimStack.Supervisor.Leases;
+using ShimStack.Supervisor.Namespaces;
 using ShimStack.Supervisor.Processes;
+using ShimStack.Supervisor.Recovery;
 using ShimStack.Supervisor.Tasks;
 
 namespace ShimStack.Supervisor;
@@ -26,12 +31,19 @@ internal sealed class Daemon(SupervisorSettings settings)
         Children children = new(loop, () => ended.TrySetResult());
 
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children).AddEvents().AddTasks();
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
+            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery();
         await using WebApplication application = builder.Build();
         application.UseRouting();
-        application.MapTasks();
+        application.MapNamespaces();
+        application.MapContainers();
+        application.MapLeases();
+        application.MapIntrospection();
         application.MapEvents();
+        application.MapTasks();
+        application.MapAbsentServices();
         await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
+        _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();
         ApiHost.Protect(settings);
         logger.Serves(settings.Address, CurrentProcess.Id);

@@ -10,6 +10,6 @@ internal static class SupervisorCommand
     public static async Task<int> RunAsync(string[] arguments, Func<SupervisorSettings, Task<int>> serve)
     {
         await Task.CompletedTask;
-        return await serve(new SupervisorSettings { Address = arguments[0], State = arguments[1], Root = arguments[2] });
+        return await serve(new SupervisorSettings { Address = arguments[1], State = arguments[3], Root = arguments[5], LogLevel = LogLevel.Debug });
     }
 }

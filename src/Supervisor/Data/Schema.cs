@@ -8,9 +8,10 @@ internal static class Schema
     private static readonly string[] Steps =
     [
         """
-        CREATE TABLE namespaces (name TEXT PRIMARY KEY, labels BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE namespaces (name TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE containers (namespace TEXT NOT NULL, id TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (namespace, id)) WITHOUT ROWID;
-        CREATE TABLE leases (namespace TEXT NOT NULL, id TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (namespace, id)) WITHOUT ROWID;
+        CREATE TABLE leases (
+            namespace TEXT NOT NULL, id TEXT NOT NULL, record BLOB NOT NULL, expires INTEGER, PRIMARY KEY (namespace, id)) WITHOUT ROWID;
         CREATE TABLE lease_resources (
             namespace TEXT NOT NULL, lease TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
             PRIMARY KEY (namespace, lease, type, id),

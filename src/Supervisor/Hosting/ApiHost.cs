@@ -19,6 +19,7 @@ internal static class ApiHost
         builder.Services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = MaxMessage;
+            options.IgnoreUnknownServices = true; // see AbsentServices
             options.Interceptors.Add<CallErrors>(loggers.CreateLogger("calls"));
         });
         builder.WebHost.UseKestrelCore();

@@ -1,3 +1,4 @@
+using ShimStack.Api.Task;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Ttrpc;
 
@@ -10,6 +11,7 @@ namespace ShimStack.Supervisor.Tasks;
 internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffset since)
 {
     private readonly TaskCompletionSource<ShimConnection> _connection = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DeleteResponse> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _ending;
 
     public Bundle Bundle => bundle;
@@ -33,10 +35,21 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     /// <summary>Whether the shim has answered, so that calls about the task do not have to wait.</summary>
     public bool IsConnected => _connection.Task.IsCompletedSuccessfully;
 
+    /// <summary>How its init process ended, when the task has ended because its shim is gone.</summary>
+    public Task<DeleteResponse> LostExit => _end.Task;
+
     /// <summary>The shim answers.</summary>
     public void Connected(ShimConnection shim) => _connection.TrySetResult(shim);
 
-    /// <summary>There is no shim, and never will be.</summary>
+    /// <summary>There is no shim any more, and never will be.</summary>
+    /// <param name="exit">How the init process ended.</param>
+    public void Lost(DeleteResponse exit)
+    {
+        _end.TrySetResult(exit);
+        Lost();
+    }
+
+    /// <summary>There is no shim, and never was.</summary>
     public void Lost()
     {
         _connection.TrySetException(RpcException.NotFound($"task {Id} not found: its shim was dead, and its container has been cleaned up: not found"));

@@ -11,7 +11,8 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>How a task ends: by Delete, by the loss of its shim, or because it could not be made. Contract chapter 9.6.</summary>
-internal sealed class TaskEnd(TaskTable tasks, ShimCommand command, EventJournal events, OrphanExits orphans, TimeProvider time, ILogger<TaskEnd> logger)
+internal sealed class TaskEnd(
+    TaskTable tasks, ShimCommand command, EventJournal events, ProcessRecords processes, OrphanExits orphans, TimeProvider time, ILogger<TaskEnd> logger)
 {
     private const uint UnknownStatus = 255;
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
@@ -46,7 +47,9 @@ internal sealed class TaskEnd(TaskTable tasks, ShimCommand command, EventJournal
 
         await CloseShimAsync(task, shim);
         await command.DeleteAsync(task.Bundle, task.Binary);
+        await processes.ForgetContainerAsync(task.Namespace, task.Id);
         Forget(task);
+        task.Lost(deleted);
         return deleted;
     }
 
@@ -60,7 +63,7 @@ internal sealed class TaskEnd(TaskTable tasks, ShimCommand command, EventJournal
 
         logger.ShimLost(task.Namespace, task.Id);
         DeleteResponse? left = await command.DeleteAsync(task.Bundle, task.Binary);
-        DeleteResponse exit = WithTruth(task, left ?? new DeleteResponse { ExitStatus = UnknownStatus, ExitedAt = Timestamp.FromDateTimeOffset(time.GetUtcNow()) });
+        DeleteResponse exit = await WithTruthAsync(task, left ?? new DeleteResponse { ExitStatus = UnknownStatus, ExitedAt = Timestamp.FromDateTimeOffset(time.GetUtcNow()) });
         await events.PublishAsync(task.Namespace, Topics.TaskExit, TypeUrls.TaskExit, new TaskExit
         {
             ContainerId = task.Id,
@@ -77,7 +80,7 @@ internal sealed class TaskEnd(TaskTable tasks, ShimCommand command, EventJournal
             ExitedAt = exit.ExitedAt,
         });
         Forget(task);
-        task.Lost();
+        task.Lost(exit);
     }
 
     /// <summary>A task that could not be made: nothing of it stays.</summary>
@@ -100,9 +103,14 @@ internal sealed class TaskEnd(TaskTable tasks, ShimCommand command, EventJournal
         task.Lost();
     }
 
-    // Who reaped the container knows better than the action that cleans up after it, which can only say 137.
-    private DeleteResponse WithTruth(SupervisedTask task, DeleteResponse left)
+    // What was told before stays. Who reaped the container knows better than the action that cleans up after it, which can only say 137.
+    private async Task<DeleteResponse> WithTruthAsync(SupervisedTask task, DeleteResponse left)
     {
+        if (await processes.FindAsync(task.Namespace, task.Id, "") is { ExitStatus: uint status } known)
+        {
+            return new DeleteResponse { Pid = known.Pid, ExitStatus = status, ExitedAt = known.ExitedAt };
+        }
+
         if (orphans.Find((int)left.Pid) is OrphanExit exit && exit.At >= task.Since)
         {
             (left.ExitStatus, left.ExitedAt) = ((uint)exit.Status, Timestamp.FromDateTimeOffset(exit.At));

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Task;
 using ShimStack.Api.Types;
+using ShimStack.Supervisor.Filters;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Ttrpc;
 
@@ -28,8 +29,8 @@ internal sealed class TaskQueries(TaskTable tasks, TimeProvider time, ILogger<Ta
     /// <summary>What shims count of their containers; of those that do not answer, nothing.</summary>
     public async Task<List<Metric>> MetricsAsync(string nameSpace, IReadOnlyList<string> filters, CancellationToken cancellation)
     {
-        Func<SupervisedTask, bool> matches = TaskFilter.Parse(filters);
-        Metric?[] metrics = await Task.WhenAll(tasks.Of(nameSpace).FindAll(task => matches(task)).ConvertAll(task => MetricOfAsync(task, cancellation)));
+        Filter wanted = Filter.Parse(filters);
+        Metric?[] metrics = await Task.WhenAll(tasks.Of(nameSpace).FindAll(task => wanted.Matches(path => TaskFields.Of(task, path))).ConvertAll(task => MetricOfAsync(task, cancellation)));
         List<Metric> known = [];
         foreach (Metric? metric in metrics)
         {

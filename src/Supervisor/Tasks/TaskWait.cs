@@ -6,15 +6,23 @@ using ShimWaited = ShimStack.Api.Task.WaitResponse;
 
 namespace ShimStack.Supervisor.Tasks;
 
-/// <summary>Waits for the end of a process, in the shim.</summary>
+/// <summary>Waits for the end of a process, in the shim. A shim that is lost meanwhile answers by what its loss has brought to light.</summary>
 internal sealed class TaskWait
 {
-    /// <exception cref="RpcException">NotFound; what the shim said.</exception>
+    /// <exception cref="RpcException">NotFound; what the shim said; Unavailable: it is gone, and the end of the exec with it.</exception>
     public async Task<Api.Daemon.WaitResponse> WaitAsync(SupervisedTask task, string execId, CancellationToken cancellation)
     {
         ShimConnection shim = await task.Shim.WaitAsync(cancellation);
         Api.Task.WaitRequest request = new() { Id = task.Id, ExecId = execId };
-        ShimWaited waited = await shim.CallAsync(TaskServices.Wait, request, ShimWaited.Parser, cancellation);
-        return new Api.Daemon.WaitResponse { ExitStatus = waited.ExitStatus, ExitedAt = waited.ExitedAt };
+        try
+        {
+            ShimWaited waited = await shim.CallAsync(TaskServices.Wait, request, ShimWaited.Parser, cancellation);
+            return new Api.Daemon.WaitResponse { ExitStatus = waited.ExitStatus, ExitedAt = waited.ExitedAt };
+        }
+        catch (RpcException) when (shim.Closed.IsCompleted && execId.Length == 0)
+        {
+            Api.Task.DeleteResponse exit = await task.LostExit.WaitAsync(cancellation);
+            return new Api.Daemon.WaitResponse { ExitStatus = exit.ExitStatus, ExitedAt = exit.ExitedAt };
+        }
     }
 }

@@ -1,3 +1,4 @@
+using ShimStack.Supervisor.Introspection;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Shims;
 
@@ -13,9 +14,9 @@ internal static class TasksFeature
         .AddSingleton<RuntimeOptions>()
         .AddSingleton<ShimCommand>()
         .AddSingleton<ShimLogs>()
+        .AddSingleton<IRuntimeInfo, ShimInfo>()
         .AddSingleton<ShimConnector>()
         .AddSingleton<OrphanExits>()
-        .AddSingleton<ContainerLookup>()
         .AddSingleton<TaskCreation>()
         .AddSingleton<TaskEnd>()
         .AddSingleton<TaskQueries>()

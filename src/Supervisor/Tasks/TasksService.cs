@@ -2,6 +2,8 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Task;
+using ShimStack.Supervisor.Containers;
+using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Shims;
 using CreateRequest = ShimStack.Api.Daemon.CreateTaskRequest;
@@ -15,7 +17,7 @@ using UpdateRequest = ShimStack.Api.Daemon.UpdateTaskRequest;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>containerd.services.tasks.v1.Tasks: each call finds its task and goes to the shim of it. What only reads is in <see cref="TaskQueries"/>.</summary>
-internal sealed class TasksService(TaskTable tasks, ContainerLookup containers, TaskCreation creation, TaskEnd end, TaskQueries queries, TaskWait wait)
+internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskEnd end, TaskQueries queries, TaskWait wait, ProcessRecords processes)
     : Api.Daemon.Tasks.TasksBase
 {
     private static readonly Empty Nothing = new();
@@ -49,6 +51,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerLookup containers, 
         ShimConnection shim = await ShimOf(request.ContainerId, context);
         DeleteRequest delete = new() { Id = request.ContainerId, ExecId = request.ExecId };
         ShimDeleted deleted = await shim.CallAsync(TaskServices.Delete, delete, ShimDeleted.Parser, context.CancellationToken);
+        await processes.ForgetProcessAsync(RequestNamespace.Of(context), request.ContainerId, request.ExecId); // no event tells of it
         return new DeleteReply { Id = request.ExecId, Pid = deleted.Pid, ExitStatus = deleted.ExitStatus, ExitedAt = deleted.ExitedAt };
     }
 

@@ -48,15 +48,13 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
     public async Task StartAsync()
     {
         System.IO.Directory.CreateDirectory(TemporaryDirectory);
-        string configuration = Path.Combine(directory, "config.toml");
-        await File.WriteAllTextAsync(configuration, Configuration());
         string bin = DaemonLine.BinDirectory(line);
         string path = $"{FirstInPath}:{bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         Pid = await guard.StartAsync(
-            $"cd {directory} && exec env -i PATH={path} TMPDIR={TemporaryDirectory} {Prefix} {bin}/containerd --config {configuration} >>{LogFile} 2>&1");
+            $"cd {directory} && exec env -i PATH={path} TMPDIR={TemporaryDirectory} {Prefix} {await CommandAsync(bin)} >>{LogFile} 2>&1");
         _client = new DaemonClient(Address, nameSpace);
-        await Until.TrueAsync(() => Answers() || !ProcessTable.Exists(Pid), "containerd answers");
-        Assert.True(ProcessTable.Exists(Pid), "containerd ended at once: " + await File.ReadAllTextAsync(LogFile));
+        await Until.TrueAsync(() => Answers() || !ProcessTable.Exists(Pid), "the daemon answers");
+        Assert.True(ProcessTable.Exists(Pid), "the daemon ended at once: " + await File.ReadAllTextAsync(LogFile));
     }
 
     /// <summary>SIGKILL; returns when it is reaped.</summary>
@@ -73,6 +71,18 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
     }
 
     public void Dispose() => _client?.Dispose();
+
+    private async Task<string> CommandAsync(string bin)
+    {
+        if (line == DaemonLine.Own)
+        {
+            return $"{RuntimeUnderTest.OwnBinDirectory}/shimstackd --address {Address} --state {State} --root {Path.Combine(directory, "root")}";
+        }
+
+        string configuration = Path.Combine(directory, "config.toml");
+        await File.WriteAllTextAsync(configuration, Configuration());
+        return $"{bin}/containerd --config {configuration}";
+    }
 
     private bool Answers()
     {

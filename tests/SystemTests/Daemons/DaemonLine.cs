@@ -7,16 +7,29 @@ internal static class DaemonLine
     public const string Debian13 = "1.7";
     public const string Newest = "2.x";
 
+    /// <summary>No containerd: our own supervisor, driven by the clients of <see cref="Newest"/>.</summary>
+    public const string Own = "shimstackd";
+
     /// <summary>Where `./build.sh deps` puts what it fetches.</summary>
     public static string Cache { get; } = Environment.GetEnvironmentVariable("SHIMSTACK_CACHE") ?? "/var/cache/shimstack";
 
     /// <summary>Data of every theory: each test runs against each line.</summary>
-    public static TheoryData<string> All => [Debian12, Debian13, Newest];
+    public static TheoryData<string> All => Chosen(Debian12, Debian13, Newest, Own);
+
+    /// <summary>For what only a containerd has: images, Kubernetes, another version's ways.</summary>
+    public static TheoryData<string> Containerds => Chosen(Debian12, Debian13, Newest);
+
+    // SHIMSTACK_TEST_LINE narrows a run to one line.
+    private static TheoryData<string> Chosen(params string[] lines)
+    {
+        string? only = Environment.GetEnvironmentVariable("SHIMSTACK_TEST_LINE");
+        return [.. lines.Where(line => only is null || line == only)];
+    }
 
     public static string BinDirectory(string line)
     {
         // A link to / stands for the machine's own containerd.
-        string root = Path.Combine(Cache, $"containerd-{line}");
+        string root = Path.Combine(Cache, $"containerd-{(line == Own ? Newest : line)}");
         return Path.Combine(Directory.ResolveLinkTarget(root, returnFinalTarget: true)?.FullName ?? root, "usr/bin");
     }
 

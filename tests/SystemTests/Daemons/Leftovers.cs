@@ -81,7 +81,9 @@ internal static class Leftovers
         ];
     }
 
-    private static string RuntimeRoot(Stage stage) => Path.Combine("/run/containerd/runc", stage.Name);
+    private static string RuntimeRoot(Stage stage) => stage.Daemon.Line == DaemonLine.Own
+        ? Path.Combine(stage.Daemon.State, "runc", stage.Name)
+        : Path.Combine("/run/containerd/runc", stage.Name);
 
     private static string[] Entries(string directory) => Directory.Exists(directory) ? Directory.GetFileSystemEntries(directory) : [];
 

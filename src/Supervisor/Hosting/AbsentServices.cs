@@ -1,0 +1,46 @@
+using Grpc.Core;
+
+namespace ShimStack.Supervisor.Hosting;
+
+/// <summary>
+/// Answers calls of services that are not here: Unimplemented, with a sentence that says why, in a response of trailers only. Never an HTTP
+/// error, which clients take for a broken connection. See https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md.
+/// </summary>
+internal static class AbsentServices
+{
+    private const string Images = "images stay with the daemon above shimstackd, which hands over a root file system ready to mount";
+    private const string Sandboxes = "shimstackd groups the containers of a pod by the annotations of their specs, and has no sandboxes";
+
+    private static readonly Dictionary<string, string> Reasons = new()
+    {
+        ["containerd.services.content.v1.Content"] = Images,
+        ["containerd.services.images.v1.Images"] = Images,
+        ["containerd.services.snapshots.v1.Snapshots"] = Images,
+        ["containerd.services.diff.v1.Diff"] = Images,
+        ["containerd.services.transfer.v1.Transfer"] = Images,
+        ["containerd.services.streaming.v1.Streaming"] = Images,
+        ["containerd.services.mounts.v1.Mounts"] = Images,
+        ["containerd.services.sandbox.v1.Store"] = Sandboxes,
+        ["containerd.services.sandbox.v1.Controller"] = Sandboxes,
+        ["runtime.v1.RuntimeService"] = "shimstackd does not speak to a kubelet",
+        ["runtime.v1.ImageService"] = "shimstackd does not speak to a kubelet",
+    };
+
+    /// <summary>Takes all that nobody else takes.</summary>
+    public static void MapAbsentServices(this IEndpointRouteBuilder endpoints) => endpoints.MapFallback("{**path}", AnswerAsync);
+
+    private static Task AnswerAsync(HttpContext context)
+    {
+        string[] parts = (context.Request.Path.Value ?? "").Split('/');
+        string service = parts.Length > 1 ? parts[1] : "";
+        string message = Reasons.TryGetValue(service, out string? reason)
+            ? $"shimstackd has no service {service}: {reason}"
+            : $"shimstackd has no service {Uri.EscapeDataString(service)}"; // what follows "%" is unescaped by the client
+        HttpResponse response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/grpc";
+        response.Headers.GrpcStatus = ((int)StatusCode.Unimplemented).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        response.Headers.GrpcMessage = message;
+        return Task.CompletedTask;
+    }
+}

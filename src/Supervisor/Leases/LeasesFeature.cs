@@ -1,0 +1,9 @@
+namespace ShimStack.Supervisor.Leases;
+
+/// <summary>Puts the leases into the daemon.</summary>
+internal static class LeasesFeature
+{
+    public static IServiceCollection AddLeases(this IServiceCollection services) => services.AddSingleton<LeaseStore>().AddSingleton<LeasesService>();
+
+    public static void MapLeases(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<LeasesService>();
+}

@@ -1,0 +1,10 @@
+namespace ShimStack.Supervisor.Recovery;
+
+/// <summary>Composition of what finds tasks again.</summary>
+internal static class RecoveryFeature
+{
+    public static IServiceCollection AddRecovery(this IServiceCollection services) => services
+        .AddSingleton<TaskScan>()
+        .AddSingleton<ExitReconciliation>()
+        .AddSingleton<TaskRecovery>();
+}

@@ -1,0 +1,109 @@
+using System.Net.Sockets;
+using ShimStack.Api.Task;
+using ShimStack.Native;
+using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Shims;
+using ShimStack.Supervisor.Tasks;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Supervisor.Recovery;
+
+/// <summary>
+/// Finds every task again after a restart. All are in the table before the first call is served, and their shims are asked in parallel beside it:
+/// until a shim's fate is known, calls about its task wait, and lists have it.
+/// </summary>
+internal sealed class TaskRecovery(
+    SupervisorSettings settings, TaskScan scan, TaskTable tasks, ShimConnector connector, TaskEnd end, ProcessRecords processes, ExitReconciliation exits, ILogger<TaskRecovery> logger)
+{
+    /// <summary>Puts all tasks in the table, and begins to ask for their shims.</summary>
+    /// <returns>Ends when the fate of each is known. Never fails.</returns>
+    public async Task<Task> BeginAsync()
+    {
+        List<Task> fates = [];
+        foreach ((SupervisedTask task, FoundTask found) in await scan.FindAsync())
+        {
+            tasks.Add(task);
+            fates.Add(Task.Factory.StartNew(() => RecoverAsync(task, found), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
+        }
+
+        return Task.WhenAll(fates);
+    }
+
+    private async Task RecoverAsync(SupervisedTask task, FoundTask found)
+    {
+        try
+        {
+            (ShimAnswer answer, ShimConnection? shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
+            bool isKnown = await processes.FindAsync(task.Namespace, task.Id, "") is not null;
+            RecoveryStep step = RecoveryDecision.For(found.Address is not null, answer, isKnown);
+            logger.Recovered(task.Namespace, task.Id, answer, step);
+            await DoAsync(step, task, shim, state);
+        }
+        catch (Exception e)
+        {
+            logger.RecoveryFailed(task.Namespace, task.Id, e);
+        }
+    }
+
+    private async Task DoAsync(RecoveryStep step, SupervisedTask task, ShimConnection? shim, StateResponse? state)
+    {
+        switch (step)
+        {
+            case RecoveryStep.Adopt:
+                await exits.TellAsync(task, shim!, state);
+                connector.Attach(task, shim!);
+                break;
+            case RecoveryStep.Bury:
+                await end.ShimLostAsync(task);
+                break;
+            default:
+                await end.UndoCreateAsync(task, shim);
+                break;
+        }
+    }
+
+    // No limit: a shim that is stopped or busy answers when it can, and its death closes the connection.
+    private async Task<(ShimAnswer Answer, ShimConnection? Shim, StateResponse? State)> AskAsync(SupervisedTask task, ShimAddress? address)
+    {
+        ShimConnection? shim = address is null ? null : await TryConnectAsync(address);
+        if (shim is null)
+        {
+            return (ShimAnswer.Dead, null, null);
+        }
+
+        try
+        {
+            StateResponse state = await shim.CallAsync(
+                TaskServices.State, new StateRequest { Id = task.Id }, StateResponse.Parser, CancellationToken.None);
+            return (ShimAnswer.HasTask, shim, state);
+        }
+        catch (RpcException e) when (e.Code == RpcCode.NotFound)
+        {
+            return (ShimAnswer.NoTask, shim, null);
+        }
+        catch (RpcException e) when (shim.Closed.IsCompleted)
+        {
+            logger.ShimDied(task.Namespace, task.Id, e.Message);
+            return (ShimAnswer.Dead, null, null);
+        }
+        catch (RpcException e)
+        {
+            logger.StateRefused(task.Namespace, task.Id, e.Message);
+            return (ShimAnswer.Failed, shim, null);
+        }
+    }
+
+    private async Task<ShimConnection?> TryConnectAsync(ShimAddress address)
+    {
+        try
+        {
+            return await connector.OpenAsync(address, CancellationToken.None);
+        }
+        catch (Exception e) when (e is SocketException or RpcException or SyscallException)
+        {
+            logger.NoShim(address.Address, e.Message);
+            return null;
+        }
+    }
+}

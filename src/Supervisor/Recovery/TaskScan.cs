@@ -1,0 +1,44 @@
+using ShimStack.Api.Daemon;
+using ShimStack.Supervisor.Containers;
+using ShimStack.Supervisor.Shims;
+using ShimStack.Supervisor.Tasks;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Supervisor.Recovery;
+
+/// <summary>What is on disk of tasks. What is nobody's is removed here.</summary>
+internal sealed class TaskScan(Bundles bundles, ContainerStore containers, RuntimeBinary binaries, TimeProvider time, ILogger<TaskScan> logger)
+{
+    /// <summary>All that may have a shim.</summary>
+    public async Task<List<(SupervisedTask Task, FoundTask Found)>> FindAsync()
+    {
+        List<(SupervisedTask, FoundTask)> tasks = [];
+        foreach (Bundle bundle in bundles.All())
+        {
+            FoundTask found = new(bundle, bundle.ReadBinary() ?? await BinaryOfContainerAsync(bundle), bundle.ReadAddress());
+            if (found.Binary is null)
+            {
+                logger.Nobodys(bundle.Path);
+                bundle.Delete();
+                continue;
+            }
+
+            tasks.Add((new SupervisedTask(bundle, found.Binary, time.GetUtcNow()), found));
+        }
+
+        return tasks;
+    }
+
+    private async Task<string?> BinaryOfContainerAsync(Bundle bundle)
+    {
+        try
+        {
+            Container container = await containers.GetAsync(bundle.Namespace, bundle.Id);
+            return binaries.Resolve(container.Runtime?.Name ?? "");
+        }
+        catch (RpcException)
+        {
+            return null; // no such container, or its runtime is gone
+        }
+    }
+}
