@@ -21,7 +21,7 @@ public sealed class SurvivalTests : IDisposable
         List<string> acknowledged = [];
         for (int round = 0; round < Rounds; round++)
         {
-            using Process daemon = Process.Start(Path.Join(AppContext.BaseDirectory, "shimstackd"), [settings.Address, Path.Join(_directory, "state"), settings.Root]);
+            using Process daemon = Process.Start(Path.Join(AppContext.BaseDirectory, "shimstackd"), ["--address", settings.Address, "--state", Path.Join(_directory, "state"), "--root", settings.Root]);
             try
             {
                 await using TtrpcClient shim = new(await ConnectAsync(settings.TtrpcAddress), new TtrpcClientOptions());
