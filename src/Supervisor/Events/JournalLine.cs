@@ -11,7 +11,6 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
 {
     private readonly Lock _gate = new();
     private List<IJournalEntry> _waiting = [];
-    private List<IJournalEntry> _taken = [];
     private bool _isMoving;
     private JournalTables? _tables;
 
@@ -58,6 +57,9 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
                 {
                     await CommitEachAsync(lot);
                 }
+
+                // Who waits goes on beside the line, all of a lot in one work item: most only send an answer.
+                ThreadPool.UnsafeQueueUserWorkItem(static done => done.ForEach(entry => entry.Complete()), lot, preferLocal: false);
             }
         }
         catch (Exception e)
@@ -78,9 +80,9 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
                 return null;
             }
 
-            (_waiting, _taken) = (_taken, _waiting);
-            _waiting.Clear();
-            return _taken;
+            List<IJournalEntry> lot = _waiting;
+            _waiting = new List<IJournalEntry>(lot.Count);
+            return lot;
         }
     }
 

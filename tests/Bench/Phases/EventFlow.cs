@@ -26,6 +26,7 @@ internal sealed class EventFlow(int events, EventSink[] sinks)
 
     private async Task SendAsync(EventSource source, CancellationToken cancellation)
     {
+        ContainerLives lives = new(); // of its own: the exit of a container is not to overtake its creation
         for (long number = Interlocked.Increment(ref _sent); number <= events; number = Interlocked.Increment(ref _sent))
         {
             while (number - Slowest() > FarBehind)
@@ -33,7 +34,7 @@ internal sealed class EventFlow(int events, EventSink[] sinks)
                 await Task.Delay(LookAgain, cancellation);
             }
 
-            await source.ForwardAsync(cancellation);
+            await source.ForwardAsync(lives.Next(), cancellation);
         }
     }
 

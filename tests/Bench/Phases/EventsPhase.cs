@@ -20,8 +20,9 @@ internal sealed class EventsPhase(EventsStage stage, int events)
         Samples samples = contender.Samples;
         await using (EventSource source = await EventSource.ConnectAsync(socket + ".ttrpc", cancellation))
         {
-            double[] times = await LatencyAsync(source.ForwardAsync, cancellation);
-            double[] inVain = await LatencyAsync(source.ForwardInVainAsync, cancellation);
+            ContainerLives lives = new();
+            double[] times = await LatencyAsync(() => source.ForwardAsync(lives.Next(), cancellation));
+            double[] inVain = await LatencyAsync(() => source.ForwardInVainAsync(cancellation));
             samples.Add(Metric.ForwardMedian, Statistics.Median(times));
             samples.Add(Metric.ForwardTail, Statistics.Percentile(times, Tail));
             samples.Add(Metric.ForwardTailAdded, Statistics.Percentile(times, Tail) - Statistics.Percentile(inVain, Tail));
@@ -31,13 +32,13 @@ internal sealed class EventsPhase(EventsStage stage, int events)
         await RateAsync(contender, 10, Metric.EventsToTen, Metric.EventCpuToTen, cancellation);
     }
 
-    private async Task<double[]> LatencyAsync(Func<CancellationToken, Task> send, CancellationToken cancellation)
+    private async Task<double[]> LatencyAsync(Func<Task> send)
     {
         double[] microseconds = new double[Math.Max(1000, events / 10)];
         for (int i = -100; i < microseconds.Length; i++)
         {
             long began = Stopwatch.GetTimestamp();
-            await send(cancellation);
+            await send();
             microseconds[Math.Max(0, i)] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
         }
 
@@ -77,9 +78,10 @@ internal sealed class EventsPhase(EventsStage stage, int events)
     // containerd does not say when a subscription is in its place: events are sent until each has had one, and then until no more come.
     private static async Task UntilAllHearAsync(EventSource source, EventSink[] sinks, CancellationToken cancellation)
     {
+        ContainerLives lives = new();
         while (sinks.Any(sink => sink.Received == 0))
         {
-            await source.ForwardAsync(cancellation);
+            await source.ForwardAsync(lives.Next(), cancellation);
             await Task.Delay(LookAgain, cancellation);
         }
 
