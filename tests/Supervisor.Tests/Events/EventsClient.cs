@@ -22,8 +22,8 @@ internal sealed class EventsClient(GrpcChannel channel)
     private static readonly Method<Containerd.SubscribeRequest, Envelope> SubscribeMethod = new(
         MethodType.ServerStreaming, EventServices.Grpc, "Subscribe", GrpcMessages.Of(Containerd.SubscribeRequest.Parser), GrpcMessages.Of(Envelope.Parser));
 
-    private static readonly Method<Api.Journal.SubscribeRequest, Api.Journal.Record> ResumeMethod = new(
-        MethodType.ServerStreaming, JournalName, "Subscribe", GrpcMessages.Of(Api.Journal.SubscribeRequest.Parser), GrpcMessages.Of(Api.Journal.Record.Parser));
+    private static readonly Method<ShimStack.Api.Journal.SubscribeRequest, ShimStack.Api.Journal.Record> ResumeMethod = new(
+        MethodType.ServerStreaming, JournalName, "Subscribe", GrpcMessages.Of(ShimStack.Api.Journal.SubscribeRequest.Parser), GrpcMessages.Of(ShimStack.Api.Journal.Record.Parser));
 
     private static readonly Method<StatusRequest, StatusResponse> StatusMethod = new(
         MethodType.Unary, JournalName, "Status", GrpcMessages.Of(StatusRequest.Parser), GrpcMessages.Of(StatusResponse.Parser));
@@ -60,7 +60,7 @@ internal sealed class EventsClient(GrpcChannel channel)
         return call;
     }
 
-    public AsyncServerStreamingCall<Api.Journal.Record> Resume(Api.Journal.SubscribeRequest request) => _calls.AsyncServerStreamingCall(ResumeMethod, null, default, request);
+    public AsyncServerStreamingCall<ShimStack.Api.Journal.Record> Resume(ShimStack.Api.Journal.SubscribeRequest request) => _calls.AsyncServerStreamingCall(ResumeMethod, null, default, request);
 
     public Task<StatusResponse> StatusAsync() => _calls.AsyncUnaryCall(StatusMethod, null, default, new StatusRequest()).ResponseAsync.WaitAsync(Limit.Time);
 
