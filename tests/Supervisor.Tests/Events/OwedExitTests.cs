@@ -1,3 +1,5 @@
+using ShimStack.Supervisor.Data;
+
 namespace ShimStack.Supervisor.Tests.Events;
 
 public sealed class OwedExitTests
@@ -80,8 +82,8 @@ public sealed class OwedExitTests
         await disk.PublishAsync(Event.Plain(End));
         Assert.Equal(["c 10"], await reader.NamesUntilAsync(End));
         await PublishManyAsync(disk, 300);
-        long oldest = (long)(await disk.Database.WriteAsync(c => ShimStack.Supervisor.Data.SqliteCommands.Scalar(c, "SELECT min(sequence) FROM events")))!;
-        Assert.True(oldest > 1000, $"event {oldest} is still there");
+        object? oldest = await disk.Database.WriteAsync(c => c.Scalar("SELECT min(sequence) FROM events"));
+        Assert.True(oldest is long and > 1000, $"event {oldest} is still there");
     }
 
     [Fact]
