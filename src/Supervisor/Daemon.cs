@@ -16,15 +16,22 @@ namespace ShimStack.Supervisor;
 /// <summary>The long-lived process: put together here, served until it is told to end, and taken down in order. Shims and containers live on.</summary>
 internal sealed class Daemon(SupervisorSettings settings)
 {
-    /// <returns>The exit code of the program.</returns>
-    public async Task<int> RunAsync()
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Serves until a signal asks us to end.</summary>
+    /// <exception cref="StartupException">Something that we need cannot be had.</exception>
+    /// <exception cref="DatabaseException">The database cannot be used.</exception>
+    public async Task RunAsync()
     {
+        ServiceManager manager = ServiceManager.FromEnvironment();
+
         // Shims whose starter has ended, and containers whose shim has died, become our children, and their exit status ours to read.
         CurrentProcess.BecomeSubreaper();
         StderrLoggers loggers = new(settings.LogLevel, TimeProvider.System);
         ILogger logger = loggers.CreateLogger("daemon");
         using ListenPath path = ListenPath.Claim(settings.Address);
-        Directory.CreateDirectory(settings.Root);
+        using OwnDirectory state = OwnDirectory.Claim(settings.State, "state", OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        using OwnDirectory root = OwnDirectory.Claim(settings.Root, "root", OwnerOnly);
         await using Database database = Database.Open(settings.DatabasePath);
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         DescriptorLoop loop = new();
@@ -47,9 +54,11 @@ internal sealed class Daemon(SupervisorSettings settings)
         await application.StartAsync();
         ApiHost.Protect(settings);
         logger.Serves(settings.Address, CurrentProcess.Id);
+        manager.Ready($"serves on {settings.Address}");
+        await using Watchdog watchdog = Watchdog.Start(manager, () => database.WriteAsync(c => c.Scalar("SELECT 1")), TimeProvider.System, logger);
         await ended.Task;
+        manager.Stopping();
         logger.Ends("it was asked to by a signal");
         await application.StopAsync();
-        return 0;
     }
 }

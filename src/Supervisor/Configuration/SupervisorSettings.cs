@@ -36,8 +36,11 @@ internal sealed record SupervisorSettings
     /// <summary>Where traces go by OTLP, as "http://ADDRESS:PORT"; null for nowhere.</summary>
     public string? TracesEndpoint { get; init; }
 
+    /// <summary>What is added to the address for the other socket.</summary>
+    public const string TtrpcSuffix = ".ttrpc";
+
     /// <summary>The ttrpc socket on which shims tell of events.</summary>
-    public string TtrpcAddress => Address + ".ttrpc";
+    public string TtrpcAddress => Address + TtrpcSuffix;
 
     /// <summary>The database file.</summary>
     public string DatabasePath => Path.Join(Root, "shimstackd.db");

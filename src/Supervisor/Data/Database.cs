@@ -73,7 +73,7 @@ internal sealed class Database : IAsyncDisposable
 
             transaction.Commit();
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
         {
             group.ForEach(change => change.Fail(e));
             return;

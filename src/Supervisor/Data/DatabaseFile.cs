@@ -1,17 +1,24 @@
 using Microsoft.Data.Sqlite;
+using ShimStack.Native;
+using ShimStack.Native.Files;
 
 namespace ShimStack.Supervisor.Data;
 
 /// <summary>Opens the database file: WAL, so that a commit is one append; synchronous=NORMAL, so that it survives the death of every process, if not a power cut.</summary>
 internal static class DatabaseFile
 {
+    private const int ApplicationId = 0x53484d44; // "SHMD", by which we know a file of ours
+
     /// <exception cref="DatabaseException">See <see cref="Database.Open"/>.</exception>
     public static SqliteConnection Open(string path)
     {
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        MakePrivate(path);
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
         try
         {
             connection.Open();
+            connection.Execute("PRAGMA locking_mode=EXCLUSIVE");
+            CheckOwner(connection, path);
             Pragmas(connection);
             Check(connection, path);
             Schema.Upgrade(connection, path);
@@ -20,7 +27,7 @@ internal static class DatabaseFile
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new DatabaseException($"{path} cannot be used: {e.Message}; move it away to begin with an empty one", e);
+            throw DatabaseFaults.AtStart(path, e);
         }
         catch
         {
@@ -29,10 +36,39 @@ internal static class DatabaseFile
         }
     }
 
+    // SQLite gives the files that it makes beside this one the same mode.
+    private static void MakePrivate(string path)
+    {
+        const int Mode = 0x180; // 0600
+        try
+        {
+            using FileDescriptor file = Files.Open(path, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW, Mode);
+            Files.SetMode(file, Mode);
+        }
+        catch (SyscallException e)
+        {
+            throw new DatabaseException($"{path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static void CheckOwner(SqliteConnection connection, string path)
+    {
+        long id = (long)connection.Scalar("PRAGMA application_id")!;
+        bool isEmpty = connection.Scalar("SELECT 1 FROM sqlite_master LIMIT 1") is null;
+        if (id == 0 && isEmpty)
+        {
+            connection.Execute($"PRAGMA application_id={ApplicationId}");
+        }
+        else if (id != ApplicationId)
+        {
+            throw new DatabaseException($"{path} is the database of another program: choose another --root, or move it away");
+        }
+    }
+
     private static void Pragmas(SqliteConnection connection)
     {
-        connection.Execute("PRAGMA locking_mode=EXCLUSIVE");
         connection.Execute("PRAGMA journal_mode=WAL");
+        connection.Execute("PRAGMA journal_size_limit=4194304"); // what the log grew to in a rush is given back
         connection.Execute("PRAGMA synchronous=NORMAL");
         connection.Execute("PRAGMA foreign_keys=ON");
         connection.Execute("PRAGMA cache_size=-512"); // KiB: the tables are small
@@ -43,7 +79,7 @@ internal static class DatabaseFile
         string? found = connection.Scalar("PRAGMA quick_check(1)") as string;
         if (found != "ok")
         {
-            throw new DatabaseException($"{path} is corrupt: {found}; move it away to begin with an empty one");
+            throw new DatabaseException($"{path} is corrupt: {found?.ReplaceLineEndings(" ")}: move it away to begin with an empty one");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Data.Sqlite;
 
 namespace ShimStack.Supervisor.Data;
@@ -37,7 +38,20 @@ internal sealed class PendingChange<T>(Func<SqliteConnection, T> change) : IPend
         catch (Exception e)
         {
             _failure = e;
+            UndoOnly(transaction, e);
+        }
+    }
+
+    // A full disk ends the whole transaction by itself, and then there is no savepoint any more: the reason is the first error.
+    private static void UndoOnly(SqliteTransaction transaction, Exception reason)
+    {
+        try
+        {
             transaction.Rollback(Savepoint);
+        }
+        catch (Exception e) when (reason is SqliteException && e is SqliteException or InvalidOperationException)
+        {
+            ExceptionDispatchInfo.Throw(reason);
         }
     }
 

@@ -1,4 +1,6 @@
 using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Hosting;
+using JournalApi = ShimStack.Api.Journal.Journal;
 
 namespace ShimStack.Supervisor.Events;
 
@@ -13,8 +15,8 @@ internal static class EventsFeature
 
     public static void MapEvents(this WebApplication application)
     {
-        application.MapGrpcService<EventsService>();
-        application.MapGrpcService<JournalService>();
+        application.MapService<EventsService>(EventsServiceBase.BindService);
+        application.MapService<JournalService>(JournalApi.BindService);
     }
 
     /// <summary>Opens the socket for shims. What it takes is published, so it comes when there is a journal, and goes before it.</summary>

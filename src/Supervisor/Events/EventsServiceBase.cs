@@ -9,7 +9,6 @@ namespace ShimStack.Supervisor.Events;
 /// How gRPC finds the methods of the service. It stands in the place of the class that protoc makes, because the stream of events carries
 /// their bytes as they are on record: encoded once, however many subscribe.
 /// </summary>
-[BindServiceMethod(typeof(EventsServiceBase), nameof(BindService))]
 internal abstract class EventsServiceBase
 {
     private static readonly Marshaller<StoredEvent> EventBytes = new(
@@ -25,13 +24,12 @@ internal abstract class EventsServiceBase
     private static readonly Method<SubscribeRequest, StoredEvent> SubscribeMethod = new(
         MethodType.ServerStreaming, EventServices.Grpc, nameof(Subscribe), GrpcMessages.Of(SubscribeRequest.Parser), EventBytes);
 
-    /// <summary>Called by gRPC, by reflection.</summary>
-    public static void BindService(ServiceBinderBase binder, EventsServiceBase? service)
-    {
-        binder.AddMethod(PublishMethod, service is null ? null : service.Publish);
-        binder.AddMethod(ForwardMethod, service is null ? null : service.Forward);
-        binder.AddMethod(SubscribeMethod, service is null ? null : service.Subscribe);
-    }
+    /// <summary>What the class of protoc has under this name.</summary>
+    public static ServerServiceDefinition BindService(EventsServiceBase service) => ServerServiceDefinition.CreateBuilder()
+        .AddMethod(PublishMethod, service.Publish)
+        .AddMethod(ForwardMethod, service.Forward)
+        .AddMethod(SubscribeMethod, service.Subscribe)
+        .Build();
 
     public abstract Task<Empty> Publish(PublishRequest request, ServerCallContext context);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 
 namespace ShimStack.Supervisor.Hosting;
@@ -33,14 +34,25 @@ internal static class AbsentServices
     {
         string[] parts = (context.Request.Path.Value ?? "").Split('/');
         string service = parts.Length > 1 ? parts[1] : "";
-        string message = Reasons.TryGetValue(service, out string? reason)
-            ? $"shimstackd has no service {service}: {reason}"
-            : $"shimstackd has no service {Uri.EscapeDataString(service)}"; // what follows "%" is unescaped by the client
+        string method = parts.Length > 2 ? parts[2] : "";
         HttpResponse response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
-        response.Headers.GrpcStatus = ((int)StatusCode.Unimplemented).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers.GrpcMessage = message;
+        response.Headers.GrpcStatus = ((int)StatusCode.Unimplemented).ToString(CultureInfo.InvariantCulture);
+        response.Headers.GrpcMessage = Message(context, Uri.EscapeDataString(service), Uri.EscapeDataString(method)); // the client unescapes
         return Task.CompletedTask;
+    }
+
+    // The words are those of gRPC for Go, as far as they go.
+    private static string Message(HttpContext context, string service, string method)
+    {
+        if (Reasons.TryGetValue(service, out string? reason))
+        {
+            return $"unknown service {service}: {reason}";
+        }
+
+        bool isHere = context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
+            .Any(endpoint => endpoint is RouteEndpoint { RoutePattern.RawText: string path } && path.StartsWith($"/{service}/", StringComparison.Ordinal));
+        return isHere ? $"unknown method {method} for service {service}" : $"unknown service {service}";
     }
 }

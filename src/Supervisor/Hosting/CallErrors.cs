@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Data.Sqlite;
 using ShimStack.Native;
+using ShimStack.Supervisor.Data;
 using TtrpcException = ShimStack.Ttrpc.RpcException;
 
 namespace ShimStack.Supervisor.Hosting;
@@ -9,8 +10,6 @@ namespace ShimStack.Supervisor.Hosting;
 /// <summary>The edge: what a call throws becomes its status. What a shim answered goes on as it is; what nobody foresaw is logged.</summary>
 internal sealed class CallErrors(ILogger logger) : Interceptor
 {
-    private const int SQLITE_FULL = 13;
-
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -45,8 +44,8 @@ internal sealed class CallErrors(ILogger logger) : Interceptor
                 return new RpcException(new Status((StatusCode)(int)answer.Code, answer.Message));
             case OperationCanceledException when call.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "the caller has gone"));
-            case SqliteException { SqliteErrorCode: SQLITE_FULL }:
-                return new RpcException(new Status(StatusCode.ResourceExhausted, $"the database's disk is full: {e.Message}"));
+            case SqliteException failed when DatabaseFaults.InCall(failed) is TtrpcException answer:
+                return StatusOf(answer, call);
             case SyscallException failed:
                 return new RpcException(new Status(StatusCode.Unknown, failed.Message));
             default:

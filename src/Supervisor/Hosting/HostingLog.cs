@@ -13,4 +13,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(LogLevel.Error, "{Method} has failed")]
     public static partial void CallFailed(this ILogger logger, string method, Exception reason);
+
+    [LoggerMessage(LogLevel.Error, "no sign of life for the service manager: {Reason}")]
+    public static partial void DoesNotServe(this ILogger logger, string reason);
 }

@@ -18,7 +18,7 @@ internal static class RequestNamespace
             throw RpcException.FailedPrecondition("namespace is required: failed precondition");
         }
 
-        Identifier.Require("namespace", name);
+        Identifier.Require("namespace validation", name);
         return name;
     }
 }

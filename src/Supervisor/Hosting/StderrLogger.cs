@@ -1,15 +1,11 @@
 using System.Globalization;
 using System.Text;
-using ShimStack.Native;
-using ShimStack.Native.Files;
 
 namespace ShimStack.Supervisor.Hosting;
 
 /// <summary>One line an entry on stderr, as key=value pairs like containerd's: for journald, and for people.</summary>
 internal sealed class StderrLogger(string category, LogLevel minimum, TimeProvider time) : ILogger
 {
-    private static readonly FileDescriptor Stderr = FileDescriptor.Take(2);
-
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -32,8 +28,7 @@ internal sealed class StderrLogger(string category, LogLevel minimum, TimeProvid
             AppendQuoted(line, exception.ToString());
         }
 
-        // A terminal or journal that is gone takes nothing, and there is nobody else to tell.
-        _ = Files.Write(Stderr, Encoding.UTF8.GetBytes(line.Append('\n').ToString()));
+        StandardStreams.Write(StandardStreams.Error, line.Append('\n').ToString());
     }
 
     /// <summary>The name in the log of a level.</summary>

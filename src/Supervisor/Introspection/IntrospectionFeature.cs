@@ -1,5 +1,8 @@
 using Grpc.Health.V1;
 using Grpc.HealthCheck;
+using ShimStack.Supervisor.Hosting;
+using IntrospectionApi = ShimStack.Api.Daemon.Introspection;
+using VersionApi = ShimStack.Api.Daemon.Version;
 
 namespace ShimStack.Supervisor.Introspection;
 
@@ -15,8 +18,8 @@ internal static class IntrospectionFeature
 
     public static void MapIntrospection(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGrpcService<VersionService>();
-        endpoints.MapGrpcService<IntrospectionService>();
-        endpoints.MapGrpcService<HealthServiceImpl>();
+        endpoints.MapService<VersionService>(VersionApi.BindService);
+        endpoints.MapService<IntrospectionService>(IntrospectionApi.BindService);
+        endpoints.MapService<HealthServiceImpl>(Health.BindService);
     }
 }

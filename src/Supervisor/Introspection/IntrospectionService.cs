@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -37,7 +36,7 @@ internal sealed class IntrospectionService(ServerIdentity identity, IRuntimeInfo
     {
         Uuid = identity.Uuid,
         Pid = (ulong)CurrentProcess.Id,
-        Pidns = PidNamespace(),
+        Pidns = Files.Status("/proc/self/ns/pid").Inode, // see namespaces(7)
     });
 
     public override async Task<PluginInfoResponse> PluginInfo(PluginInfoRequest request, ServerCallContext context)
@@ -75,13 +74,6 @@ internal sealed class IntrospectionService(ServerIdentity identity, IRuntimeInfo
         {
             throw RpcException.InvalidArgument($"options are no {TypeUrls.RuntimeRequest}: {e.Message}: invalid argument");
         }
-    }
-
-    // "pid:[4026531836]", see namespaces(7).
-    private static ulong PidNamespace()
-    {
-        string link = Files.ReadLink("/proc/self/ns/pid");
-        return ulong.Parse(link.AsSpan(link.IndexOf('[') + 1).TrimEnd(']'), CultureInfo.InvariantCulture);
     }
 
     // As in containerd, platforms and capabilities cannot be asked for: they are lists.

@@ -14,7 +14,7 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
     /// <summary>The label that says when a lease ends, as an RFC 3339 time; any other value is ignored.</summary>
     public const string ExpiryLabel = "containerd.io/gc.expire";
 
-    private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ssK";
 
     /// <summary>All of a namespace, by id.</summary>
     public async Task<List<Lease>> ListAsync(string nameSpace)
@@ -65,7 +65,20 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
 
     private static long? ExpiryOf(Lease lease) =>
         lease.Labels.TryGetValue(ExpiryLabel, out string? text)
-        && DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset expiry)
+        && DateTimeOffset.TryParseExact(WholeSeconds(text), TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset expiry)
             ? expiry.ToUnixTimeMilliseconds()
             : null;
+
+    // Go writes up to nine digits of a second, more than .NET reads.
+    private static string WholeSeconds(string time)
+    {
+        int point = time.IndexOf('.', StringComparison.Ordinal);
+        int end = point + 1;
+        while (point >= 0 && end < time.Length && char.IsAsciiDigit(time[end]))
+        {
+            end++;
+        }
+
+        return point < 0 ? time : time.Remove(point, end - point);
+    }
 }

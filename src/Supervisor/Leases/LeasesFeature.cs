@@ -1,3 +1,6 @@
+using ShimStack.Supervisor.Hosting;
+using LeasesApi = ShimStack.Api.Daemon.Leases;
+
 namespace ShimStack.Supervisor.Leases;
 
 /// <summary>Puts the leases into the daemon.</summary>
@@ -5,5 +8,5 @@ internal static class LeasesFeature
 {
     public static IServiceCollection AddLeases(this IServiceCollection services) => services.AddSingleton<LeaseStore>().AddSingleton<LeasesService>();
 
-    public static void MapLeases(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<LeasesService>();
+    public static void MapLeases(this IEndpointRouteBuilder endpoints) => endpoints.MapService<LeasesService>(LeasesApi.BindService);
 }

@@ -24,6 +24,7 @@ internal sealed class TaskRecovery(
         foreach ((SupervisedTask task, FoundTask found) in await scan.FindAsync())
         {
             tasks.Add(task);
+            connector.FollowLog(task);
             fates.Add(Task.Factory.StartNew(() => RecoverAsync(task, found), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
         }
 

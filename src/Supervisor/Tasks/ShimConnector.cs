@@ -11,18 +11,19 @@ internal sealed class ShimConnector(ShimLogs logs, TaskEnd end, ILogger<ShimConn
     /// <exception cref="RpcException">Unimplemented: the address is of a kind that is not known here.</exception>
     public Task<ShimConnection> OpenAsync(ShimAddress address, CancellationToken cancellation) => ShimConnection.OpenAsync(address, logger, cancellation);
 
-    /// <summary>From now on calls about the task go to this shim, its log to ours, and its loss is the task's end.</summary>
+    /// <summary>Reads what the shim will say: before it is started, since one that finds no reader says nothing.</summary>
+    public void FollowLog(SupervisedTask task) => task.Log = logs.Follow(task.Bundle);
+
+    /// <summary>From now on calls about the task go to this shim, and its loss is the task's end.</summary>
     public void Attach(SupervisedTask task, ShimConnection shim)
     {
-        IDisposable? log = logs.Follow(task.Bundle);
         task.Connected(shim);
-        _ = WatchAsync(task, shim, log);
+        _ = WatchAsync(task, shim);
     }
 
-    private async Task WatchAsync(SupervisedTask task, ShimConnection shim, IDisposable? log)
+    private async Task WatchAsync(SupervisedTask task, ShimConnection shim)
     {
         await shim.Closed; // never fails
-        log?.Dispose();
         try
         {
             await end.ShimLostAsync(task);

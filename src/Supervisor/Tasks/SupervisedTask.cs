@@ -35,6 +35,9 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     /// <summary>Whether the shim has answered, so that calls about the task do not have to wait.</summary>
     public bool IsConnected => _connection.Task.IsCompletedSuccessfully;
 
+    /// <summary>The reading of its shim's log, if there is one.</summary>
+    public IDisposable? Log { get; set; }
+
     /// <summary>How its init process ended, when the task has ended because its shim is gone.</summary>
     public Task<DeleteResponse> LostExit => _end.Task;
 

@@ -32,6 +32,7 @@ internal sealed class TaskCreation(
         try
         {
             task.Bundle.Create((container.Spec?.Value ?? ByteString.Empty).Span);
+            connector.FollowLog(task);
         }
         catch
         {

@@ -141,6 +141,7 @@ internal sealed class TaskEnd(
 
     private void Forget(SupervisedTask task)
     {
+        task.Log?.Dispose();
         try
         {
             task.Bundle.Delete();

@@ -1,6 +1,8 @@
+using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Shims;
+using TasksApi = ShimStack.Api.Daemon.Tasks;
 
 namespace ShimStack.Supervisor.Tasks;
 
@@ -23,5 +25,5 @@ internal static class TasksFeature
         .AddSingleton<TaskWait>()
         .AddSingleton<TasksService>();
 
-    public static void MapTasks(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<TasksService>();
+    public static void MapTasks(this IEndpointRouteBuilder endpoints) => endpoints.MapService<TasksService>(TasksApi.BindService);
 }

@@ -34,12 +34,12 @@ public sealed class CheckpointTests
     {
         Container container = await RunWriterAsync(stage, "c1");
         Task<uint> exit = container.WaitAsync();
-        StoredContent checkpoint = await CheckpointAsync(stage, exit: true);
+        ContainerSettings checkpoint = await CheckpointAsync(stage, exit: true);
         Assert.Equal(137u, await exit);
         int last = LastLine(await container.Output!.Completion);
         Assert.Equal(137u, await container.DeleteAsync());
 
-        Container restored = await Container.CreateAsync(stage, "c2", Writer, new ContainerSettings { Checkpoint = checkpoint });
+        Container restored = await Container.CreateAsync(stage, "c2", Writer, checkpoint);
         Assert.Equal((Wire.Tasks.Status.Created, 0u), Brief(await restored.StateAsync()));
         await restored.StartAsync();
         Process state = await restored.StateAsync();
@@ -57,10 +57,10 @@ public sealed class CheckpointTests
     public Task ARestoredContainerTakesAnExec(string line) => RunAsync(line, async stage =>
     {
         Container container = await RunWriterAsync(stage, "c1");
-        StoredContent checkpoint = await CheckpointAsync(stage, exit: true);
+        ContainerSettings checkpoint = await CheckpointAsync(stage, exit: true);
         await container.WaitAsync();
         await container.DeleteAsync();
-        Container restored = await Container.RunAsync(stage, "c2", Writer, new ContainerSettings { Checkpoint = checkpoint });
+        Container restored = await Container.RunAsync(stage, "c2", Writer, checkpoint);
         CommandResult exec = await stage.Ctr.RunAsync("tasks", "exec", "--exec-id", "e1", "c2", "/bin/sh", "-c", "echo in; exit 7");
         Assert.Equal((7, "in\n"), (exec.ExitCode, exec.Output));
         await AssertEndsAsync(restored);
@@ -119,20 +119,24 @@ public sealed class CheckpointTests
         return container;
     }
 
-    /// <summary>Into the daemon's content store, where the first descriptor is criu's image.</summary>
-    private static async Task<StoredContent> CheckpointAsync(Stage stage, bool exit)
+    /// <summary>Into the daemon's content store, where the first descriptor is criu's image; into a folder where there is no such store.</summary>
+    /// <returns>With what a container is made that goes on from there.</returns>
+    private static async Task<ContainerSettings> CheckpointAsync(Stage stage, bool exit)
     {
+        string folder = stage.Daemon.Line == DaemonLine.Own ? Path.Combine(stage.Directory, "checkpoint") : "";
         CheckpointTaskRequest request = new()
         {
             ContainerId = "c1",
             Options = new Any
             {
                 TypeUrl = "containerd.runc.v1.CheckpointOptions",
-                Value = new CheckpointOptions { Exit = exit }.ToByteString(),
+                Value = new CheckpointOptions { Exit = exit, ImagePath = folder }.ToByteString(),
             },
         };
         CheckpointTaskResponse response = await stage.Client.Tasks.CheckpointAsync(request, new Metadata { { "containerd-lease", Lease } });
-        return response.Descriptors.First(content => content.MediaType.Contains("criu", StringComparison.Ordinal));
+        return folder.Length > 0
+            ? new ContainerSettings { TaskOptions = RuntimeOptions.Runc(new Options { Root = RuntimeOptions.RootOf(stage), CriuImagePath = folder }) }
+            : new ContainerSettings { Checkpoint = response.Descriptors.First(content => content.MediaType.Contains("criu", StringComparison.Ordinal)) };
     }
 
     private static Task WritesOnAsync(Container container)

@@ -77,7 +77,7 @@ public sealed class RunTests
         await docker.StartContainerAsync("c2", [], "sleep", "1000");
         CommandResult exec = await docker.CallAsync("exec", "c2", "nosuch");
         // The client of docker 20.10 says 126 for every exec that does not start.
-        Assert.Equal(line == DockerLine.Old ? 126 : 127, exec.ExitCode);
+        Assert.Equal(DockerLine.IsOld(line) ? 126 : 127, exec.ExitCode);
         Assert.Contains("executable file not found", exec.Output + exec.Error, StringComparison.Ordinal);
     });
 

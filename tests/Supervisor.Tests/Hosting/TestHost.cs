@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Containers;
+using ShimStack.Supervisor.Data;
+using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Introspection;
+using ShimStack.Supervisor.Leases;
+using ShimStack.Supervisor.Namespaces;
+
+namespace ShimStack.Supervisor.Tests.Hosting;
+
+/// <summary>The records of the daemon behind its real socket, in this process: what needs no shim, signal or child.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private readonly string _directory;
+    private readonly Database _database;
+    private readonly WebApplication _application;
+
+    private TestHost(string directory, SupervisorSettings settings, Database database, WebApplication application, FakeTimeProvider time)
+    {
+        (_directory, Settings, _database, _application, Time) = (directory, settings, database, application, time);
+        Client = new ApiClient(settings.Address);
+    }
+
+    public SupervisorSettings Settings { get; }
+
+    public ApiClient Client { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public static async Task<TestHost> StartAsync()
+    {
+        string directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
+        SupervisorSettings settings = new() { Address = Path.Join(directory, "s.sock"), State = Path.Join(directory, "state"), Root = directory };
+        Database database = Database.Open(settings.DatabasePath);
+        FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, new StderrLoggers(LogLevel.Error, TimeProvider.System));
+        builder.Services.AddSingleton(settings).AddSingleton<TimeProvider>(time).AddSingleton(database);
+        builder.Services.AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents();
+        WebApplication application = builder.Build();
+        application.UseRouting();
+        application.MapNamespaces();
+        application.MapContainers();
+        application.MapLeases();
+        application.MapIntrospection();
+        application.MapAbsentServices();
+        await application.StartAsync();
+        ApiHost.Protect(settings);
+        return new TestHost(directory, settings, database, application, time);
+    }
+
+    /// <summary>The topics on record, in their order.</summary>
+    public Task<List<string>> TopicsAsync() =>
+        _database.WriteAsync(c => c.Rows("SELECT namespace || ' ' || topic FROM events ORDER BY sequence", row => row.GetString(0)));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _application.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
