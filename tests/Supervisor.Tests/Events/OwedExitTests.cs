@@ -41,15 +41,16 @@ public sealed class OwedExitTests
     public async Task WhoseFilterDoesNotTakeItHasNotSeenIt()
     {
         await using JournalOnDisk disk = new();
+        await disk.PublishAsync(Event.Exit("c", 10));
         await using (EventReader other = await disk.SubscribeAsync("namespace==other", "topic==\"/end\""))
         {
-            await disk.PublishAsync(Event.Exit("c", 10), Event.Plain(End));
+            await disk.PublishAsync(Event.Exit("d", 20), Event.Plain(End));
             Assert.Empty(await other.NamesUntilAsync(End));
         }
 
         await using EventReader reader = await disk.SubscribeAsync("namespace==moby,topic~=|^/tasks/|", "topic==\"/end\"");
         await disk.PublishAsync(Event.Plain(End));
-        Assert.Equal(["c 10"], await reader.NamesUntilAsync(End));
+        Assert.Equal(["c 10", "d 20"], await reader.NamesUntilAsync(End));
     }
 
     [Fact]
