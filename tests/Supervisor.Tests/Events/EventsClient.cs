@@ -23,9 +23,9 @@ internal sealed class EventsClient(GrpcChannel channel)
         MethodType.ServerStreaming, EventServices.Grpc, "Subscribe",
         GrpcMessages.Of(Containerd.SubscribeRequest.Parser), GrpcMessages.Of(Envelope.Parser));
 
-    private static readonly Method<Api.Journal.SubscribeRequest, Api.Journal.Record> ResumeMethod = new(
+    private static readonly Method<ShimStack.Api.Journal.SubscribeRequest, ShimStack.Api.Journal.Record> ResumeMethod = new(
         MethodType.ServerStreaming, JournalName, "Subscribe",
-        GrpcMessages.Of(Api.Journal.SubscribeRequest.Parser), GrpcMessages.Of(Api.Journal.Record.Parser));
+        GrpcMessages.Of(ShimStack.Api.Journal.SubscribeRequest.Parser), GrpcMessages.Of(ShimStack.Api.Journal.Record.Parser));
 
     private static readonly Method<StatusRequest, StatusResponse> StatusMethod = new(
         MethodType.Unary, JournalName, "Status", GrpcMessages.Of(StatusRequest.Parser), GrpcMessages.Of(StatusResponse.Parser));
@@ -62,7 +62,7 @@ internal sealed class EventsClient(GrpcChannel channel)
         return call;
     }
 
-    public AsyncServerStreamingCall<Api.Journal.Record> Resume(Api.Journal.SubscribeRequest request) =>
+    public AsyncServerStreamingCall<ShimStack.Api.Journal.Record> Resume(ShimStack.Api.Journal.SubscribeRequest request) =>
         _calls.AsyncServerStreamingCall(ResumeMethod, null, default, request);
 
     public Task<StatusResponse> StatusAsync() =>

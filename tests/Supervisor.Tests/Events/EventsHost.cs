@@ -69,7 +69,7 @@ internal sealed class EventsHost : IAsyncDisposable
     public async Task<TtrpcClient> NewShimAsync() =>
         new(new NetworkStream(await ConnectTtrpcAsync(), ownsSocket: true), new TtrpcClientOptions());
 
-    public static Task ForwardAsync(TtrpcClient shim, Api.Types.Envelope envelope) =>
+    public static Task ForwardAsync(TtrpcClient shim, ShimStack.Api.Types.Envelope envelope) =>
         shim.CallAsync(EventServices.Ttrpc, EventServices.Forward, new ForwardRequest { Envelope = envelope }, Empty.Parser)
             .WaitAsync(Limit.Time);
 

@@ -41,9 +41,9 @@ internal sealed class JournalOnDisk : IAsyncDisposable
         Journal = NewJournal();
     }
 
-    public async Task PublishAsync(params Api.Types.Envelope[] envelopes)
+    public async Task PublishAsync(params ShimStack.Api.Types.Envelope[] envelopes)
     {
-        foreach (Api.Types.Envelope envelope in envelopes)
+        foreach (ShimStack.Api.Types.Envelope envelope in envelopes)
         {
             await Journal.PublishAsync(envelope).WaitAsync(Limit.Time);
         }
