@@ -15,7 +15,13 @@ internal sealed class JournalOnDisk : IAsyncDisposable
 
     public JournalOnDisk(int length = 100_000, int queue = 10_000)
     {
-        _settings = new SupervisorSettings { Root = _directory, Address = Path.Join(_directory, "sock"), JournalLength = length, SubscriberQueue = queue };
+        _settings = new SupervisorSettings
+        {
+            Root = _directory,
+            Address = Path.Join(_directory, "sock"),
+            JournalLength = length,
+            SubscriberQueue = queue,
+        };
         _database = Database.Open(_settings.DatabasePath);
         Journal = NewJournal();
     }
@@ -43,7 +49,8 @@ internal sealed class JournalOnDisk : IAsyncDisposable
         }
     }
 
-    public async Task<EventReader> SubscribeAsync(params string[] filters) => new(Journal, await Journal.SubscribeAsync(Filter.Parse(filters)).WaitAsync(Limit.Time));
+    public async Task<EventReader> SubscribeAsync(params string[] filters) =>
+        new(Journal, await Journal.SubscribeAsync(Filter.Parse(filters)).WaitAsync(Limit.Time));
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,8 @@ public sealed class RepeatedExitTests
         await ToldAsync(Event.Create("c", 10), Event.Exit("c", 10), Event.Delete("c", 10), Event.Create("c", 10), Event.Exit("c", 10)));
 
     [Fact]
-    public async Task AnExitOfAProcessThatWasNeverHeardOfIsTold() => Assert.Equal(["c 10"], await ToldAsync(Event.Exit("c", 10), Event.Exit("c", 10)));
+    public async Task AnExitOfAProcessThatWasNeverHeardOfIsTold() => Assert.Equal(
+        ["c 10"], await ToldAsync(Event.Exit("c", 10), Event.Exit("c", 10)));
 
     [Fact]
     public async Task AnExitWithoutPidIsThatOfTheProcess() => Assert.Equal(
