@@ -47,7 +47,7 @@ internal sealed class TestHost : IAsyncDisposable
         application.MapContainers();
         application.MapLeases();
         application.MapIntrospection();
-        application.MapAbsentServices();
+        application.MapApi();
         await application.StartAsync();
         ApiHost.Protect(settings);
         return new TestHost(directory, settings, database, application, time);
