@@ -12,6 +12,7 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
 {
     private const string RunName = "run";
     private const string LoadName = "load";
+    private const string EventsName = "events";
 
     private readonly Rounds _rounds = options.Quick ? Rounds.Quick : Rounds.Usual;
 
@@ -35,6 +36,11 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
         foreach (DaemonContest contest in DaemonContest.All.Where(_ => options.Wants(RunName) || options.Wants(LoadName)))
         {
             await WithDaemonAsync(contest, cancellation);
+        }
+
+        if (options.Wants(EventsName))
+        {
+            await WithBothDaemonsAsync(cancellation);
         }
 
         Derived.Add(contenders.Select(contender => contender.Samples), Alone);
@@ -79,6 +85,22 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
         {
             await TakeTurnsAsync(plan with { Name = $"{plan.Name}, containerd {contest.Line}" }, cancellation);
         }
+    }
+
+    private async Task WithBothDaemonsAsync(CancellationToken cancellation)
+    {
+        await using EventsStage? stage = EventsStage.Start();
+        if (stage is null)
+        {
+            await Progress.TellAsync("shimstackd was not published, or containerd is not there");
+            return;
+        }
+
+        PhasePlan plan = new(EventsName, _rounds.EventTurns, new EventsPhase(stage, _rounds.Events).RunAsync)
+        {
+            Contenders = [.. contenders.Where(EventsStage.HasRoomFor)],
+        };
+        await TakeTurnsAsync(plan, cancellation);
     }
 
     // The first lives compile the driver and fill the page cache; their numbers are thrown away.

@@ -20,6 +20,8 @@ internal sealed record Rounds
         Run = 3,
         Load = 1,
         LoadBatch = 16,
+        EventTurns = 2,
+        Events = 10_000,
     };
 
     internal int WarmUp { get; private init; } = 2;
@@ -51,4 +53,8 @@ internal sealed record Rounds
     internal int Load { get; private init; } = 4;
 
     internal int LoadBatch { get; private init; } = 50;
+
+    internal int EventTurns { get; private init; } = 5;
+
+    internal int Events { get; private init; } = 40_000;
 }

@@ -11,7 +11,6 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
 {
     private readonly Lock _gate = new();
     private List<IJournalEntry> _waiting = [];
-    private List<IJournalEntry> _taken = [];
     private bool _isMoving;
     private JournalTables? _tables;
 
@@ -37,7 +36,16 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
         return entry.Done;
     }
 
-    public async ValueTask DisposeAsync() => await database.WriteAsync(_ => _tables?.Dispose());
+    /// <summary>Ends when all that waits is on record.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await AddAsync(_ => true);
+        await database.WriteAsync(_ =>
+        {
+            _tables?.Dispose();
+            _tables = null;
+        });
+    }
 
     private async Task MoveAsync()
     {
@@ -49,6 +57,9 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
                 {
                     await CommitEachAsync(lot);
                 }
+
+                // Who waits goes on beside the line, all of a lot in one work item: most only send an answer.
+                ThreadPool.UnsafeQueueUserWorkItem(static done => done.ForEach(entry => entry.Complete()), lot, preferLocal: false);
             }
         }
         catch (Exception e)
@@ -69,9 +80,9 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
                 return null;
             }
 
-            (_waiting, _taken) = (_taken, _waiting);
-            _waiting.Clear();
-            return _taken;
+            List<IJournalEntry> lot = _waiting;
+            _waiting = new List<IJournalEntry>(lot.Count);
+            return lot;
         }
     }
 
@@ -100,7 +111,7 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
             return true;
         }
 
-        _tables!.Committed();
+        _tables?.Committed();
         foreach (IJournalEntry entry in lot)
         {
             entry.Committed();

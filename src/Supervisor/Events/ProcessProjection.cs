@@ -12,6 +12,10 @@ internal sealed class ProcessProjection(PreparedStatements statements)
     private const string OfContainer = "namespace = ?1 AND container = ?2";
     private const string OfProcess = OfContainer + " AND exec = ?3";
 
+    private const string Grave =
+        "INSERT OR REPLACE INTO deleted_processes (namespace, container, exec, pid, exited, sequence) "
+        + "SELECT namespace, container, exec, pid, 1, ?4 FROM processes WHERE pid <> 0 AND ";
+
     /// <summary>Makes the change that an event tells of.</summary>
     /// <param name="change">What it tells.</param>
     /// <param name="sequence">The place that the event will have in the journal.</param>
@@ -21,7 +25,7 @@ internal sealed class ProcessProjection(PreparedStatements statements)
         switch (change.Kind)
         {
             case ProcessChangeKind.Created:
-                Bury(change with { Exec = "" }, wholeContainer: true, sequence);
+                Bury(change, wholeContainer: true, sequence);
                 Put(change);
                 return true;
             case ProcessChangeKind.Added:
@@ -41,9 +45,15 @@ internal sealed class ProcessProjection(PreparedStatements statements)
 
     private void Put(ProcessChange change)
     {
-        statements.Of($"INSERT INTO processes (namespace, container, exec, pid) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET pid = excluded.pid")
-            .Bind(1, change.Namespace).Bind(2, change.Container).Bind(3, change.Exec).Bind(4, change.Pid).Run();
-        Process(change, $"DELETE FROM deleted_processes WHERE {OfProcess} AND pid = ?4").Bind(4, change.Pid).Run();
+        int changed = Process(change,
+            """
+            INSERT INTO processes (namespace, container, exec, pid) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET pid = excluded.pid WHERE pid <> excluded.pid
+            """).Bind(4, change.Pid).Run();
+        if (changed > 0 && change.Pid != 0)
+        {
+            Process(change, $"DELETE FROM deleted_processes WHERE {OfProcess} AND pid = ?4").Bind(4, change.Pid).Run();
+        }
     }
 
     private bool Exit(ProcessChange exit, long sequence)
@@ -54,7 +64,9 @@ internal sealed class ProcessProjection(PreparedStatements statements)
             return !exited && Record(exit, sequence);
         }
 
-        return WasDeleted(exit, out bool told) ? !told && !IsReplaced(exit) && Tell(exit) : found || Record(exit, sequence);
+        return WasDeleted(exit, out bool told)
+            ? !told && !Exists(exit) && Tell(exit) // the first time, unless a newer run would take it for its own
+            : found || Record(exit, sequence);
     }
 
     private (bool Found, uint Pid, bool Exited) Find(ProcessChange change)
@@ -81,9 +93,10 @@ internal sealed class ProcessProjection(PreparedStatements statements)
         return found;
     }
 
-    private bool IsReplaced(ProcessChange exit)
+    // Whether there is anything of the container.
+    private bool Exists(ProcessChange change)
     {
-        PreparedStatement find = Container(exit, $"SELECT 1 FROM processes WHERE {OfContainer}");
+        PreparedStatement find = Container(change, $"SELECT 1 FROM processes WHERE {OfContainer}");
         using PreparedStatement.Running rows = find.Rows();
         return find.Step();
     }
@@ -94,34 +107,38 @@ internal sealed class ProcessProjection(PreparedStatements statements)
     private void Delete(ProcessChange change, long sequence)
     {
         (bool found, uint pid, _) = Find(change);
-        if (found && pid != change.Pid && pid != 0 && change.Pid != 0)
-        {
-            // Of an older run: the newer one stays.
-            AddDeleted(change, sequence);
-            return;
-        }
-
-        AddDeleted(change, sequence);
-        Bury(change, wholeContainer: change.Exec.Length == 0, sequence);
-    }
-
-    private void AddDeleted(ProcessChange change, long sequence)
-    {
-        if (change.Pid != 0)
+        if (change.Pid != 0 && (!found || pid != change.Pid))
         {
             Process(change, "INSERT OR REPLACE INTO deleted_processes (namespace, container, exec, pid, exited, sequence) VALUES (?1, ?2, ?3, ?4, 1, ?5)")
                 .Bind(4, change.Pid).Bind(5, sequence).Run();
+        }
+
+        bool isOlderRun = found && pid != change.Pid && pid != 0 && change.Pid != 0;
+        if (!isOlderRun)
+        {
+            Bury(change, wholeContainer: change.Exec.Length == 0, sequence);
         }
     }
 
     private void Bury(ProcessChange change, bool wholeContainer, long sequence)
     {
-        string which = wholeContainer ? $"{OfContainer} AND ?3 = ''" : OfProcess;
-        Process(change, $"""
-            INSERT OR REPLACE INTO deleted_processes (namespace, container, exec, pid, exited, sequence)
-            SELECT namespace, container, exec, pid, 1, ?4 FROM processes WHERE pid <> 0 AND {which}
-            """).Bind(4, sequence).Run();
-        Process(change, $"DELETE FROM processes WHERE {which}").Run();
+        if (wholeContainer)
+        {
+            Bury(change, $"{Grave}{OfContainer} AND ?3 = ''", $"DELETE FROM processes WHERE {OfContainer} AND ?3 = ''", sequence);
+        }
+        else
+        {
+            Bury(change, $"{Grave}{OfProcess}", $"DELETE FROM processes WHERE {OfProcess}", sequence);
+        }
+    }
+
+    private void Bury(ProcessChange change, string copy, string remove, long sequence)
+    {
+        if (Exists(change))
+        {
+            Process(change, copy).Bind(4, sequence).Run();
+            Process(change, remove).Run();
+        }
     }
 
     private PreparedStatement Container(ProcessChange change, string sql) =>

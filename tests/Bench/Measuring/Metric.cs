@@ -48,6 +48,14 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
     internal static readonly Metric OldLoadWall = new("200 containers, 8 at a time, 1.6: time each", "ms");
     internal static readonly Metric OldLoadCpu = new("200 containers, 8 at a time, 1.6: shim CPU each", "ms");
 
+    internal static readonly Metric ForwardMedian = new("daemon: Forward of an event, p50", "µs", 0);
+    internal static readonly Metric ForwardTail = new("daemon: Forward of an event, p99", "µs", 0);
+    internal static readonly Metric ForwardTailAdded = new("daemon: Forward less one that is refused, p99", "µs", 0);
+    internal static readonly Metric EventsToOne = new("daemon: events to 1 subscriber", "/s", 0);
+    internal static readonly Metric EventsToTen = new("daemon: events to each of 10 subscribers", "/s", 0);
+    internal static readonly Metric EventCpuToOne = new("daemon: CPU of an event to 1 subscriber", "µs", 1);
+    internal static readonly Metric EventCpuToTen = new("daemon: CPU of an event to 10 subscribers", "µs", 1);
+
     internal static readonly Metric RuntimeCreate = new("runc create", "ms");
     internal static readonly Metric RuntimeStart = new("runc start", "ms");
     internal static readonly Metric RuntimeExec = new("runc exec --detach", "ms");
@@ -63,5 +71,6 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
         StartAction, StartWhole, Create, CreateAdded, Start, Exec, ExecStart, ExecStartAdded, KillToExit, Delete, Whole, DeleteAction,
         Throughput, ThroughputShare, ThroughputCpu, FastLineCpu, SlowLineCpu, EchoMedian, EchoTail,
         NewRun, NewRunAdded, OldRun, OldRunAdded, NewLoadWall, NewLoadCpu, OldLoadWall, OldLoadCpu,
+        ForwardMedian, ForwardTail, ForwardTailAdded, EventsToOne, EventsToTen, EventCpuToOne, EventCpuToTen,
     ];
 }

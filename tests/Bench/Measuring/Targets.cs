@@ -34,6 +34,9 @@ internal static class Targets
         new(Metric.NewLoadCpu, 0.9, Role.NewReference),
         new(Metric.OldLoadWall, 0.9, Role.OldReference),
         new(Metric.OldLoadCpu, 0.9, Role.OldReference),
+        new(Metric.ForwardTailAdded, 1000),
+        new(Metric.EventsToOne, 1.0, Role.NewReference, AtLeast: true),
+        new(Metric.EventsToTen, 1.0, Role.NewReference, AtLeast: true),
     ];
 
     internal static IEnumerable<Target> Of(Metric metric) => All.Where(target => target.Metric == metric);

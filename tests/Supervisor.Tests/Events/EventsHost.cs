@@ -1,0 +1,77 @@
+using System.Net.Sockets;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using ShimStack.Api.Events;
+using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Data;
+using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Hosting;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Supervisor.Tests.Events;
+
+/// <summary>The services of events on their two sockets, in this process, with clients.</summary>
+internal sealed class EventsHost : IAsyncDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
+    private readonly List<GrpcChannel> _channels = [];
+    private readonly Database _database;
+    private readonly WebApplication _application;
+    private EventsEndpoint? _endpoint;
+
+    private EventsHost(int length, int queue)
+    {
+        Settings = new SupervisorSettings { Root = _directory, Address = Path.Join(_directory, "sock"), JournalLength = length, SubscriberQueue = queue };
+        _database = Database.Open(Settings.DatabasePath);
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(Settings, NullLoggerFactory.Instance);
+        builder.Services.AddSingleton(Settings).AddSingleton(TimeProvider.System).AddSingleton(_database).AddEvents();
+        _application = builder.Build();
+        _application.UseRouting();
+        _application.MapEvents();
+    }
+
+    public SupervisorSettings Settings { get; }
+
+    public EventJournal Journal => _application.Services.GetRequiredService<EventJournal>();
+
+    public static async Task<EventsHost> StartAsync(int length = 100_000, int queue = 10_000)
+    {
+        EventsHost host = new(length, queue);
+        host._endpoint = host._application.OpenEventsEndpoint(host.Settings, NullLogger.Instance);
+        await host._application.StartAsync();
+        return host;
+    }
+
+    /// <summary>A client of the gRPC socket, on a connection of its own.</summary>
+    public EventsClient NewClient()
+    {
+        GrpcChannel channel = EventsClient.Open(Settings.Address);
+        _channels.Add(channel);
+        return new EventsClient(channel);
+    }
+
+    public async Task<Socket> ConnectTtrpcAsync()
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Settings.TtrpcAddress));
+        return socket;
+    }
+
+    public async Task<TtrpcClient> NewShimAsync() => new(new NetworkStream(await ConnectTtrpcAsync(), ownsSocket: true), new TtrpcClientOptions());
+
+    public static Task ForwardAsync(TtrpcClient shim, Api.Types.Envelope envelope) =>
+        shim.CallAsync(EventServices.Ttrpc, EventServices.Forward, new ForwardRequest { Envelope = envelope }, Empty.Parser).WaitAsync(Limit.Time);
+
+    public async ValueTask DisposeAsync()
+    {
+        _channels.ForEach(channel => channel.Dispose());
+        await _endpoint!.DisposeAsync();
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
