@@ -1,7 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
-using ShimStack.Api.Events;
 
 namespace ShimStack.Supervisor.Events;
 
