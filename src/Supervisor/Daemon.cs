@@ -48,7 +48,7 @@ internal sealed class Daemon(SupervisorSettings settings)
         application.MapIntrospection();
         application.MapEvents();
         application.MapTasks();
-        application.MapAbsentServices();
+        application.MapApi();
         await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
         _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();
