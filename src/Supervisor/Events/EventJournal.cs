@@ -9,10 +9,10 @@ namespace ShimStack.Supervisor.Events;
 
 /// <summary>
 /// Where every event goes first: on record, then to the subscribers, in one order. Everything that has a place in that order (an event, a
-/// subscription, the note that an exit was seen) waits in one line; what waits is committed together, and then told one after the other. While
-/// one lot is committed the next gathers.
+/// subscription, the note that an exit was seen) waits in one line; what waits is committed together, and then told one after the other.
 /// </summary>
-internal sealed class EventJournal(Database database, SupervisorSettings settings, TimeProvider time, ILogger<EventJournal> logger) : IAsyncDisposable
+internal sealed class EventJournal(Database database, SupervisorSettings settings, TimeProvider time, ILogger<EventJournal> logger)
+    : IAsyncDisposable
 {
     private readonly JournalLine _line = new(database, settings.JournalLength, logger);
     private readonly Lock _gate = new();

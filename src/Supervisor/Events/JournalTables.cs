@@ -77,7 +77,8 @@ internal sealed class JournalTables : IDisposable
 
     /// <summary>Events from a sequence number on, so many at most.</summary>
     public List<StoredEvent> Page(long from, int count) => Read(
-        _statements.Of("SELECT sequence, envelope FROM events WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2").Bind(1, Math.Max(from, Trimmed + 1)).Bind(2, count),
+        _statements.Of("SELECT sequence, envelope FROM events WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2")
+            .Bind(1, Math.Max(from, Trimmed + 1)).Bind(2, count),
         isOwed: false);
 
     /// <summary>Removes what is more than is kept, if it is worth the while; never an exit that is owed.</summary>
