@@ -11,7 +11,8 @@ namespace ShimStack.Supervisor.Events;
 internal abstract class EventsServiceBase
 {
     /// <summary>An event as it is on record.</summary>
-    public static readonly Marshaller<StoredEvent> EventBytes = new(Write, (DeserializationContext _) => throw new NotSupportedException("events are only sent"));
+    public static readonly Marshaller<StoredEvent> EventBytes = new(
+        Write, (DeserializationContext _) => throw new NotSupportedException("events are only sent"));
 
     public abstract Task<Empty> Publish(PublishRequest request, ServerCallContext context);
 
