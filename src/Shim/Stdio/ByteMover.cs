@@ -39,6 +39,12 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
     /// <summary>Read from the source and not yet written.</summary>
     public ReadOnlyMemory<byte> Pending => pending;
 
+    /// <summary>How many bytes have left the source.</summary>
+    public long Moved { get; private set; }
+
+    /// <summary>The source is spliced: a step takes all that is there.</summary>
+    public bool IsBulk => _bulk;
+
     /// <summary>The last byte that was read; a line feed before the first.</summary>
     public byte LastByte { get; set; } = (byte)'\n';
 
@@ -59,6 +65,7 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
         if (_bulk)
         {
             CopyStep spliced = sink.SpliceFrom(source, SpliceBytes, out int moved);
+            Moved += moved;
             _bulk = spliced == CopyStep.SinkFull || moved >= BufferSize;
             return spliced;
         }
@@ -69,6 +76,7 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
 
     private CopyStep Write(ReadOnlySpan<byte> bytes)
     {
+        Moved += bytes.Length;
         LastByte = bytes[^1];
         bool filled = bytes.Length == BufferSize;
         bool pipe = source.Kind == SourceKind.Pipe;
