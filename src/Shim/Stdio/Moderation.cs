@@ -11,7 +11,7 @@ internal struct Moderation
     public const int Burst = 16;
 
     /// <summary>Looks that find nothing, one after the other, before edges are waited for again.</summary>
-    public const int EmptyLooks = 2;
+    public const int EmptyLooks = 6;
 
     /// <summary>A burst is too much if it comes within this time: then a look from tick to tick finds more than one write.</summary>
     public static readonly TimeSpan TooFast = TimeSpan.FromMilliseconds(2);

@@ -11,8 +11,8 @@ internal sealed class SourceWatch : IReadiness, IDisposable
 {
     private readonly StdioContext _context;
     private readonly Func<EpollEvents, long> _read;
+    private readonly CopySource _source;
     private readonly PolledEnd _end;
-    private readonly bool _isPipe;
     private Moderation _moderation;
     private long _total;
     private bool _disposed;
@@ -23,8 +23,7 @@ internal sealed class SourceWatch : IReadiness, IDisposable
     /// <param name="read">Reads what is there, and says how many bytes it has read so far; is given what an edge has said, nothing for a tick.</param>
     public SourceWatch(StdioContext context, CopySource source, Func<EpollEvents, long> read)
     {
-        (_context, _read) = (context, read);
-        _isPipe = source.Kind == SourceKind.Pipe; // a terminal is for people
+        (_context, _source, _read) = (context, source, read);
         _end = new PolledEnd(context.Loop, source.Descriptor, EpollEvents.EPOLLIN, this);
     }
 
@@ -34,9 +33,12 @@ internal sealed class SourceWatch : IReadiness, IDisposable
     /// <summary>What the source gets from now on is found by the next look: no need to read until there is nothing.</summary>
     public bool Looks => _moderation.Looks;
 
+    // A terminal is for people.
+    private bool MayLook => _source is { Kind: SourceKind.Pipe, IsNarrow: false };
+
     public void OnReady(EpollEvents events)
     {
-        if (HasRead(events) && _isPipe && !Looks && !_disposed && _moderation.Edge(_context.Loop.Timers))
+        if (HasRead(events) && MayLook && !Looks && !_disposed && _moderation.Edge(_context.Loop.Timers))
         {
             _end.Await(EpollEvents.None);
             _context.Ticks.Add(this);
@@ -46,7 +48,7 @@ internal sealed class SourceWatch : IReadiness, IDisposable
     /// <summary>A tick.</summary>
     public void Look()
     {
-        bool found = HasRead(EpollEvents.None);
+        bool found = HasRead(EpollEvents.None) && MayLook;
         if (!_disposed && _moderation.Look(found))
         {
             _context.Ticks.Remove(this);

@@ -18,11 +18,11 @@ internal sealed class StreamCopy : IDisposable
     private readonly StdioContext _context;
     private readonly ByteMover _mover;
     private readonly SourceWatch _sourceWatch;
+    private readonly LoopTurn _turn;
     private readonly TaskCompletionSource _done = new();
     private SinkWatch? _sinkWatch;
     private bool _started;
     private bool _ended;
-    private bool _turnQueued;
     private bool _drainDue = true;
 
     /// <summary>Takes over both ends.</summary>
@@ -36,6 +36,7 @@ internal sealed class StreamCopy : IDisposable
         Name = name;
         _context = context;
         _mover = new ByteMover(source, sink ?? NoSink.Instance, pending.ToArray(), context.Buffer);
+        _turn = new LoopTurn(context.Loop, Move);
         _sourceWatch = new SourceWatch(context, source, Read);
         _sinkWatch = new SinkWatch(context, sink?.Polled, DrainAndMove);
         _mover.SourceMayHaveEnded = !_sourceWatch.IsPolled;
@@ -150,9 +151,9 @@ internal sealed class StreamCopy : IDisposable
             _sinkWatch?.Reader.UntilBack(_mover.Sink.Polled!);
         }
 
-        if (_drainDue)
+        if (_drainDue && !_ended)
         {
-            QueueTurn();
+            _turn.Queue();
         }
     }
 
@@ -172,21 +173,21 @@ internal sealed class StreamCopy : IDisposable
                 return;
             }
 
-            bool takesAll = _mover.IsBulk && _sourceWatch.Looks && !_mover.SourceMayHaveEnded;
+            bool isLast = _mover.IsBulk && _sourceWatch.Looks && !_mover.SourceMayHaveEnded;
             CopyStep step = TryStep();
-            if (step == CopyStep.Moved && takesAll)
-            {
-                return; // what a process in a hurry has written meanwhile is for the next look
-            }
-
             if (step != CopyStep.Moved)
             {
                 Settle(step);
                 return;
             }
+
+            if (isLast)
+            {
+                return; // the splice has taken all; what a process in a hurry has written since is for the next look
+            }
         }
 
-        QueueTurn();
+        _turn.Queue(); // a busy stream lets the others and the calls have their turn
     }
 
     private void Settle(CopyStep step)
@@ -232,7 +233,7 @@ internal sealed class StreamCopy : IDisposable
         ForgetSink();
         sink.Dispose();
         _mover.Sink = new LostOutput(_context.Logger);
-        QueueTurn();
+        _turn.Queue();
     }
 
     private bool TryDrain()
@@ -260,22 +261,6 @@ internal sealed class StreamCopy : IDisposable
             _context.Logger.StreamFailed(e);
             return CopyStep.SinkGone;
         }
-    }
-
-    // A busy stream lets the others and the calls have their turn.
-    private void QueueTurn()
-    {
-        if (!_turnQueued && !_ended)
-        {
-            _turnQueued = true;
-            _context.Loop.Post(static self => ((StreamCopy)self!).TakeTurn(), this);
-        }
-    }
-
-    private void TakeTurn()
-    {
-        _turnQueued = false;
-        Move();
     }
 
     private void Forget()

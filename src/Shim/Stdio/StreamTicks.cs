@@ -6,11 +6,14 @@ namespace ShimStack.Shim.Stdio;
 /// <summary>The clock by which sources in a hurry are looked at: one for all streams, made when the first needs it, and still while none does.</summary>
 internal sealed class StreamTicks(EventLoop loop) : IReadiness
 {
-    /// <summary>The longest that a byte waits: far less than a pipe takes to fill with lines.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromMicroseconds(100);
+    /// <summary>The longest that a byte waits. Meanwhile a wide pipe (<see cref="ByteMover"/>) takes what comes at 3 GiB a second.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMicroseconds(150);
 
     private readonly List<SourceWatch> _sources = [];
     private TimerDescriptor? _timer;
+
+    /// <summary>How many sources are looked at now.</summary>
+    public int Count => _sources.Count;
 
     /// <summary>Looks at a source from the next tick on.</summary>
     public void Add(SourceWatch source)
