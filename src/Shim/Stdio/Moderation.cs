@@ -10,7 +10,7 @@ internal struct Moderation
     /// <summary>So many edges are counted together.</summary>
     public const int Burst = 16;
 
-    /// <summary>Looks that find nothing, one after the other, before edges are waited for again.</summary>
+    /// <summary>By how many the looks that find nothing outnumber the others when edges are waited for again.</summary>
     public const int EmptyLooks = 6;
 
     /// <summary>A burst is too much if it comes within this time: then a look from tick to tick finds more than one write.</summary>
@@ -40,7 +40,7 @@ internal struct Moderation
     /// <summary>A look has found bytes, or none. True if from now on edges are waited for.</summary>
     public bool Look(bool found)
     {
-        _count = found ? 0 : _count + 1;
+        _count = found ? Math.Max(_count - 1, 0) : _count + 1;
         if (_count < EmptyLooks)
         {
             return false;
