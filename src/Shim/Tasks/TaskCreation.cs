@@ -43,7 +43,7 @@ internal sealed class TaskCreation(TaskParts parts)
             BundleFiles.WriteRuntime(request.Bundle, options.BinaryName);
             PodMembers.Record(request.Bundle, request.Id);
         }
-        catch (SyscallException)
+        catch
         {
             await mounted;
             await UnmountAsync(request);
@@ -54,9 +54,9 @@ internal sealed class TaskCreation(TaskParts parts)
         {
             await mounted;
         }
-        catch (RpcException)
+        catch
         {
-            PodMembers.Forget(request.Bundle, request.Id); // the mounts are undone already
+            PodMembers.Forget(request.Bundle, request.Id); // what was mounted is undone already
             throw;
         }
     }
