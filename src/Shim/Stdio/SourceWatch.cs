@@ -20,7 +20,9 @@ internal sealed class SourceWatch : IReadiness, IDisposable
     /// <summary>Watches from now on.</summary>
     /// <param name="context">The loop and its clock.</param>
     /// <param name="source">What is watched.</param>
-    /// <param name="read">Reads what is there, and says how many bytes it has read so far; is given what an edge has said, nothing for a tick.</param>
+    /// <param name="read">
+    /// Reads what is there, and says how many bytes it has read so far; is given what an edge has said, nothing for a tick.
+    /// </param>
     public SourceWatch(StdioContext context, CopySource source, Func<EpollEvents, long> read)
     {
         (_context, _source, _read) = (context, source, read);

@@ -3,7 +3,9 @@ using ShimStack.Shim.Loop;
 
 namespace ShimStack.Shim.Stdio;
 
-/// <summary>The clock by which sources in a hurry are looked at: one for all streams, made when the first needs it, and still while none does.</summary>
+/// <summary>
+/// The clock by which sources in a hurry are looked at: one for all streams, made when the first needs it, and still while none does.
+/// </summary>
 internal sealed class StreamTicks(EventLoop loop) : IReadiness
 {
     /// <summary>The longest that a byte waits. Meanwhile a wide pipe (<see cref="ByteMover"/>) takes what comes at 3 GiB a second.</summary>
