@@ -12,7 +12,7 @@ internal static class MetricsFeature
 {
     private const string Page = "/metrics";
 
-    /// <exception cref="StartupException">The address makes no sense.</exception>
+    /// <exception cref="StartupException">The address makes no sense, or is in use.</exception>
     public static void AddMetrics(this WebApplicationBuilder builder, SupervisorSettings settings)
     {
         if (settings.MetricsAddress is not string address)
@@ -23,6 +23,11 @@ internal static class MetricsFeature
         builder.Services.AddSingleton<DaemonMeter>().AddSingleton<CallMeter>();
         builder.Services.Configure<GrpcServiceOptions>(options => options.Interceptors.Add<CallMeter>());
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(DaemonMeter.Name).AddPrometheusExporter());
+        if (address.StartsWith('/'))
+        {
+            builder.Services.AddSingleton(ListenPath.Claim(address)); // its lock is held as long as the host is there
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, address));
     }
 

@@ -25,6 +25,12 @@ public sealed class MetricsTests : IDisposable
             Address = Path.Join(_directory, "sock"),
             MetricsAddress = Path.Join(_directory, "metrics"),
         };
+        using (Socket dead = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            dead.Bind(new UnixDomainSocketEndPoint(settings.MetricsAddress + ".old"));
+            File.Move(settings.MetricsAddress + ".old", settings.MetricsAddress); // as a daemon leaves it that was killed
+        }
+
         await using Database database = Database.Open(settings.DatabasePath);
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, NullLoggerFactory.Instance);
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton<TaskTable>().AddEvents();
