@@ -50,7 +50,7 @@ internal sealed class Daemon(SupervisorSettings settings)
         application.MapIntrospection();
         application.MapEvents();
         application.MapTasks();
-        application.MapAbsentServices();
+        application.MapApi();
         application.MapMetrics(settings);
         await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
         _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else

@@ -37,6 +37,7 @@ internal sealed class EventsHost : IAsyncDisposable
         _application = builder.Build();
         _application.UseRouting();
         _application.MapEvents();
+        _application.MapApi();
     }
 
     public SupervisorSettings Settings { get; }

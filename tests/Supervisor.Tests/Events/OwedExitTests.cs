@@ -54,6 +54,24 @@ public sealed class OwedExitTests
     }
 
     [Fact]
+    public async Task TheExitOfWhatWentWithItsShimStaysOwedUntilItsIdIsUsedAnew()
+    {
+        await using JournalOnDisk disk = new();
+        await disk.PublishAsync(Event.Create("c", 10), Event.Exit("c", 10), Event.Create("d", 20), Event.Exit("d", 20));
+        await disk.Journal.PublishLossAsync("moby", new ShimStack.Api.Events.TaskDelete { ContainerId = "c", Pid = 10 });
+        await disk.Journal.PublishLossAsync("moby", new ShimStack.Api.Events.TaskDelete { ContainerId = "d", Pid = 20 });
+        await disk.PublishAsync(Event.Create("d", 30));
+        await disk.ReopenAsync();
+        await using (EventReader reader = await disk.SubscribeAsync())
+        {
+            await disk.PublishAsync(Event.Plain(End));
+            Assert.Equal(["c 10"], await reader.NamesUntilAsync(End));
+        }
+
+        Assert.Equal(0, await disk.Journal.ReadAsync(tables => tables.CountOwed()));
+    }
+
+    [Fact]
     public async Task NobodyIsOwedTheExitOfWhatWasDeleted()
     {
         await using JournalOnDisk disk = new();
