@@ -38,6 +38,7 @@ public sealed class MetricsTests : IDisposable
         await using WebApplication application = builder.Build();
         application.UseRouting();
         application.MapEvents();
+        application.MapApi();
         application.MapMetrics(settings);
         await application.StartAsync();
         EventJournal journal = application.Services.GetRequiredService<EventJournal>();
