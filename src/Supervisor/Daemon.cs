@@ -6,6 +6,7 @@ using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
 using ShimStack.Supervisor.Leases;
+using ShimStack.Supervisor.Metrics;
 using ShimStack.Supervisor.Namespaces;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Recovery;
@@ -40,6 +41,7 @@ internal sealed class Daemon(SupervisorSettings settings)
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
             .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery();
+        builder.AddMetrics(settings);
         await using WebApplication application = builder.Build();
         application.UseRouting();
         application.MapNamespaces();
@@ -49,6 +51,7 @@ internal sealed class Daemon(SupervisorSettings settings)
         application.MapEvents();
         application.MapTasks();
         application.MapApi();
+        application.MapMetrics(settings);
         await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
         _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();
