@@ -3,7 +3,6 @@ using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
-using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Ttrpc;
 

@@ -25,7 +25,6 @@ internal static class TasksFeature
         .AddSingleton<TaskCreation>()
         .AddSingleton<TaskEnd>()
         .AddSingleton<TaskQueries>()
-        .AddSingleton<TaskWait>()
         .AddSingleton<TasksService>();
 
     public static void MapTasks(this IEndpointRouteBuilder endpoints)
