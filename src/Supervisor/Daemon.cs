@@ -11,6 +11,7 @@ using ShimStack.Supervisor.Namespaces;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Recovery;
 using ShimStack.Supervisor.Tasks;
+using ShimStack.Supervisor.Tracing;
 
 namespace ShimStack.Supervisor;
 
@@ -42,6 +43,7 @@ internal sealed class Daemon(SupervisorSettings settings)
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
             .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery();
         builder.AddMetrics(settings);
+        builder.AddTracing(settings);
         await using WebApplication application = builder.Build();
         application.UseRouting();
         application.MapNamespaces();

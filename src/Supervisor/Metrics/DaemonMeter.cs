@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Recovery;
+using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
 
 namespace ShimStack.Supervisor.Metrics;
@@ -14,7 +16,7 @@ internal sealed class DaemonMeter : IDisposable
     private readonly EventJournal _journal;
     private long _owed;
 
-    public DaemonMeter(TaskTable tasks, EventJournal journal)
+    public DaemonMeter(TaskTable tasks, EventJournal journal, ShimStarts shims, RecoveryTime recovery)
     {
         _journal = journal;
         _meter.CreateObservableGauge("shimstackd.tasks", () => Tasks(tasks), description: "Tasks, by whether their shim answers");
@@ -22,6 +24,9 @@ internal sealed class DaemonMeter : IDisposable
         _meter.CreateObservableCounter("shimstackd.events.dropped", () => journal.Dropped, description: "Repeated exits that were dropped");
         _meter.CreateObservableGauge("shimstackd.exits.owed", () => Volatile.Read(ref _owed), description: "Exits that no subscriber has seen");
         _meter.CreateObservableGauge("shimstackd.subscribers", () => journal.Subscribers, description: "Subscribers to events");
+        _meter.CreateObservableCounter("shimstackd.shim.starts", () => shims.Count, description: "Start actions of shims that have ended");
+        _meter.CreateObservableCounter("shimstackd.shim.start.time", () => shims.Time.TotalSeconds, "s", "How long they took together");
+        _meter.CreateObservableGauge("shimstackd.recovery.time", () => recovery.Duration.TotalSeconds, "s", "Until the fate of each task that was found at the start was known");
         Calls = _meter.CreateCounter<long>("shimstackd.calls", description: "gRPC calls that have ended, by method and code");
     }
 

@@ -17,6 +17,7 @@ internal static class TasksFeature
         .AddSingleton<Bundles>()
         .AddSingleton<RuntimeBinary>()
         .AddSingleton<RuntimeOptions>()
+        .AddSingleton<ShimStarts>()
         .AddSingleton<ShimCommand>()
         .AddSingleton<ShimLogs>()
         .AddSingleton<IRuntimeInfo, ShimInfo>()

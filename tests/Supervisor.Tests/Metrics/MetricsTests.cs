@@ -7,6 +7,8 @@ using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Metrics;
+using ShimStack.Supervisor.Recovery;
+using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
 using ShimStack.Supervisor.Tests.Events;
 
@@ -33,7 +35,8 @@ public sealed class MetricsTests : IDisposable
 
         await using Database database = Database.Open(settings.DatabasePath);
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, NullLoggerFactory.Instance);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton<TaskTable>().AddEvents();
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database)
+            .AddSingleton<TaskTable>().AddSingleton<ShimStarts>().AddSingleton<RecoveryTime>().AddEvents();
         builder.AddMetrics(settings);
         await using WebApplication application = builder.Build();
         application.UseRouting();
