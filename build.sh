@@ -3,15 +3,16 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons cni docker criu vm shim supervisor tests bench compatibility reliability lint; do
+for part in say packages daemons cni docker criu vm shim supervisor ctl demonstration tests bench compatibility reliability lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
 
-build() {  # shim and supervisor, Release, NativeAOT, into out/bin
+build() {  # shim, supervisor and client, Release, NativeAOT, into out/bin
   need_compiler
   publish_shim
   publish_supervisor
+  publish_ctl
 }
 
 deps() {  # what this machine lacks, by apt; and Debian's containerds, dockers, criu, network plugins and the tests' machines into a cache folder
@@ -24,19 +25,19 @@ deps() {  # what this machine lacks, by apt; and Debian's containerds, dockers, 
   need_machines
 }
 
-demo() {  # [1.6|1.7|2.x]: a real container under a real containerd that is killed and comes back
+demo() {  # [containerd [1.6|1.7|2.x] | docker [old|new] [containerd]]: a container under a daemon that is killed and comes back; by default ours
   need_compiler
   need_runtimes
-  need_daemons
   publish_shim
   build_probe
-  out/probe guard bash eng/demo.sh "${1:-$(host_line)}"
+  run_demo "$@"
 }
 
 test() {  # all tests, then the gates: number of tests, size of the binary
   deps
   publish_shim
   publish_supervisor
+  publish_ctl
   build_probe
   check_binary_size
   run_tests "$@"

@@ -14,6 +14,6 @@ check_sources() {
 
 check_scripts() {
   say "shellcheck"
-  bash -n build.sh .ci/run eng/*.sh
-  shellcheck build.sh .ci/run eng/*.sh eng/vm/*.sh tests/SystemTests/VirtualMachines/Guest/*.sh || fail "the scripts have faults"
+  bash -n build.sh .ci/run eng/*.sh eng/demo/*.sh
+  shellcheck build.sh .ci/run eng/*.sh eng/demo/*.sh eng/vm/*.sh tests/SystemTests/VirtualMachines/Guest/*.sh || fail "the scripts have faults"
 }

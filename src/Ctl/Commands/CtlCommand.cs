@@ -1,0 +1,114 @@
+using System.CommandLine;
+using Grpc.Core;
+using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Output;
+using ShimStack.Native;
+
+namespace ShimStack.Ctl.Commands;
+
+/// <summary>The command line, and what becomes of a failure: one sentence and an exit code.</summary>
+internal static class CtlCommand
+{
+    private static readonly string[] EndAsTheirProcess = ["run", "exec", "attach"];
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        RootCommand root = Create();
+        ParseResult result = root.Parse(CommandWords.Separate(root, arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        string command = result.CommandResult.Command.Name;
+        if (result.Errors.Count > 0)
+        {
+            return Fail(command, ExitCode.Usage, $"{result.Errors[0].Message.TrimEnd('.')}; see {(result.CommandResult.Command == root ? "" : "shimctl ")}{command} --help");
+        }
+
+        StringWriter words = new();
+        try
+        {
+            int code = await result.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // the signals are the container's: see SignalForwarding
+                Output = words,
+                Error = words,
+            });
+            Screen.Write(Screen.Output, words.ToString());
+            return code;
+        }
+        catch (CtlException e)
+        {
+            return Fail(command, e.Code, e.Message);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+        catch (RpcException e)
+        {
+            return Fail(command, ConnectionLoss.Is(e) ? ExitCode.Unavailable : ExitCode.Failed, CallErrors.Sentence(e, result.GetValue(GlobalOptions.Address) ?? ""));
+        }
+        catch (Exception e) when (e is SyscallException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(command, ExitCode.Failed, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+    }
+
+    public static RootCommand Create()
+    {
+        RootCommand root = new("shimctl runs and looks after containers of shimstackd.")
+        {
+            GlobalOptions.Address,
+            GlobalOptions.Namespace,
+            GlobalOptions.Json,
+            RunCommand.Create(),
+            ExecCommand.Create(),
+            AttachCommand.Create(),
+            PsCommand.Create(),
+            LogsCommand.Create(),
+            KillCommand.Create(),
+            StopCommand.Create(),
+            WaitCommand.Create(),
+            RmCommand.Create(),
+            PauseCommand.CreatePause(),
+            PauseCommand.CreateResume(),
+            StatsCommand.Create(),
+            EventsCommand.Create(),
+            InspectCommand.Create(),
+        };
+        ReplaceVersion(root);
+        return root;
+    }
+
+    // The one of the library asks the assembly, by reflection.
+    private static void ReplaceVersion(RootCommand root)
+    {
+        for (int i = root.Options.Count - 1; i >= 0; i--)
+        {
+            if (root.Options[i] is VersionOption)
+            {
+                root.Options.RemoveAt(i);
+            }
+        }
+
+        Option<bool> version = new("--version") { Description = "Shows the version" };
+        root.Add(version);
+        root.SetAction(result =>
+        {
+            if (!result.GetValue(version))
+            {
+                throw CtlException.Usage("no command; see shimctl --help");
+            }
+
+            Screen.Line($"shimctl {typeof(CtlCommand).Assembly.GetName().Version?.ToString(3)}");
+        });
+    }
+
+    private static int Fail(string command, ExitCode code, string sentence)
+    {
+        Screen.Complain(sentence);
+        return EndAsTheirProcess.Contains(command) ? (int)ExitCode.NotRun : (int)code;
+    }
+}

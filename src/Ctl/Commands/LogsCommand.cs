@@ -1,0 +1,52 @@
+using System.CommandLine;
+using ShimStack.Api.Daemon;
+using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Containers;
+using ShimStack.Ctl.Logs;
+
+namespace ShimStack.Ctl.Commands;
+
+/// <summary>`shimctl logs`: what a container in the background has written.</summary>
+internal static class LogsCommand
+{
+    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Goes on until the container ends" };
+    private static readonly Option<bool> Times = new("--timestamps", "-t") { Description = "Says when each line was written" };
+    private static readonly Argument<string> Id = new("container") { Description = "Which one" };
+
+    public static Command Create()
+    {
+        Command command = new("logs", "Shows the output of a container that runs in the background") { Follow, Times, Id };
+        command.SetAction(async (result, cancellation) =>
+        {
+            using CommandScope scope = GlobalOptions.Scope(result, cancellation);
+            await ShowAsync(scope, result.GetValue(Id)!, result.GetValue(Follow), new LogPrinter(scope.Screen.IsJson, result.GetValue(Times)));
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task ShowAsync(CommandScope scope, string id, bool follow, LogPrinter printer)
+    {
+        Container container = await ContainerRecords.GetAsync(scope.Client, id, scope.Cancellation);
+        if (!container.Labels.TryGetValue(ContainerLabels.LogFile, out string? file))
+        {
+            throw new CtlException($"{id} has no log, since somebody sits in front of it: see its output with shimctl attach {id}");
+        }
+
+        foreach (string path in LogLocation.Existing(file).Where(path => path != file))
+        {
+            using LogReader old = new(path);
+            old.PrintTo(printer);
+        }
+
+        using LogFollower follower = new(file, printer);
+        if (follow)
+        {
+            await follower.FollowAsync(LongWait.ForExitAsync(scope.Client, id, "", () => { }, scope.Cancellation), scope.Cancellation);
+        }
+        else
+        {
+            follower.PrintNew();
+        }
+    }
+}

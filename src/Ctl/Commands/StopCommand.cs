@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Grpc.Core;
+using ShimStack.Api.Daemon;
+using ShimStack.Api.Types;
+using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Containers;
+using ShimStack.Native.Processes;
+using Status = ShimStack.Api.Types.Status;
+
+namespace ShimStack.Ctl.Commands;
+
+/// <summary>`shimctl stop`: asks, and then no longer asks.</summary>
+internal static class StopCommand
+{
+    private static readonly Option<int> Seconds = new("--timeout", "-t") { Description = "Seconds between SIGTERM and SIGKILL", HelpName = "seconds", DefaultValueFactory = _ => 10 };
+    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore };
+
+    public static Command Create()
+    {
+        Command command = new("stop", "Ends containers: SIGTERM, and SIGKILL if that does not do") { Seconds, Ids };
+        command.SetAction(async (result, cancellation) =>
+        {
+            using CommandScope scope = GlobalOptions.Scope(result, cancellation);
+            TimeSpan patience = TimeSpan.FromSeconds(result.GetValue(Seconds) is >= 0 and int seconds ? seconds : throw CtlException.Usage("--timeout is a number of seconds, 0 or more"));
+            return (int)await scope.EachAsync(result.GetValue(Ids)!, id => StopAsync(scope.Client, id, patience, cancellation));
+        });
+        return command;
+    }
+
+    private static async Task StopAsync(DaemonClient client, string id, TimeSpan patience, CancellationToken cancellation)
+    {
+        Process task = await ContainerRecords.TryGetTaskAsync(client, id, cancellation)
+            ?? throw new CtlException($"nothing runs in {id}: shimctl ps shows what does");
+        if (task.Status == Status.Stopped)
+        {
+            return;
+        }
+
+        if (task.Status == Status.Paused)
+        {
+            // What is frozen cannot end.
+            await client.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = id }, cancellationToken: cancellation);
+        }
+
+        try
+        {
+            await client.Tasks.KillAsync(new KillRequest { ContainerId = id, Signal = (uint)Signal.SIGTERM }, cancellationToken: cancellation);
+            await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: TimeProvider.System.GetUtcNow().Add(patience).UtcDateTime, cancellationToken: cancellation);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.DeadlineExceeded)
+        {
+            await ContainerRemoval.KillAsync(client, id, Status.Running, cancellation);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // It has ended before the signal came.
+        }
+    }
+}

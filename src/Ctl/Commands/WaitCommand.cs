@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using ShimStack.Api.Daemon;
+using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Output;
+
+namespace ShimStack.Ctl.Commands;
+
+/// <summary>`shimctl wait`: the exit code of each, on stdout.</summary>
+internal static class WaitCommand
+{
+    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore };
+
+    public static Command Create()
+    {
+        Command command = new("wait", "Waits until containers have ended, and prints their exit codes") { Ids };
+        command.SetAction(async (result, cancellation) =>
+        {
+            using CommandScope scope = GlobalOptions.Scope(result, cancellation);
+            return (int)await scope.EachAsync(result.GetValue(Ids)!, async id =>
+                Show(scope.Screen, id, await LongWait.ForExitAsync(scope.Client, id, "", () => { }, cancellation)));
+        });
+        return command;
+    }
+
+    private static void Show(Screen screen, string id, WaitResponse exit)
+    {
+        if (!screen.IsJson)
+        {
+            Screen.Line(exit.ExitStatus.ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+
+        Screen.Json(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", id);
+            writer.WriteNumber("exitCode", exit.ExitStatus);
+            writer.WriteTime("exitedAt", exit.ExitedAt);
+            writer.WriteEndObject();
+        });
+    }
+}

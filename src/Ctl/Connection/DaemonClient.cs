@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using ShimStack.Api.Daemon;
+using ShimStack.Api.Journal;
+using ContainersClient = ShimStack.Api.Daemon.Containers.ContainersClient;
+
+namespace ShimStack.Ctl.Connection;
+
+/// <summary>The daemon's services over its unix socket, in one namespace. Nothing is connected before the first call.</summary>
+internal sealed class DaemonClient : IDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly CallInvoker _calls;
+
+    public DaemonClient(string address, string nameSpace)
+    {
+        Address = address;
+        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = Handler(address), DisposeHttpClient = true });
+        _calls = _channel.Intercept(metadata =>
+        {
+            metadata.Add("containerd-namespace", nameSpace);
+            return metadata;
+        });
+    }
+
+    public string Address { get; }
+
+    public Tasks.TasksClient Tasks => new(_calls);
+
+    public ContainersClient Containers => new(_calls);
+
+    public Journal.JournalClient Journal => new(_calls);
+
+    public Api.Daemon.Version.VersionClient Version => new(_calls);
+
+    public void Dispose() => _channel.Dispose();
+
+    private static SocketsHttpHandler Handler(string address) => new()
+    {
+        ConnectCallback = async (_, cancellation) =>
+        {
+            Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(address), cancellation);
+                return new NetworkStream(connection, ownsSocket: true);
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        },
+        UseProxy = false,
+    };
+}

@@ -1,0 +1,72 @@
+using Grpc.Core;
+using ShimStack.Api.Daemon;
+using ShimStack.Api.Types;
+using ShimStack.Ctl.Commands;
+using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Logs;
+using ShimStack.Ctl.Streams;
+using Status = ShimStack.Api.Types.Status;
+
+namespace ShimStack.Ctl.Containers;
+
+/// <summary>Takes a container away with all that belongs to it: task, record, FIFOs, logs.</summary>
+internal static class ContainerRemoval
+{
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="CtlException">There is none, or it runs and <paramref name="force"/> is not said.</exception>
+    public static async Task RemoveAsync(DaemonClient client, string id, bool force, CancellationToken cancellation)
+    {
+        Container container = await ContainerRecords.GetAsync(client, id, cancellation);
+        if (await ContainerRecords.TryGetTaskAsync(client, id, cancellation) is Process task)
+        {
+            if (task.Status != Status.Stopped)
+            {
+                await (force ? KillAsync(client, id, task.Status, cancellation)
+                    : throw new CtlException($"{id} is {task.Status.ToString().ToLowerInvariant()}: end it with shimctl stop {id}, or say --force"));
+            }
+
+            await DeleteTaskAsync(client, id, cancellation);
+            StdioFolder.Of(task.Stdout)?.Remove();
+        }
+
+        await client.Containers.DeleteAsync(new DeleteContainerRequest { Id = id }, cancellationToken: cancellation);
+        if (container.Labels.TryGetValue(ContainerLabels.LogFile, out string? log))
+        {
+            LogLocation.Remove(log);
+        }
+    }
+
+    /// <summary>SIGKILL to all of it; returns when it has ended.</summary>
+    public static async Task KillAsync(DaemonClient client, string id, Status status, CancellationToken cancellation)
+    {
+        await client.Tasks.KillAsync(new KillRequest { ContainerId = id, Signal = (uint)Native.Processes.Signal.SIGKILL, All = true }, cancellationToken: cancellation);
+        if (status == Status.Paused)
+        {
+            // What is frozen does not die before it is thawed. See freezer in cgroups(7).
+            await client.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = id }, cancellationToken: cancellation);
+        }
+
+        try
+        {
+            await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: TimeProvider.System.GetUtcNow().Add(KillLimit).UtcDateTime, cancellationToken: cancellation);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.DeadlineExceeded)
+        {
+            throw new CtlException($"{id} has not ended {KillLimit.TotalSeconds} s after SIGKILL: look at what its processes wait for with shimctl inspect {id}", inner: e);
+        }
+    }
+
+    /// <summary>Whether there was one or not.</summary>
+    public static async Task DeleteTaskAsync(DaemonClient client, string id, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = id }, cancellationToken: cancellation);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // Somebody else was quicker.
+        }
+    }
+}

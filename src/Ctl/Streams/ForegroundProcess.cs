@@ -1,0 +1,115 @@
+using Grpc.Core;
+using ShimStack.Api.Daemon;
+using ShimStack.Ctl.Commands;
+using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Output;
+using ShimStack.Native.Processes;
+using ShimStack.Native.Terminals;
+
+namespace ShimStack.Ctl.Streams;
+
+/// <summary>How we left a process: with its exit status, or running.</summary>
+internal readonly record struct Parting(int ExitCode, bool HasExited);
+
+/// <summary>A process that the user sits in front of: its end is awaited, signals and sizes go to it, keys can detach from it.</summary>
+internal sealed class ForegroundProcess(CommandScope scope, string container, string exec, ClientStreams streams, SignalForwarding signals)
+{
+    private static readonly TimeSpan AwayPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly DaemonClient _client = scope.Client;
+
+    /// <summary>Returns when it has ended, or the user has left it.</summary>
+    /// <param name="start">What makes it run; null if it does.</param>
+    public async Task<Parting> RunAsync(Func<Task>? start)
+    {
+        using CancellationTokenSource leaving = new();
+        // Armed before the start, so that no exit can come between.
+        Task<WaitResponse> exit = LongWait.ForExitAsync(_client, container, exec, TellThatTheDaemonIsAway, leaving.Token);
+        try
+        {
+            await (start?.Invoke() ?? Task.CompletedTask);
+            return await SitAsync(exit);
+        }
+        finally
+        {
+            await leaving.CancelAsync();
+        }
+    }
+
+    private async Task<Parting> SitAsync(Task<WaitResponse> exit)
+    {
+        signals.SendTo(signal => _ = SendAsync(signal));
+        streams.Join();
+        if (streams.IsTerminal)
+        {
+            signals.OnResize(() => _ = ResizeAsync());
+            await ResizeAsync();
+        }
+
+        _ = CloseInputAsync();
+        Task? detached = streams.Input?.Detached;
+        Task first = await Task.WhenAny([exit, signals.Enough, .. detached is null ? [] : new[] { detached }]);
+        if (first == exit)
+        {
+            return new Parting((int)(await exit).ExitStatus, HasExited: true);
+        }
+
+        if (first == detached)
+        {
+            Screen.Complain($"detached from {container}, which goes on; shimctl attach {container} comes back\r");
+            return new Parting((int)ExitCode.Ok, HasExited: false);
+        }
+
+        Screen.Complain($"{container} does not end; shimctl kill --signal KILL {container} makes it");
+        return new Parting((int)ExitCode.Interrupted, HasExited: false);
+    }
+
+    private void TellThatTheDaemonIsAway()
+    {
+        if (Terminal.IsTerminal(Screen.Error))
+        {
+            Screen.Complain($"the daemon at {_client.Address} is away; {container} goes on, and so does its output{(streams.IsTerminal ? "\r" : "")}");
+        }
+    }
+
+    private Task<bool> SendAsync(Signal signal) => TryAsync(async () =>
+        await _client.Tasks.KillAsync(new KillRequest { ContainerId = container, ExecId = exec, Signal = (uint)signal }));
+
+    private Task<bool> ResizeAsync() => TryAsync(async () =>
+    {
+        TerminalSize size = Terminal.Size(Screen.Input);
+        await _client.Tasks.ResizePtyAsync(new ResizePtyRequest { ContainerId = container, ExecId = exec, Width = size.Columns, Height = size.Rows });
+    });
+
+    // A process that reads to the end would wait for ever if this were lost; so it is said again to a daemon that is back.
+    private async Task CloseInputAsync()
+    {
+        if (streams.Input is InputPump input)
+        {
+            await input.End;
+            while (!await TryAsync(async () => await _client.Tasks.CloseIOAsync(new CloseIORequest { ContainerId = container, ExecId = exec, Stdin = true })))
+            {
+                await Task.Delay(AwayPause);
+            }
+        }
+    }
+
+    // False if the daemon is away. That the process has ended meanwhile is seen by the wait for its end.
+    private static async Task<bool> TryAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (RpcException e) when (ConnectionLoss.Is(e))
+        {
+            return false;
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.Cancelled)
+        {
+            return true;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+namespace ShimStack.Native.Terminals;
+
+/// <summary>
+/// A terminal that passes bytes as they are (no echo, no lines, no signals from keys) until this is disposed of; then it is as it was. See
+/// termios(3), cfmakeraw.
+/// </summary>
+public sealed unsafe class RawTerminal : IDisposable
+{
+    private readonly FileDescriptor _terminal;
+    private readonly TerminalSettings _before;
+
+    /// <summary>Makes <paramref name="terminal"/> raw, which the caller keeps open. See tcsetattr(3).</summary>
+    public RawTerminal(FileDescriptor terminal)
+    {
+        TerminalSettings settings;
+        Syscall.Check(LinuxCalls.tcgetattr(terminal, &settings));
+        _terminal = terminal;
+        _before = settings;
+        LinuxCalls.cfmakeraw(&settings);
+        Syscall.Check(LinuxCalls.tcsetattr(terminal, LinuxCalls.TCSANOW, &settings));
+    }
+
+    /// <summary>A terminal that has gone (EIO) has nothing to be put back. See tcsetattr(3).</summary>
+    public void Dispose()
+    {
+        TerminalSettings before = _before;
+        _ = LinuxCalls.tcsetattr(_terminal, LinuxCalls.TCSANOW, &before);
+    }
+}
