@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2
-for part in say packages daemons cni docker criu vm shim supervisor ctl demonstration tests bench compatibility reliability lint; do
+for part in say packages daemons cni docker criu vm shim supervisor ctl install demonstration tests bench compatibility reliability lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -84,8 +84,7 @@ reliability() {  # docs/reliability.md: what our shim and the reference of conta
 
 install() {  # [PREFIX], by default /usr/local
   build
-  command install -D -m 0755 "out/bin/$shim" "${1:-/usr/local}/bin/$shim"
-  say "installed ${1:-/usr/local}/bin/$shim"
+  install_all "${1:-/usr/local}"
 }
 
 case "${1:-build}" in

@@ -22,7 +22,7 @@ internal static class HybridCgroups
         controllers.Length == 0 ? "" : $"unshare --mount /bin/sh -c '{Mounts(controllers)} && exec \"$0\" \"$@\"'";
 
     /// <summary>
-    /// Takes the cgroup <paramref name="parent"/> out of these hierarchies, so that the controllers go back to cgroup2. A hierarchy outlives its unmounting
+    /// Takes the cgroup <paramref name="parent"/>, with what a failed test has left below it, out of these hierarchies, so that the controllers go back to cgroup2. A hierarchy outlives its unmounting
     /// while a removed cgroup of it is not yet freed: then it is mounted and unmounted again.
     /// </summary>
     public static async Task RestoreAsync(string[] controllers, string parent)
@@ -32,7 +32,7 @@ internal static class HybridCgroups
             return;
         }
 
-        string remove = string.Join("; ", controllers.Select(name => $"rmdir {Root}/{name}/{parent} 2>/dev/null; umount {Root}/{name}; rmdir {Root}/{name}"));
+        string remove = string.Join("; ", controllers.Select(name => $"find {Root}/{name}/{parent} -depth -type d -exec rmdir {{}} + 2>/dev/null; umount {Root}/{name}; rmdir {Root}/{name}"));
         for (int tries = 0; tries < 50 && Controllers().Length < controllers.Length; tries++)
         {
             (await Command.RunAsync("unshare", ["--mount", "/bin/sh", "-c", $"{Mounts(controllers)} && {{ {remove}; }}"])).MustSucceed();

@@ -41,12 +41,15 @@ public sealed class RecoveryTests
     [Theory, InlineData(DaemonLine.Own), Feature("restart: exits meanwhile are told once, of init and exec, with code and time")]
     public Task ExitsMeanwhileAreTold(string line) => Stage.RunAsync(line, async stage =>
     {
-        Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", "while [ ! -e /go ]; do usleep 5000; done; exit 23"]);
+        Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", "while [ ! -e /end ]; do usleep 5000; done; exit 23"]);
         await container.AddExecAsync("e1", "/bin/sh", "-c", "while [ ! -e /go ]; do usleep 5000; done; exit 24");
         await container.StartAsync("e1");
+        int exec1 = (int)(await container.StateAsync("e1")).Pid;
         await stage.Daemon.KillAsync();
         DateTimeOffset before = DateTimeOffset.UtcNow;
         await File.WriteAllTextAsync(Path.Combine(stage.Rootfs, "go"), "");
+        await Until.TrueAsync(() => !ProcessTable.Exists(exec1), "the exec ends"); // by itself: the end of the init would kill it
+        await File.WriteAllTextAsync(Path.Combine(stage.Rootfs, "end"), "");
         await Until.TrueAsync(() => !ProcessTable.Exists(container.Pid), "the container ends");
         DateTimeOffset after = DateTimeOffset.UtcNow;
         await stage.Daemon.StartAsync();
