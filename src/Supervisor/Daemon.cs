@@ -6,10 +6,12 @@ using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
 using ShimStack.Supervisor.Leases;
+using ShimStack.Supervisor.Metrics;
 using ShimStack.Supervisor.Namespaces;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Recovery;
 using ShimStack.Supervisor.Tasks;
+using ShimStack.Supervisor.Tracing;
 
 namespace ShimStack.Supervisor;
 
@@ -40,6 +42,8 @@ internal sealed class Daemon(SupervisorSettings settings)
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
             .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery();
+        builder.AddMetrics(settings);
+        builder.AddTracing(settings);
         await using WebApplication application = builder.Build();
         application.UseRouting();
         application.MapNamespaces();
@@ -48,7 +52,8 @@ internal sealed class Daemon(SupervisorSettings settings)
         application.MapIntrospection();
         application.MapEvents();
         application.MapTasks();
-        application.MapAbsentServices();
+        application.MapApi();
+        application.MapMetrics(settings);
         await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
         _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await application.StartAsync();

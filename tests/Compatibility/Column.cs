@@ -6,8 +6,9 @@ internal static class Column
     private static readonly (string Key, string Title)[] Known =
     [
         ("1.6", "containerd 1.6"), ("1.7", "containerd 1.7"), ("2.x", "containerd 2.x"),
-        ("runc", "runc"), ("crun", "crun"),
+        ("shimstackd", "shimstackd"), ("runc", "runc"), ("crun", "crun"),
         ("docker-old", "docker-old"), ("docker-new", "docker-new"),
+        ("docker-old-shimstackd", "docker-old over shimstackd"), ("docker-new-shimstackd", "docker-new over shimstackd"),
         ("cri-1.6", "cri-1.6"), ("cri-1.7", "cri-1.7"), ("cri-2.x", "cri-2.x"),
         ("vm-cgroup2", "vm-cgroup2"), ("vm-systemd", "vm-systemd"),
     ];

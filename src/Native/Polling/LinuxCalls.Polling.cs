@@ -10,6 +10,7 @@ internal static unsafe partial class LinuxCalls
     internal const int EPOLL_CTL_DEL = 2;
     internal const int EPOLL_CTL_MOD = 3;
     internal const int NONBLOCK_CLOEXEC = 0x80800;
+    internal const int CLOCK_MONOTONIC = 1;
     internal const int SIG_BLOCK = 0;
 
     [LibraryImport("libc", SetLastError = true)]
@@ -23,6 +24,13 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int eventfd(uint value, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int timerfd_create(int clock, int flags);
+
+    /// <summary>Both settings are a struct itimerspec: four numbers, each pair seconds and nanoseconds.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int timerfd_settime(FileDescriptor fd, int flags, long* setting, long* previous);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int signalfd(int fd, SignalSet* signals, int flags);

@@ -54,6 +54,10 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         return tag;
     }
 
+    /// <summary>Changes what a registered descriptor is watched for; what is ready already comes as an edge. See epoll_ctl(2).</summary>
+    public void Change(FileDescriptor descriptor, EpollEvents interest, ulong tag) =>
+        _epoll.Modify(descriptor, interest | EpollEvents.EPOLLET, tag);
+
     /// <summary>Takes a descriptor out; events of it that were already fetched are dropped.</summary>
     public void Forget(FileDescriptor descriptor, ulong tag)
     {

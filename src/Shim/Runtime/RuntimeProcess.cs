@@ -21,6 +21,7 @@ internal readonly record struct RuntimeResult(int Status, string Output);
 internal sealed class RuntimeProcess(EventLoop loop, Reaper reaper, RuntimeCalls calls)
 {
     private const int MaxOutput = 16 * 1024;
+    private readonly SpareTime _spareTime = new();
 
     /// <summary>Runs a command with its output collected.</summary>
     /// <param name="command">Descriptors 1 and 2 are added here.</param>
@@ -87,7 +88,9 @@ internal sealed class RuntimeProcess(EventLoop loop, Reaper reaper, RuntimeCalls
         {
             SpawnRequest request = command.Request;
             call.Pid = Spawner.Spawn(request with { Descriptors = [.. request.Descriptors, .. stdio], NewProcessGroup = true });
-            return new RuntimeChild(call.Pid, reaper.ExitOf(call.Pid), command, loop.Timers, cancellation);
+            RuntimeChild child = new(call.Pid, reaper.ExitOf(call.Pid), command, loop.Timers, cancellation);
+            _spareTime.Use();
+            return child;
         }
         catch (SyscallException e)
         {

@@ -9,7 +9,7 @@ namespace ShimStack.Shim.Serving;
 /// </summary>
 internal sealed class RestingMemory
 {
-    // Each stands for 128 KB of garbage (Shim.csproj): about ten execs. A collection of everything takes a millisecond.
+    // Each stands for 128 KB of garbage (Runtime/SpareTime): about ten execs. A collection of everything takes a millisecond.
     private const int CollectionsThatMatter = 8;
 
     private int _collections;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Native.Memory;
 using ShimStack.Native.Processes;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Bootstrap;
@@ -55,6 +56,9 @@ internal sealed class ShimServer
     /// <summary>Serves until the end. Runs on the calling thread, which must be the process's first: see <see cref="RuntimeProcess"/>.</summary>
     public static ExitCode Run(string runtimeName, ShimArguments arguments)
     {
+        // In one go, not by a fault for each piece while a daemon waits for its first answers.
+        ProgramCode.Take();
+
         // A container's init is a grandchild whose parent, the runtime, ends: it becomes ours, and its exit status with it.
         CurrentProcess.BecomeSubreaper();
 

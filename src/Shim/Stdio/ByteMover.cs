@@ -19,8 +19,7 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
     private const int SpliceBytes = 1 << 20;
 
     // What the pipes of a stream hold once it has filled one: fewer and longer turns for writer, shim and reader. A stream of lines never asks.
-    private const int BulkPipeBytes = 256 * 1024;
-    private bool _bulk;
+    private const int BulkPipeBytes = 512 * 1024;
     private bool _isWide;
 
     public CopySource Source => source;
@@ -32,12 +31,18 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
         set
         {
             sink = value;
-            _bulk = false;
+            IsBulk = false;
         }
     }
 
     /// <summary>Read from the source and not yet written.</summary>
     public ReadOnlyMemory<byte> Pending => pending;
+
+    /// <summary>How many bytes have left the source.</summary>
+    public long Moved { get; private set; }
+
+    /// <summary>The next step is a splice: it takes all that is there.</summary>
+    public bool IsBulk { get; private set; }
 
     /// <summary>The last byte that was read; a line feed before the first.</summary>
     public byte LastByte { get; set; } = (byte)'\n';
@@ -56,10 +61,11 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
             return written;
         }
 
-        if (_bulk)
+        if (IsBulk)
         {
             CopyStep spliced = sink.SpliceFrom(source, SpliceBytes, out int moved);
-            _bulk = spliced == CopyStep.SinkFull || moved >= BufferSize;
+            Moved += moved;
+            IsBulk = spliced == CopyStep.SinkFull || moved >= BufferSize;
             return spliced;
         }
 
@@ -69,11 +75,12 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
 
     private CopyStep Write(ReadOnlySpan<byte> bytes)
     {
+        Moved += bytes.Length;
         LastByte = bytes[^1];
         bool filled = bytes.Length == BufferSize;
         bool pipe = source.Kind == SourceKind.Pipe;
-        _bulk = filled && pipe && sink.TakesSplice;
-        if (_bulk && !_isWide)
+        IsBulk = filled && pipe && sink.TakesSplice;
+        if (IsBulk && !_isWide)
         {
             Widen();
         }
@@ -90,11 +97,11 @@ internal sealed class ByteMover(CopySource source, ICopySink sink, byte[] pendin
         return filled || !pipe || SourceMayHaveEnded ? CopyStep.Moved : CopyStep.SourceEmpty;
     }
 
-    // The kernel may refuse: a user has a limit of pages in pipes (pipe(7)), and without more they hold 64 KiB as ever.
     private void Widen()
     {
         _isWide = true;
-        _ = Pipe.TrySetSize(source.Descriptor, BulkPipeBytes) && sink.Polled is FileDescriptor end && Pipe.TrySetSize(end, BulkPipeBytes);
+        source.Widen(BulkPipeBytes);
+        _ = sink.Polled is FileDescriptor end && Pipe.TrySetSize(end, BulkPipeBytes);
     }
 
     // What a sink has not taken is not gone: it goes to the next one, or is counted as lost.

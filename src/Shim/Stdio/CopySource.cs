@@ -24,6 +24,9 @@ internal sealed class CopySource(FileDescriptor descriptor, SourceKind kind) : I
     /// <summary>Set when the process of a terminal has ended: from now on EIO is the end.</summary>
     public bool ProcessEnded { get; set; }
 
+    /// <summary>A pipe that the kernel did not let grow: its writer would have to wait for the next look.</summary>
+    public bool IsNarrow { get; private set; }
+
     /// <summary>A pipe whose writer soon has to wait: one takes 64 KiB, but as little as half of it in writes of an awkward size.</summary>
     public bool IsFilling => Readable >= 32 * 1024;
 
@@ -31,6 +34,10 @@ internal sealed class CopySource(FileDescriptor descriptor, SourceKind kind) : I
     public int Readable => kind == SourceKind.Pipe ? Pipe.BytesReadable(descriptor) : 0;
 
     public bool IsEmpty => Pipe.BytesReadable(descriptor) == 0;
+
+    /// <summary>Lets the pipe hold so many bytes. The kernel may refuse: a user has a limit of pages in pipes,
+    /// and without more they hold 64 KiB as ever. See pipe(7).</summary>
+    public void Widen(int bytes) => IsNarrow = !Pipe.TrySetSize(descriptor, bytes);
 
     /// <summary>Reads into <paramref name="buffer"/>; on <see cref="CopyStep.Moved"/> <paramref name="count"/> bytes are there.</summary>
     public CopyStep Read(Span<byte> buffer, out int count)

@@ -34,6 +34,15 @@ internal readonly struct PolledEnd
     /// <summary>Whether edges come.</summary>
     public bool IsPolled => _descriptor is not null;
 
+    /// <summary>Waits for other edges from now on, and for one at once if they have come already; for an end and for errors always.</summary>
+    public void Await(EpollEvents interest)
+    {
+        if (_descriptor is not null)
+        {
+            _loop.Change(_descriptor, interest, _tag);
+        }
+    }
+
     /// <summary>Takes it off the loop, once.</summary>
     public void Forget()
     {

@@ -12,6 +12,9 @@ internal sealed record StdioContext(EventLoop Loop, FifoReaders Readers, ILogger
     /// <summary>For what a step of a stream reads; nobody keeps anything in it.</summary>
     public byte[] Buffer { get; } = new byte[ByteMover.BufferSize];
 
+    /// <summary>When streams in a hurry are looked at.</summary>
+    public StreamTicks Ticks { get; } = new(Loop);
+
     /// <summary>The log files that are open.</summary>
     public LogFiles Logs { get; } = new(Logger);
 

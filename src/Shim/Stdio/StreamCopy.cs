@@ -11,19 +11,18 @@ namespace ShimStack.Shim.Stdio;
 /// The life of one stream: <see cref="ByteMover"/> moves its bytes, here it is decided what is waited for and what an end on one
 /// side means for the other. All waiting is for edges: nothing is done while nothing moves.
 /// </summary>
-internal sealed class StreamCopy : IReadiness, IDisposable
+internal sealed class StreamCopy : IDisposable
 {
     private const int StepsPerTurn = 16;
 
     private readonly StdioContext _context;
     private readonly ByteMover _mover;
-    private readonly PolledEnd _sourceEnd;
+    private readonly SourceWatch _sourceWatch;
+    private readonly LoopTurn _turn;
     private readonly TaskCompletionSource _done = new();
-    private PolledEnd _sinkEnd;
-    private ReaderWait? _reader;
+    private SinkWatch? _sinkWatch;
     private bool _started;
     private bool _ended;
-    private bool _turnQueued;
     private bool _drainDue = true;
 
     /// <summary>Takes over both ends.</summary>
@@ -37,9 +36,10 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         Name = name;
         _context = context;
         _mover = new ByteMover(source, sink ?? NoSink.Instance, pending.ToArray(), context.Buffer);
-        _sourceEnd = new PolledEnd(context.Loop, source.Descriptor, EpollEvents.EPOLLIN, this);
-        _sinkEnd = new PolledEnd(context.Loop, sink?.Polled, EpollEvents.EPOLLOUT, new SinkReadiness(this));
-        _mover.SourceMayHaveEnded = !_sourceEnd.IsPolled;
+        _turn = new LoopTurn(context.Loop, Move);
+        _sourceWatch = new SourceWatch(context, source, Read);
+        _sinkWatch = new SinkWatch(context, sink?.Polled, DrainAndMove);
+        _mover.SourceMayHaveEnded = !_sourceWatch.IsPolled;
         _mover.Sink.Attach(Move);
     }
 
@@ -50,7 +50,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
     public Task Done => _done.Task;
 
     /// <summary>All bytes are read, and what is in the FIFO waits for a reader who is not there.</summary>
-    public bool AwaitsReader => _reader is { IsWatching: true };
+    public bool AwaitsReader => _sinkWatch is { AwaitsReader: true };
 
     /// <summary>How many bytes would be lost if it were disposed now: what the process has written and its client can never read.</summary>
     public long Undelivered => _ended ? 0
@@ -72,7 +72,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         Move();
     }
 
-    public void OnReady(EpollEvents events)
+    private long Read(EpollEvents events)
     {
         _mover.SourceMayHaveEnded |= (events & (EpollEvents.EPOLLHUP | EpollEvents.EPOLLERR)) != 0;
         if (!_started)
@@ -82,6 +82,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         }
 
         Move();
+        return _mover.Moved;
     }
 
     /// <summary>The process behind a terminal has ended: what is left is read, then the stream ends.</summary>
@@ -147,12 +148,12 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         Transfer();
         if (!_ended && _mover.Sink.ReaderAway)
         {
-            Reader.UntilBack(_mover.Sink.Polled!);
+            _sinkWatch?.Reader.UntilBack(_mover.Sink.Polled!);
         }
 
-        if (_drainDue)
+        if (_drainDue && !_ended)
         {
-            QueueTurn();
+            _turn.Queue();
         }
     }
 
@@ -172,15 +173,21 @@ internal sealed class StreamCopy : IReadiness, IDisposable
                 return;
             }
 
+            bool isLast = _mover.IsBulk && _sourceWatch.Looks && !_mover.SourceMayHaveEnded;
             CopyStep step = TryStep();
             if (step != CopyStep.Moved)
             {
                 Settle(step);
                 return;
             }
+
+            if (isLast)
+            {
+                return; // the splice has taken all; what a process in a hurry has written since is for the next look
+            }
         }
 
-        QueueTurn();
+        _turn.Queue(); // a busy stream lets the others and the calls have their turn
     }
 
     private void Settle(CopyStep step)
@@ -195,7 +202,7 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         switch (step)
         {
             case CopyStep.SourceEnded when sink.HoldsBytes:
-                Reader.UntilRead(sink.Polled!);
+                _sinkWatch?.Reader.UntilRead(sink.Polled!);
                 if (sink.Kept == 0)
                 {
                     _done.TrySetResult(); // last: whoever waits goes on inside this call, and may dispose the copy
@@ -220,15 +227,13 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         }
     }
 
-    private ReaderWait Reader => _reader ??= new ReaderWait(_context, DrainAndMove);
-
     // Closing the source would kill the container with SIGPIPE: its output is dropped from here on.
     private void LoseTheRest(ICopySink sink)
     {
         ForgetSink();
         sink.Dispose();
         _mover.Sink = new LostOutput(_context.Logger);
-        QueueTurn();
+        _turn.Queue();
     }
 
     private bool TryDrain()
@@ -258,39 +263,16 @@ internal sealed class StreamCopy : IReadiness, IDisposable
         }
     }
 
-    // A busy stream lets the others and the calls have their turn.
-    private void QueueTurn()
-    {
-        if (!_turnQueued && !_ended)
-        {
-            _turnQueued = true;
-            _context.Loop.Post(static self => ((StreamCopy)self!).TakeTurn(), this);
-        }
-    }
-
-    private void TakeTurn()
-    {
-        _turnQueued = false;
-        Move();
-    }
-
     private void Forget()
     {
         _ended = true;
-        _sourceEnd.Forget();
+        _sourceWatch.Dispose();
         ForgetSink();
     }
 
     private void ForgetSink()
     {
-        _sinkEnd.Forget();
-        _sinkEnd = default;
-        _reader?.Dispose();
-        _reader = null;
-    }
-
-    private sealed class SinkReadiness(StreamCopy copy) : IReadiness
-    {
-        public void OnReady(EpollEvents events) => copy.DrainAndMove();
+        _sinkWatch?.Dispose();
+        _sinkWatch = null;
     }
 }

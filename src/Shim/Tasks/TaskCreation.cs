@@ -17,17 +17,10 @@ internal sealed class TaskCreation(TaskParts parts)
         Identifiers.Require("task id", request.Id);
         using TaskTable.Reservation reservation = parts.Tasks.Reserve(request.Id);
         Options options = RuntimeOptionsReader.Read(request.Options);
-        BundleFiles.WriteOptions(request.Bundle, options);
-        BundleFiles.WriteRuntime(request.Bundle, options.BinaryName);
         IOciRuntime runtime = parts.Runtimes(options, request.Bundle);
-        if (request.Rootfs.Count > 0)
-        {
-            await parts.Rootfs.MountAsync(request.Bundle, request.Rootfs);
-        }
-
+        await PrepareAsync(request, options);
         try
         {
-            PodMembers.Record(request.Bundle, request.Id);
             return request.Checkpoint.Length > 0
                 ? AddFromCheckpoint(request, options, runtime)
                 : await CreateMountedAsync(request, options, runtime, call.Cancellation);
@@ -36,6 +29,34 @@ internal sealed class TaskCreation(TaskParts parts)
         {
             await UnmountAsync(request);
             PodMembers.Forget(request.Bundle, request.Id);
+            throw;
+        }
+    }
+
+    // What is on record of a container is written while its root filesystem is mounted, which is beside the loop.
+    private async Task PrepareAsync(CreateTaskRequest request, Options options)
+    {
+        Task mounted = request.Rootfs.Count > 0 ? parts.Rootfs.MountAsync(request.Bundle, request.Rootfs) : Task.CompletedTask;
+        try
+        {
+            BundleFiles.WriteOptions(request.Bundle, options);
+            BundleFiles.WriteRuntime(request.Bundle, options.BinaryName);
+            PodMembers.Record(request.Bundle, request.Id);
+        }
+        catch
+        {
+            await mounted;
+            await UnmountAsync(request);
+            throw;
+        }
+
+        try
+        {
+            await mounted;
+        }
+        catch
+        {
+            PodMembers.Forget(request.Bundle, request.Id); // what was mounted is undone already
             throw;
         }
     }

@@ -7,8 +7,6 @@ namespace ShimStack.Supervisor.Data;
 /// <summary>Opens the database file: WAL, so that a commit is one append; synchronous=NORMAL, so that it survives the death of every process, if not a power cut.</summary>
 internal static class DatabaseFile
 {
-    private const int ApplicationId = 0x53484d44; // "SHMD", by which we know a file of ours
-
     /// <exception cref="DatabaseException">See <see cref="Database.Open"/>.</exception>
     public static SqliteConnection Open(string path)
     {
@@ -54,12 +52,7 @@ internal static class DatabaseFile
     private static void CheckOwner(SqliteConnection connection, string path)
     {
         long id = (long)connection.Scalar("PRAGMA application_id")!;
-        bool isEmpty = connection.Scalar("SELECT 1 FROM sqlite_master LIMIT 1") is null;
-        if (id == 0 && isEmpty)
-        {
-            connection.Execute($"PRAGMA application_id={ApplicationId}");
-        }
-        else if (id != ApplicationId)
+        if (id != Schema.ApplicationId && (id != 0 || connection.Scalar("SELECT 1 FROM sqlite_master LIMIT 1") is not null))
         {
             throw new DatabaseException($"{path} is the database of another program: choose another --root, or move it away");
         }
@@ -67,9 +60,9 @@ internal static class DatabaseFile
 
     private static void Pragmas(SqliteConnection connection)
     {
+        connection.Execute("PRAGMA synchronous=NORMAL"); // before the next, which would sync a new file more often
         connection.Execute("PRAGMA journal_mode=WAL");
         connection.Execute("PRAGMA journal_size_limit=4194304"); // what the log grew to in a rush is given back
-        connection.Execute("PRAGMA synchronous=NORMAL");
         connection.Execute("PRAGMA foreign_keys=ON");
         connection.Execute("PRAGMA cache_size=-512"); // KiB: the tables are small
     }

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace ShimStack.Supervisor.Data;
 
 /// <summary>
-/// A statement that is compiled once and run often, for what happens with each event. It takes part in whatever transaction its connection is in,
-/// so it runs on the database's writer only.
+/// A statement that is compiled once and run often, for what happens with each event. It takes part in whatever transaction its connection is
+/// in, so it runs on the database's writer only.
 /// </summary>
 internal sealed class PreparedStatement : IDisposable
 {

@@ -5,6 +5,9 @@ namespace ShimStack.Supervisor.Data;
 /// <summary>The tables, as the steps that made them: a file of an older version takes those that it lacks, one of a newer is refused.</summary>
 internal static class Schema
 {
+    /// <summary>"SHMD", by which we know a file of ours.</summary>
+    public const int ApplicationId = 0x53484d44;
+
     private static readonly string[] Steps =
     [
         """
@@ -27,6 +30,7 @@ internal static class Schema
         CREATE TABLE deleted_processes (
             namespace TEXT NOT NULL, container TEXT NOT NULL, exec TEXT NOT NULL, pid INTEGER NOT NULL,
             exited INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (namespace, container, exec, pid)) WITHOUT ROWID;
+        CREATE TABLE lost_exits (sequence INTEGER PRIMARY KEY, namespace TEXT NOT NULL, container TEXT NOT NULL);
         CREATE INDEX deleted_at ON deleted_processes (sequence);
         """,
     ];
@@ -56,6 +60,7 @@ internal static class Schema
             connection.Execute(Steps[step]);
         }
 
+        connection.Execute($"PRAGMA application_id={ApplicationId}");
         connection.Execute($"PRAGMA user_version={Version}");
         transaction.Commit();
     }

@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api;
+using ShimStack.Api.Events;
 using ShimStack.Api.Types;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Data;
@@ -9,10 +11,10 @@ namespace ShimStack.Supervisor.Events;
 
 /// <summary>
 /// Where every event goes first: on record, then to the subscribers, in one order. Everything that has a place in that order (an event, a
-/// subscription, the note that an exit was seen) waits in one line; what waits is committed together, and then told one after the other. While
-/// one lot is committed the next gathers.
+/// subscription, the note that an exit was seen) waits in one line; what waits is committed together, and then told one after the other.
 /// </summary>
-internal sealed class EventJournal(Database database, SupervisorSettings settings, TimeProvider time, ILogger<EventJournal> logger) : IAsyncDisposable
+internal sealed class EventJournal(Database database, SupervisorSettings settings, TimeProvider time, ILogger<EventJournal> logger)
+    : IAsyncDisposable
 {
     private readonly JournalLine _line = new(database, settings.JournalLength, logger);
     private readonly Lock _gate = new();
@@ -58,6 +60,30 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
         byte[] bytes = envelope.ToByteArray();
         ProcessChange? change = ProcessChange.Of(envelope);
         return _line.AddAsync(tables => tables.Add(envelope, bytes, change), stored => Tell(stored, envelope));
+    }
+
+    /// <summary>
+    /// Publishes the end of a task that went with its shim. No client has deleted it, and so none has learnt how its processes ended: what of that
+    /// nobody has seen stays owed.
+    /// </summary>
+    /// <returns>Ends when it is on record.</returns>
+    public Task PublishLossAsync(string nameSpace, TaskDelete deleted)
+    {
+        Envelope envelope = new()
+        {
+            Timestamp = Timestamp.FromDateTimeOffset(time.GetUtcNow()),
+            Namespace = nameSpace,
+            Topic = Topics.TaskDelete,
+            Event = new Any { TypeUrl = TypeUrls.TaskDelete, Value = deleted.ToByteString() },
+        };
+        byte[] bytes = envelope.ToByteArray();
+        return _line.AddAsync(
+            tables =>
+            {
+                tables.KeepOwed(nameSpace, deleted.ContainerId);
+                return tables.Add(envelope, bytes, ProcessChange.Of(envelope));
+            },
+            stored => Tell(stored, envelope));
     }
 
     /// <summary>Subscribes: first to the exits that nobody has seen, then to all that is put on record from now on.</summary>

@@ -6,8 +6,8 @@ using RpcException = ShimStack.Ttrpc.RpcException;
 namespace ShimStack.Supervisor.Events;
 
 /// <summary>
-/// One stream of events: what its filter takes waits here until it is written. The journal never waits for a subscriber; one for which too much
-/// waits is cut off, and its memory is free again.
+/// One stream of events: what its filter takes waits here until it is written. The journal never waits for a subscriber; one for which too
+/// much waits is cut off, and its memory is free again.
 /// </summary>
 internal sealed class EventSubscriber(Filter filter, int capacity)
 {
@@ -74,7 +74,8 @@ internal sealed class EventSubscriber(Filter filter, int capacity)
         }
     }
 
-    private async Task WriteAsync(IServerStreamWriter<StoredEvent> stream, StoredEvent stored, bool more, Action<StoredEvent> seen, CancellationToken cancellation)
+    private async Task WriteAsync(
+        IServerStreamWriter<StoredEvent> stream, StoredEvent stored, bool more, Action<StoredEvent> seen, CancellationToken cancellation)
     {
         bool flush = !more || ++_unflushed >= MaxUnflushed;
         stream.WriteOptions = flush ? Flushed : Buffered;

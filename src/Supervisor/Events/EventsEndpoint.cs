@@ -31,7 +31,8 @@ internal sealed class EventsEndpoint : IAsyncDisposable
         ListenPath path = ListenPath.Claim(settings.TtrpcAddress);
         try
         {
-            return new EventsEndpoint(path, TtrpcListener.Listen(path.Path, server, new TtrpcListenerOptions { MaxConnections = MaxConnections, Logger = logger }));
+            TtrpcListenerOptions options = new() { MaxConnections = MaxConnections, Logger = logger };
+            return new EventsEndpoint(path, TtrpcListener.Listen(path.Path, server, options));
         }
         catch (System.Net.Sockets.SocketException e)
         {

@@ -1,12 +1,17 @@
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Daemon;
+using ShimStack.Api.Events;
+using ShimStack.Api.Journal;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Hosting;
-using JournalApi = ShimStack.Api.Journal.Journal;
 
 namespace ShimStack.Supervisor.Events;
 
 /// <summary>The journal of events, what it knows of processes, and the ways to it.</summary>
 internal static class EventsFeature
 {
+    private const string Journal = "shimstack.journal.v1.Journal/";
+
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
         .AddSingleton<EventJournal>()
         .AddSingleton<ProcessRecords>()
@@ -15,8 +20,14 @@ internal static class EventsFeature
 
     public static void MapEvents(this WebApplication application)
     {
-        application.MapService<EventsService>(EventsServiceBase.BindService);
-        application.MapService<JournalService>(JournalApi.BindService);
+        EventsService events = application.Services.GetRequiredService<EventsService>();
+        JournalService journal = application.Services.GetRequiredService<JournalService>();
+        ApiMethods.Of(application)
+            .Unary($"{EventServices.Grpc}/{nameof(events.Publish)}", PublishRequest.Parser, Empty.Parser, events.Publish)
+            .Unary($"{EventServices.Grpc}/{nameof(events.Forward)}", Api.Daemon.ForwardRequest.Parser, Empty.Parser, events.Forward)
+            .Stream($"{EventServices.Grpc}/{nameof(events.Subscribe)}", Api.Daemon.SubscribeRequest.Parser, EventsServiceBase.EventBytes, events.Subscribe)
+            .Stream(Journal + nameof(journal.Subscribe), Api.Journal.SubscribeRequest.Parser, GrpcMessages.Of(Record.Parser), journal.Subscribe)
+            .Unary(Journal + nameof(journal.Status), StatusRequest.Parser, StatusResponse.Parser, journal.Status);
     }
 
     /// <summary>Opens the socket for shims. What it takes is published, so it comes when there is a journal, and goes before it.</summary>

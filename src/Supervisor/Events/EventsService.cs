@@ -28,7 +28,8 @@ internal sealed class EventsService(EventJournal journal, IHostApplicationLifeti
         EventSubscriber subscriber = await journal.SubscribeAsync(Filter.Parse(request.Filters));
         try
         {
-            using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+            using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(
+                context.CancellationToken, lifetime.ApplicationStopping);
             await context.WriteResponseHeadersAsync([]); // from here on nothing is missed
             await subscriber.WriteAsync(responseStream, journal.See, end.Token);
         }

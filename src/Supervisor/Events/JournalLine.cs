@@ -4,8 +4,9 @@ using ShimStack.Supervisor.Data;
 namespace ShimStack.Supervisor.Events;
 
 /// <summary>
-/// The line in which everything waits that has a place in the journal's order. What waits is one change of the database; when that is committed,
-/// each is told in turn, and only then the next change is made. A change that fails is tried again piece by piece, so that one bad piece fails alone.
+/// The line in which everything waits that has a place in the journal's order. What waits is one change of the database; when that is
+/// committed, each is told in turn, and only then the next change is made: while one lot is committed the next gathers. A change that fails is
+/// tried again piece by piece, so that one bad piece fails alone.
 /// </summary>
 internal sealed class JournalLine(Database database, int length, ILogger logger) : IAsyncDisposable
 {

@@ -18,7 +18,8 @@ internal sealed class JournalService(EventJournal journal, IHostApplicationLifet
     {
         Filter filter = Filter.Parse(request.Filters);
         HashSet<string> namespaces = [.. request.Namespaces];
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, lifetime.ApplicationStopping);
         long from = await journal.ReadAsync(tables => Begin(tables, request.FromSequence));
         await context.WriteResponseHeadersAsync([]);
         try

@@ -11,6 +11,9 @@ internal sealed class JournalTables : IDisposable
     private const int MinTrim = 128;
     private const int MaxTrim = 1024;
 
+    private const string OwedSequences =
+        "SELECT exit_sequence FROM processes WHERE seen = 0 AND exit_sequence IS NOT NULL UNION SELECT sequence FROM lost_exits";
+
     private readonly PreparedStatements _statements;
     private readonly ProcessProjection _processes;
     private readonly int _length;
@@ -48,6 +51,12 @@ internal sealed class JournalTables : IDisposable
             return null;
         }
 
+        if (change?.Kind == ProcessChangeKind.Created)
+        {
+            // An exit of an older run would end the newer one in the eyes of who hears of it only now.
+            _statements.Of("DELETE FROM lost_exits WHERE namespace = ?1 AND container = ?2").Bind(1, change.Namespace).Bind(2, change.Container).Run();
+        }
+
         Newest++;
         _statements.Of("INSERT INTO events (sequence, namespace, topic, envelope) VALUES (?1, ?2, ?3, ?4)")
             .Bind(1, Newest).Bind(2, envelope.Namespace).Bind(3, envelope.Topic).Bind(4, bytes).Run();
@@ -55,16 +64,21 @@ internal sealed class JournalTables : IDisposable
     }
 
     /// <summary>The exits that no subscriber has seen, and whose processes nobody has deleted; the oldest first.</summary>
-    public List<StoredEvent> Owed() => Read(_statements.Of(
+    public List<StoredEvent> Owed() =>
+        Read(_statements.Of($"SELECT sequence, envelope FROM events WHERE sequence IN ({OwedSequences}) ORDER BY sequence"), isOwed: true);
+
+    /// <summary>A container goes with its shim, and not because a client has deleted it: what it owes now stays owed, until its id is used anew.</summary>
+    public void KeepOwed(string nameSpace, string container) => _statements.Of(
         """
-        SELECT sequence, envelope FROM events
-        WHERE sequence IN (SELECT exit_sequence FROM processes WHERE seen = 0 AND exit_sequence IS NOT NULL) ORDER BY sequence
-        """), isOwed: true);
+        INSERT OR IGNORE INTO lost_exits (sequence, namespace, container)
+        SELECT exit_sequence, namespace, container FROM processes
+        WHERE namespace = ?1 AND container = ?2 AND seen = 0 AND exit_sequence IS NOT NULL
+        """).Bind(1, nameSpace).Bind(2, container).Run();
 
     /// <summary>How many <see cref="Owed"/> are.</summary>
     public long CountOwed()
     {
-        PreparedStatement count = _statements.Of("SELECT count(*) FROM processes WHERE seen = 0 AND exit_sequence IS NOT NULL");
+        PreparedStatement count = _statements.Of($"SELECT count(*) FROM ({OwedSequences})");
         using PreparedStatement.Running rows = count.Rows();
         return count.Step() ? count.Int64(0) : 0;
     }
@@ -73,11 +87,13 @@ internal sealed class JournalTables : IDisposable
     public void See(long sequence)
     {
         _statements.Of("UPDATE processes SET seen = 1 WHERE exit_sequence = ?1 AND seen = 0").Bind(1, sequence).Run();
+        _statements.Of("DELETE FROM lost_exits WHERE sequence = ?1").Bind(1, sequence).Run();
     }
 
     /// <summary>Events from a sequence number on, so many at most.</summary>
     public List<StoredEvent> Page(long from, int count) => Read(
-        _statements.Of("SELECT sequence, envelope FROM events WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2").Bind(1, Math.Max(from, Trimmed + 1)).Bind(2, count),
+        _statements.Of("SELECT sequence, envelope FROM events WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2")
+            .Bind(1, Math.Max(from, Trimmed + 1)).Bind(2, count),
         isOwed: false);
 
     /// <summary>Removes what is more than is kept, if it is worth the while; never an exit that is owed.</summary>
@@ -91,10 +107,7 @@ internal sealed class JournalTables : IDisposable
 
         Trimmed = Math.Min(wanted, Trimmed + MaxTrim);
         _statements.Of(
-            """
-            DELETE FROM events WHERE sequence <= ?1
-            AND sequence NOT IN (SELECT exit_sequence FROM processes WHERE seen = 0 AND exit_sequence IS NOT NULL)
-            """).Bind(1, Trimmed).Run();
+            $"DELETE FROM events WHERE sequence <= ?1 AND sequence NOT IN ({OwedSequences})").Bind(1, Trimmed).Run();
         _statements.Of("DELETE FROM deleted_processes WHERE sequence <= ?1").Bind(1, Trimmed).Run();
         _statements.Of("UPDATE journal SET trimmed = ?1").Bind(1, Trimmed).Run();
     }

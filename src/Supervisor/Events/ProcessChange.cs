@@ -38,7 +38,9 @@ internal sealed record ProcessChange(ProcessChangeKind Kind, string Namespace, s
     {
         try
         {
-            return envelope.Topic.StartsWith("/tasks/", StringComparison.Ordinal) && envelope.Event is Any any ? Read(envelope.Namespace, envelope.Topic, any) : null;
+            return envelope.Topic.StartsWith("/tasks/", StringComparison.Ordinal) && envelope.Event is Any any
+                ? Read(envelope.Namespace, envelope.Topic, any)
+                : null;
         }
         catch (InvalidProtocolBufferException)
         {
@@ -46,16 +48,17 @@ internal sealed record ProcessChange(ProcessChangeKind Kind, string Namespace, s
         }
     }
 
-    private static ProcessChange? Read(string nameSpace, string topic, Any any) => (topic, any.TypeUrl[(any.TypeUrl.LastIndexOf('/') + 1)..]) switch
-    {
-        (Topics.TaskCreate, TypeUrls.TaskCreate) => Of(nameSpace, TaskCreate.Parser.ParseFrom(any.Value)),
-        (Topics.TaskStart, TypeUrls.TaskStart) => Of(nameSpace, TaskStart.Parser.ParseFrom(any.Value)),
-        (Topics.TaskExecAdded, TypeUrls.TaskExecAdded) => Of(nameSpace, TaskExecAdded.Parser.ParseFrom(any.Value)),
-        (Topics.TaskExecStarted, TypeUrls.TaskExecStarted) => Of(nameSpace, TaskExecStarted.Parser.ParseFrom(any.Value)),
-        (Topics.TaskExit, TypeUrls.TaskExit) => Of(nameSpace, TaskExit.Parser.ParseFrom(any.Value)),
-        (Topics.TaskDelete, TypeUrls.TaskDelete) => Of(nameSpace, TaskDelete.Parser.ParseFrom(any.Value)),
-        _ => null,
-    };
+    private static ProcessChange? Read(string nameSpace, string topic, Any any) =>
+        (topic, any.TypeUrl[(any.TypeUrl.LastIndexOf('/') + 1)..]) switch
+        {
+            (Topics.TaskCreate, TypeUrls.TaskCreate) => Of(nameSpace, TaskCreate.Parser.ParseFrom(any.Value)),
+            (Topics.TaskStart, TypeUrls.TaskStart) => Of(nameSpace, TaskStart.Parser.ParseFrom(any.Value)),
+            (Topics.TaskExecAdded, TypeUrls.TaskExecAdded) => Of(nameSpace, TaskExecAdded.Parser.ParseFrom(any.Value)),
+            (Topics.TaskExecStarted, TypeUrls.TaskExecStarted) => Of(nameSpace, TaskExecStarted.Parser.ParseFrom(any.Value)),
+            (Topics.TaskExit, TypeUrls.TaskExit) => Of(nameSpace, TaskExit.Parser.ParseFrom(any.Value)),
+            (Topics.TaskDelete, TypeUrls.TaskDelete) => Of(nameSpace, TaskDelete.Parser.ParseFrom(any.Value)),
+            _ => null,
+        };
 
     private static ProcessChange Of(string nameSpace, TaskCreate e) => new(ProcessChangeKind.Created, nameSpace, e.ContainerId, "", e.Pid);
 
@@ -63,7 +66,8 @@ internal sealed record ProcessChange(ProcessChangeKind Kind, string Namespace, s
 
     private static ProcessChange Of(string nameSpace, TaskExecAdded e) => new(ProcessChangeKind.Added, nameSpace, e.ContainerId, e.ExecId, 0);
 
-    private static ProcessChange Of(string nameSpace, TaskExecStarted e) => new(ProcessChangeKind.Started, nameSpace, e.ContainerId, e.ExecId, e.Pid);
+    private static ProcessChange Of(string nameSpace, TaskExecStarted e) =>
+        new(ProcessChangeKind.Started, nameSpace, e.ContainerId, e.ExecId, e.Pid);
 
     private static ProcessChange Of(string nameSpace, TaskExit e) =>
         new(ProcessChangeKind.Exited, nameSpace, e.ContainerId, ExecOf(e.ContainerId, e.Id), e.Pid)

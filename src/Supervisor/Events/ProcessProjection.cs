@@ -13,8 +13,9 @@ internal sealed class ProcessProjection(PreparedStatements statements)
     private const string OfProcess = OfContainer + " AND exec = ?3";
 
     private const string Grave =
-        "INSERT OR REPLACE INTO deleted_processes (namespace, container, exec, pid, exited, sequence) "
-        + "SELECT namespace, container, exec, pid, 1, ?4 FROM processes WHERE pid <> 0 AND ";
+        "INSERT OR REPLACE INTO deleted_processes (namespace, container, exec, pid, exited, sequence)";
+
+    private const string OfRows = "SELECT namespace, container, exec, pid, 1, ?4 FROM processes WHERE pid <> 0";
 
     /// <summary>Makes the change that an event tells of.</summary>
     /// <param name="change">What it tells.</param>
@@ -86,7 +87,8 @@ internal sealed class ProcessProjection(PreparedStatements statements)
     // An exit may come without its pid: who found a process dead need not have known it.
     private bool WasDeleted(ProcessChange exit, out bool told)
     {
-        PreparedStatement find = Process(exit, $"SELECT min(exited) FROM deleted_processes WHERE {OfProcess} AND (pid = ?4 OR ?4 = 0)").Bind(4, exit.Pid);
+        PreparedStatement find = Process(exit, $"SELECT min(exited) FROM deleted_processes WHERE {OfProcess} AND (pid = ?4 OR ?4 = 0)")
+            .Bind(4, exit.Pid);
         using PreparedStatement.Running rows = find.Rows();
         bool found = find.Step() && !find.IsNull(0);
         told = found && find.Int64(0) != 0;
@@ -109,8 +111,7 @@ internal sealed class ProcessProjection(PreparedStatements statements)
         (bool found, uint pid, _) = Find(change);
         if (change.Pid != 0 && (!found || pid != change.Pid))
         {
-            Process(change, "INSERT OR REPLACE INTO deleted_processes (namespace, container, exec, pid, exited, sequence) VALUES (?1, ?2, ?3, ?4, 1, ?5)")
-                .Bind(4, change.Pid).Bind(5, sequence).Run();
+            Process(change, $"{Grave} VALUES (?1, ?2, ?3, ?4, 1, ?5)").Bind(4, change.Pid).Bind(5, sequence).Run();
         }
 
         bool isOlderRun = found && pid != change.Pid && pid != 0 && change.Pid != 0;
@@ -124,11 +125,11 @@ internal sealed class ProcessProjection(PreparedStatements statements)
     {
         if (wholeContainer)
         {
-            Bury(change, $"{Grave}{OfContainer} AND ?3 = ''", $"DELETE FROM processes WHERE {OfContainer} AND ?3 = ''", sequence);
+            Bury(change, $"{Grave} {OfRows} AND {OfContainer} AND ?3 = ''", $"DELETE FROM processes WHERE {OfContainer} AND ?3 = ''", sequence);
         }
         else
         {
-            Bury(change, $"{Grave}{OfProcess}", $"DELETE FROM processes WHERE {OfProcess}", sequence);
+            Bury(change, $"{Grave} {OfRows} AND {OfProcess}", $"DELETE FROM processes WHERE {OfProcess}", sequence);
         }
     }
 

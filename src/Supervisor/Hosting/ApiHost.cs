@@ -1,4 +1,6 @@
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ShimStack.Native.Files;
 using ShimStack.Supervisor.Configuration;
 
@@ -22,6 +24,8 @@ internal static class ApiHost
             options.IgnoreUnknownServices = true; // see AbsentServices
             options.Interceptors.Add<CallErrors>(loggers.CreateLogger("calls"));
         });
+        builder.Services.RemoveAll(typeof(IServiceMethodProvider<>)); // see ApiMethods
+        builder.Services.AddSingleton<ApiMethods>().AddSingleton<IServiceMethodProvider<ApiMethods>>(services => services.GetRequiredService<ApiMethods>());
         builder.WebHost.UseKestrelCore();
         PeerCheck peers = new(SocketGroup.Find(settings.Group), loggers.CreateLogger("peers"));
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -38,6 +42,13 @@ internal static class ApiHost
             });
         });
         return builder;
+    }
+
+    /// <summary>Maps what the features have added to <see cref="ApiMethods"/>, and an answer for all else.</summary>
+    public static void MapApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<ApiMethods>();
+        endpoints.MapAbsentServices();
     }
 
     /// <summary>Who may connect, by the file system: our user, and the configured group. Called once it listens.</summary>

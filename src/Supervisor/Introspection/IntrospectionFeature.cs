@@ -1,8 +1,9 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Health.V1;
 using Grpc.HealthCheck;
+using ShimStack.Api.Daemon;
+using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
-using IntrospectionApi = ShimStack.Api.Daemon.Introspection;
-using VersionApi = ShimStack.Api.Daemon.Version;
 
 namespace ShimStack.Supervisor.Introspection;
 
@@ -18,8 +19,15 @@ internal static class IntrospectionFeature
 
     public static void MapIntrospection(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapService<VersionService>(VersionApi.BindService);
-        endpoints.MapService<IntrospectionService>(IntrospectionApi.BindService);
-        endpoints.MapService<HealthServiceImpl>(Health.BindService);
+        VersionService version = endpoints.ServiceProvider.GetRequiredService<VersionService>();
+        IntrospectionService introspection = endpoints.ServiceProvider.GetRequiredService<IntrospectionService>();
+        HealthServiceImpl health = endpoints.ServiceProvider.GetRequiredService<HealthServiceImpl>();
+        ApiMethods.Of(endpoints)
+            .Unary("containerd.services.version.v1.Version/" + nameof(version.Version), Empty.Parser, VersionResponse.Parser, version.Version)
+            .Unary("containerd.services.introspection.v1.Introspection/" + nameof(introspection.Plugins), PluginsRequest.Parser, PluginsResponse.Parser, introspection.Plugins)
+            .Unary("containerd.services.introspection.v1.Introspection/" + nameof(introspection.Server), Empty.Parser, ServerResponse.Parser, introspection.Server)
+            .Unary("containerd.services.introspection.v1.Introspection/" + nameof(introspection.PluginInfo), PluginInfoRequest.Parser, PluginInfoResponse.Parser, introspection.PluginInfo)
+            .Unary("grpc.health.v1.Health/" + nameof(health.Check), HealthCheckRequest.Parser, HealthCheckResponse.Parser, health.Check)
+            .Stream("grpc.health.v1.Health/" + nameof(health.Watch), HealthCheckRequest.Parser, GrpcMessages.Of(HealthCheckResponse.Parser), health.Watch);
     }
 }

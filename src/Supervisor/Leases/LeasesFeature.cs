@@ -1,12 +1,25 @@
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Daemon;
 using ShimStack.Supervisor.Hosting;
-using LeasesApi = ShimStack.Api.Daemon.Leases;
 
 namespace ShimStack.Supervisor.Leases;
 
 /// <summary>Puts the leases into the daemon.</summary>
 internal static class LeasesFeature
 {
+    private const string Service = "containerd.services.leases.v1.Leases/";
+
     public static IServiceCollection AddLeases(this IServiceCollection services) => services.AddSingleton<LeaseStore>().AddSingleton<LeasesService>();
 
-    public static void MapLeases(this IEndpointRouteBuilder endpoints) => endpoints.MapService<LeasesService>(LeasesApi.BindService);
+    public static void MapLeases(this IEndpointRouteBuilder endpoints)
+    {
+        LeasesService service = endpoints.ServiceProvider.GetRequiredService<LeasesService>();
+        ApiMethods.Of(endpoints)
+            .Unary(Service + nameof(service.Create), CreateRequest.Parser, CreateResponse.Parser, service.Create)
+            .Unary(Service + nameof(service.Delete), DeleteRequest.Parser, Empty.Parser, service.Delete)
+            .Unary(Service + nameof(service.List), ListRequest.Parser, ListResponse.Parser, service.List)
+            .Unary(Service + nameof(service.AddResource), AddResourceRequest.Parser, Empty.Parser, service.AddResource)
+            .Unary(Service + nameof(service.DeleteResource), DeleteResourceRequest.Parser, Empty.Parser, service.DeleteResource)
+            .Unary(Service + nameof(service.ListResources), ListResourcesRequest.Parser, ListResourcesResponse.Parser, service.ListResources);
+    }
 }

@@ -1,13 +1,25 @@
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Daemon;
 using ShimStack.Supervisor.Hosting;
-using NamespacesApi = ShimStack.Api.Daemon.Namespaces;
 
 namespace ShimStack.Supervisor.Namespaces;
 
 /// <summary>Puts the namespaces into the daemon.</summary>
 internal static class NamespacesFeature
 {
+    private const string Service = "containerd.services.namespaces.v1.Namespaces/";
+
     public static IServiceCollection AddNamespaces(this IServiceCollection services) =>
         services.AddSingleton<NamespaceStore>().AddSingleton<NamespacesService>();
 
-    public static void MapNamespaces(this IEndpointRouteBuilder endpoints) => endpoints.MapService<NamespacesService>(NamespacesApi.BindService);
+    public static void MapNamespaces(this IEndpointRouteBuilder endpoints)
+    {
+        NamespacesService service = endpoints.ServiceProvider.GetRequiredService<NamespacesService>();
+        ApiMethods.Of(endpoints)
+            .Unary(Service + nameof(service.Get), GetNamespaceRequest.Parser, GetNamespaceResponse.Parser, service.Get)
+            .Unary(Service + nameof(service.List), ListNamespacesRequest.Parser, ListNamespacesResponse.Parser, service.List)
+            .Unary(Service + nameof(service.Create), CreateNamespaceRequest.Parser, CreateNamespaceResponse.Parser, service.Create)
+            .Unary(Service + nameof(service.Update), UpdateNamespaceRequest.Parser, UpdateNamespaceResponse.Parser, service.Update)
+            .Unary(Service + nameof(service.Delete), DeleteNamespaceRequest.Parser, Empty.Parser, service.Delete);
+    }
 }

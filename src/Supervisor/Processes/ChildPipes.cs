@@ -1,6 +1,5 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
-using ShimStack.Native.Pipes;
 using ShimStack.Native.Processes;
 
 namespace ShimStack.Supervisor.Processes;

@@ -4,6 +4,7 @@ namespace ShimStack.Supervisor.Recovery;
 internal static class RecoveryFeature
 {
     public static IServiceCollection AddRecovery(this IServiceCollection services) => services
+        .AddSingleton<RecoveryTime>()
         .AddSingleton<TaskScan>()
         .AddSingleton<ExitReconciliation>()
         .AddSingleton<TaskRecovery>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using ShimStack.Api.Task;
 using ShimStack.Native;
@@ -14,12 +15,13 @@ namespace ShimStack.Supervisor.Recovery;
 /// until a shim's fate is known, calls about its task wait, and lists have it.
 /// </summary>
 internal sealed class TaskRecovery(
-    SupervisorSettings settings, TaskScan scan, TaskTable tasks, ShimConnector connector, TaskEnd end, ProcessRecords processes, ExitReconciliation exits, ILogger<TaskRecovery> logger)
+    SupervisorSettings settings, TaskScan scan, TaskTable tasks, ShimConnector connector, TaskEnd end, ProcessRecords processes, ExitReconciliation exits, RecoveryTime time, ILogger<TaskRecovery> logger)
 {
     /// <summary>Puts all tasks in the table, and begins to ask for their shims.</summary>
     /// <returns>Ends when the fate of each is known. Never fails.</returns>
     public async Task<Task> BeginAsync()
     {
+        long began = Stopwatch.GetTimestamp();
         List<Task> fates = [];
         foreach ((SupervisedTask task, FoundTask found) in await scan.FindAsync())
         {
@@ -28,7 +30,14 @@ internal sealed class TaskRecovery(
             fates.Add(Task.Factory.StartNew(() => RecoverAsync(task, found), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
         }
 
-        return Task.WhenAll(fates);
+        return TellWhenDoneAsync(fates, began);
+    }
+
+    private async Task TellWhenDoneAsync(List<Task> fates, long began)
+    {
+        await Task.WhenAll(fates);
+        time.Duration = Stopwatch.GetElapsedTime(began);
+        logger.AllRecovered(fates.Count, (long)time.Duration.TotalMilliseconds);
     }
 
     private async Task RecoverAsync(SupervisedTask task, FoundTask found)
@@ -67,7 +76,7 @@ internal sealed class TaskRecovery(
     // No limit: a shim that is stopped or busy answers when it can, and its death closes the connection.
     private async Task<(ShimAnswer Answer, ShimConnection? Shim, StateResponse? State)> AskAsync(SupervisedTask task, ShimAddress? address)
     {
-        ShimConnection? shim = address is null ? null : await TryConnectAsync(address);
+        ShimConnection? shim = address is null ? null : await TryConnectAsync(task, address);
         if (shim is null)
         {
             return (ShimAnswer.Dead, null, null);
@@ -95,11 +104,11 @@ internal sealed class TaskRecovery(
         }
     }
 
-    private async Task<ShimConnection?> TryConnectAsync(ShimAddress address)
+    private async Task<ShimConnection?> TryConnectAsync(SupervisedTask task, ShimAddress address)
     {
         try
         {
-            return await connector.OpenAsync(address, CancellationToken.None);
+            return await connector.OpenAsync(address, task.Bundle, CancellationToken.None);
         }
         catch (Exception e) when (e is SocketException or RpcException or SyscallException)
         {

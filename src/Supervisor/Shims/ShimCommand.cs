@@ -1,16 +1,17 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
-using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Processes;
+using ShimStack.Supervisor.Tracing;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Shims;
 
 /// <summary>Runs the shim's binary for what it does in a moment: start, delete, -info. Contract chapters 1.3 to 1.6, 1.12 and 1.13.</summary>
-internal sealed class ShimCommand(SupervisorSettings settings, Children children, ILogger<ShimCommand> logger)
+internal sealed class ShimCommand(SupervisorSettings settings, Children children, ShimStarts starts, ILogger<ShimCommand> logger)
 {
     private static readonly TimeSpan DeleteLimit = TimeSpan.FromSeconds(5);
 
@@ -25,7 +26,9 @@ internal sealed class ShimCommand(SupervisorSettings settings, Children children
     /// <exception cref="RpcException">Unknown: it failed, with what it said.</exception>
     public async Task<ShimAddress> StartAsync(Bundle bundle, string binary, ReadOnlyMemory<byte> options, CancellationToken cancellation)
     {
+        long began = Stopwatch.GetTimestamp();
         CommandResult result = await RunAsync(bundle, binary, ["start"], options, cancellation);
+        starts.Add(Stopwatch.GetElapsedTime(began));
         if (result.Status != 0)
         {
             throw RpcException.Unknown($"start of the shim {binary}: {result.Text}: exit status {result.Status}");
@@ -84,12 +87,14 @@ internal sealed class ShimCommand(SupervisorSettings settings, Children children
             Environment = EnvironmentFor(bundle.Namespace),
             WorkingDirectory = bundle.Path,
         };
+        using Activity? activity = TaskTrace.Shim(action[^1], bundle.Namespace, bundle.Id);
         try
         {
             return await children.RunAsync(request, input, cancellation);
         }
         catch (SyscallException e)
         {
+            activity.Failed(e);
             throw RpcException.Unknown($"the shim {binary} cannot be run: {e.Message}");
         }
     }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Task;
+using ShimStack.Supervisor.Tracing;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Shims;
@@ -10,10 +12,13 @@ namespace ShimStack.Supervisor.Shims;
 internal sealed class ShimConnection : IAsyncDisposable
 {
     private readonly TtrpcClient _client;
+    private readonly string _nameSpace;
+    private readonly string _id;
     private string _service;
 
-    private ShimConnection(Stream stream, ShimAddress address, ILogger logger)
+    private ShimConnection(Stream stream, ShimAddress address, Bundle bundle, ILogger logger)
     {
+        (_nameSpace, _id) = (bundle.Namespace, bundle.Id);
         _client = new TtrpcClient(stream, new TtrpcClientOptions { Logger = logger });
         _service = address.Version >= 3 ? TaskServices.V3 : TaskServices.V2;
     }
@@ -24,13 +29,13 @@ internal sealed class ShimConnection : IAsyncDisposable
     /// <summary>Connects; whether the shim answers is another matter.</summary>
     /// <exception cref="SocketException">Nobody listens.</exception>
     /// <exception cref="RpcException">Unimplemented: its address is of a kind that is not known here.</exception>
-    public static async Task<ShimConnection> OpenAsync(ShimAddress address, ILogger logger, CancellationToken cancellation)
+    public static async Task<ShimConnection> OpenAsync(ShimAddress address, Bundle bundle, ILogger logger, CancellationToken cancellation)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(address.SocketPath), cancellation);
-            return new ShimConnection(new NetworkStream(socket, ownsSocket: true), address, logger);
+            return new ShimConnection(new NetworkStream(socket, ownsSocket: true), address, bundle, logger);
         }
         catch
         {
@@ -50,14 +55,21 @@ internal sealed class ShimConnection : IAsyncDisposable
         where TRequest : IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
+        using Activity? activity = TaskTrace.Shim(method, _nameSpace, _id);
+        TtrpcCallOptions options = activity?.Id is string parent ? new() { Metadata = [new(TaskTrace.ParentHeader, parent)] } : default;
         try
         {
-            return await _client.CallAsync(_service, method, request, parser, default, cancellation);
+            return await _client.CallAsync(_service, method, request, parser, options, cancellation);
         }
         catch (RpcException e) when (e.Code == RpcCode.Unimplemented && _service == TaskServices.V3)
         {
             _service = TaskServices.V2; // once, as containerd does: a shim may say 3 and serve 2
-            return await _client.CallAsync(_service, method, request, parser, default, cancellation);
+            return await _client.CallAsync(_service, method, request, parser, options, cancellation);
+        }
+        catch (RpcException e)
+        {
+            activity.Failed(e);
+            throw;
         }
     }
 

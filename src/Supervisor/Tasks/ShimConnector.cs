@@ -9,7 +9,8 @@ internal sealed class ShimConnector(ShimLogs logs, TaskEnd end, ILogger<ShimConn
 {
     /// <exception cref="SocketException">Nobody listens.</exception>
     /// <exception cref="RpcException">Unimplemented: the address is of a kind that is not known here.</exception>
-    public Task<ShimConnection> OpenAsync(ShimAddress address, CancellationToken cancellation) => ShimConnection.OpenAsync(address, logger, cancellation);
+    public Task<ShimConnection> OpenAsync(ShimAddress address, Bundle bundle, CancellationToken cancellation) =>
+        ShimConnection.OpenAsync(address, bundle, logger, cancellation);
 
     /// <summary>Reads what the shim will say: before it is started, since one that finds no reader says nothing.</summary>
     public void FollowLog(SupervisedTask task) => task.Log = logs.Follow(task.Bundle);

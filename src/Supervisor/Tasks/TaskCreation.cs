@@ -51,7 +51,7 @@ internal sealed class TaskCreation(
         {
             ShimAddress address = await command.StartAsync(task.Bundle, task.Binary, request.Options?.ToByteArray() ?? default(ReadOnlyMemory<byte>), cancellation);
             task.Bundle.Record(task.Binary, address);
-            shim = await ConnectAsync(address, cancellation);
+            shim = await ConnectAsync(task, address, cancellation);
             ShimCreated created = await shim.CallAsync(TaskServices.Create, request, ShimCreated.Parser, cancellation);
             connector.Attach(task, shim);
             return created.Pid;
@@ -63,11 +63,11 @@ internal sealed class TaskCreation(
         }
     }
 
-    private async Task<ShimConnection> ConnectAsync(ShimAddress address, CancellationToken cancellation)
+    private async Task<ShimConnection> ConnectAsync(SupervisedTask task, ShimAddress address, CancellationToken cancellation)
     {
         try
         {
-            return await connector.OpenAsync(address, cancellation);
+            return await connector.OpenAsync(address, task.Bundle, cancellation);
         }
         catch (SocketException e)
         {

@@ -72,7 +72,7 @@ internal sealed class TaskEnd(
             ExitStatus = exit.ExitStatus,
             ExitedAt = exit.ExitedAt,
         });
-        await events.PublishAsync(task.Namespace, Topics.TaskDelete, TypeUrls.TaskDelete, new TaskDelete
+        await events.PublishLossAsync(task.Namespace, new TaskDelete
         {
             ContainerId = task.Id,
             Pid = exit.Pid,

@@ -14,7 +14,7 @@ internal sealed class TaskQueries(TaskTable tasks, TimeProvider time, ILogger<Ta
 
     /// <summary>One process; waits as long as the caller does.</summary>
     /// <exception cref="RpcException">NotFound; what the shim said.</exception>
-    public async Task<Process> GetAsync(SupervisedTask task, string execId, CancellationToken cancellation)
+    public static async Task<Process> GetAsync(SupervisedTask task, string execId, CancellationToken cancellation)
     {
         ShimConnection shim = await task.Shim.WaitAsync(cancellation);
         StateRequest request = new() { Id = task.Id, ExecId = execId };

@@ -1,4 +1,3 @@
-using ShimStack.Api.Daemon;
 using ShimStack.Api.Task;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Ttrpc;
@@ -7,10 +6,10 @@ using ShimWaited = ShimStack.Api.Task.WaitResponse;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>Waits for the end of a process, in the shim. A shim that is lost meanwhile answers by what its loss has brought to light.</summary>
-internal sealed class TaskWait
+internal static class TaskWait
 {
     /// <exception cref="RpcException">NotFound; what the shim said; Unavailable: it is gone, and the end of the exec with it.</exception>
-    public async Task<Api.Daemon.WaitResponse> WaitAsync(SupervisedTask task, string execId, CancellationToken cancellation)
+    public static async Task<Api.Daemon.WaitResponse> WaitAsync(SupervisedTask task, string execId, CancellationToken cancellation)
     {
         ShimConnection shim = await task.Shim.WaitAsync(cancellation);
         Api.Task.WaitRequest request = new() { Id = task.Id, ExecId = execId };

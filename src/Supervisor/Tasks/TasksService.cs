@@ -17,7 +17,7 @@ using UpdateRequest = ShimStack.Api.Daemon.UpdateTaskRequest;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>containerd.services.tasks.v1.Tasks: each call finds its task and goes to the shim of it. What only reads is in <see cref="TaskQueries"/>.</summary>
-internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskEnd end, TaskQueries queries, TaskWait wait, ProcessRecords processes)
+internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskEnd end, TaskQueries queries, ProcessRecords processes)
     : Api.Daemon.Tasks.TasksBase
 {
     private static readonly Empty Nothing = new();
@@ -57,7 +57,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
 
     public override async Task<GetResponse> Get(GetRequest request, ServerCallContext context) => new()
     {
-        Process = await queries.GetAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken),
+        Process = await TaskQueries.GetAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken),
     };
 
     public override async Task<ListTasksResponse> List(ListTasksRequest request, ServerCallContext context)
@@ -147,7 +147,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
     }
 
     public override Task<Api.Daemon.WaitResponse> Wait(Api.Daemon.WaitRequest request, ServerCallContext context) =>
-        wait.WaitAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken);
+        TaskWait.WaitAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken);
 
     private Task<ShimConnection> ShimOf(string id, ServerCallContext context) =>
         tasks.Get(RequestNamespace.Of(context), id).Shim.WaitAsync(context.CancellationToken);

@@ -25,7 +25,8 @@ internal sealed class Shimstackd(string program, string directory)
     internal void Start()
     {
         Directory.CreateDirectory(directory);
-        string command = $"exec {program} --address {Address} --state {directory}/state --root {directory}/root >>{directory}/log 2>&1 </dev/null";
+        string flags = $"--address {Address} --state {directory}/state --root {directory}/root";
+        string command = $"exec {program} {flags} >>{directory}/log 2>&1 </dev/null";
         _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = directory })
             ?? throw new InvalidOperationException("shimstackd did not start");
     }

@@ -27,13 +27,16 @@ internal sealed class ContainerLives
             case 0:
                 _container = $"container-{Interlocked.Increment(ref _lastContainer)}";
                 _pid++;
-                return Of(now, Topics.TaskCreate, TypeUrls.TaskCreate, new TaskCreate { ContainerId = _container, Pid = _pid, Bundle = $"/run/bundles/{_container}" });
+                TaskCreate create = new() { ContainerId = _container, Pid = _pid, Bundle = $"/run/bundles/{_container}" };
+                return Of(now, Topics.TaskCreate, TypeUrls.TaskCreate, create);
             case 1:
                 return Of(now, Topics.TaskStart, TypeUrls.TaskStart, new TaskStart { ContainerId = _container, Pid = _pid });
             case 2:
-                return Of(now, Topics.TaskExit, TypeUrls.TaskExit, new TaskExit { ContainerId = _container, Id = _container, Pid = _pid, ExitedAt = now });
+                TaskExit exit = new() { ContainerId = _container, Id = _container, Pid = _pid, ExitedAt = now };
+                return Of(now, Topics.TaskExit, TypeUrls.TaskExit, exit);
             default:
-                return Of(now, Topics.TaskDelete, TypeUrls.TaskDelete, new TaskDelete { ContainerId = _container, Pid = _pid, ExitedAt = now });
+                TaskDelete delete = new() { ContainerId = _container, Pid = _pid, ExitedAt = now };
+                return Of(now, Topics.TaskDelete, TypeUrls.TaskDelete, delete);
         }
     }
 

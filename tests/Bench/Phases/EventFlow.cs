@@ -1,8 +1,8 @@
 namespace ShimStack.Bench.Phases;
 
 /// <summary>
-/// So many events from sources to sinks, as fast as it goes. Sources wait while a sink is far behind: no daemon has to keep much, and none cuts a
-/// subscriber off.
+/// So many events from sources to sinks, as fast as it goes. Sources wait while a sink is far behind: no daemon has to keep much, and none cuts
+/// a subscriber off.
 /// </summary>
 internal sealed class EventFlow(int events, EventSink[] sinks)
 {

@@ -24,7 +24,8 @@ internal sealed class EventSink : IDisposable
     internal EventSink(string socket)
     {
         _channel = DaemonChannel.Open(socket);
-        _call = _channel.CreateCallInvoker().AsyncServerStreamingCall(Subscribe, null, default, new SubscribeRequest { Filters = { "namespace==bench" } });
+        SubscribeRequest request = new() { Filters = { $"namespace=={ContainerLives.Namespace}" } };
+        _call = _channel.CreateCallInvoker().AsyncServerStreamingCall(Subscribe, null, default, request);
         Reading = ReadAsync();
     }
 

@@ -128,7 +128,7 @@ public class StreamCopyTests
     [Fact]
     public void AFullFifoHoldsTheProcessAndLosesNothing() => Run(async stream =>
     {
-        byte[] sent = StreamInTest.Bytes(800_000); // more than two wide pipes
+        byte[] sent = StreamInTest.Bytes(1_600_000); // more than two wide pipes
         Task writing = stream.WriteAsync(sent, static () => 5000);
         await LoopTest.TurnAsync();
         await LoopTest.TurnAsync();

@@ -25,7 +25,8 @@ internal sealed class EventReader : IServerStreamWriter<StoredEvent>, IAsyncDisp
 
     public Task WriteAsync(StoredEvent message) => WriteAsync(message, CancellationToken.None);
 
-    public Task WriteAsync(StoredEvent message, CancellationToken cancellationToken) => _written.Writer.WriteAsync(message, cancellationToken).AsTask();
+    public Task WriteAsync(StoredEvent message, CancellationToken cancellationToken) =>
+        _written.Writer.WriteAsync(message, cancellationToken).AsTask();
 
     public async Task<List<StoredEvent>> ReadAsync(int count)
     {

@@ -20,10 +20,12 @@ internal sealed class EventsClient(GrpcChannel channel)
         MethodType.Unary, EventServices.Grpc, "Publish", GrpcMessages.Of(PublishRequest.Parser), GrpcMessages.Of(Empty.Parser));
 
     private static readonly Method<Containerd.SubscribeRequest, Envelope> SubscribeMethod = new(
-        MethodType.ServerStreaming, EventServices.Grpc, "Subscribe", GrpcMessages.Of(Containerd.SubscribeRequest.Parser), GrpcMessages.Of(Envelope.Parser));
+        MethodType.ServerStreaming, EventServices.Grpc, "Subscribe",
+        GrpcMessages.Of(Containerd.SubscribeRequest.Parser), GrpcMessages.Of(Envelope.Parser));
 
-    private static readonly Method<Api.Journal.SubscribeRequest, Api.Journal.Record> ResumeMethod = new(
-        MethodType.ServerStreaming, JournalName, "Subscribe", GrpcMessages.Of(Api.Journal.SubscribeRequest.Parser), GrpcMessages.Of(Api.Journal.Record.Parser));
+    private static readonly Method<ShimStack.Api.Journal.SubscribeRequest, ShimStack.Api.Journal.Record> ResumeMethod = new(
+        MethodType.ServerStreaming, JournalName, "Subscribe",
+        GrpcMessages.Of(ShimStack.Api.Journal.SubscribeRequest.Parser), GrpcMessages.Of(ShimStack.Api.Journal.Record.Parser));
 
     private static readonly Method<StatusRequest, StatusResponse> StatusMethod = new(
         MethodType.Unary, JournalName, "Status", GrpcMessages.Of(StatusRequest.Parser), GrpcMessages.Of(StatusResponse.Parser));
@@ -60,9 +62,11 @@ internal sealed class EventsClient(GrpcChannel channel)
         return call;
     }
 
-    public AsyncServerStreamingCall<Api.Journal.Record> Resume(Api.Journal.SubscribeRequest request) => _calls.AsyncServerStreamingCall(ResumeMethod, null, default, request);
+    public AsyncServerStreamingCall<ShimStack.Api.Journal.Record> Resume(ShimStack.Api.Journal.SubscribeRequest request) =>
+        _calls.AsyncServerStreamingCall(ResumeMethod, null, default, request);
 
-    public Task<StatusResponse> StatusAsync() => _calls.AsyncUnaryCall(StatusMethod, null, default, new StatusRequest()).ResponseAsync.WaitAsync(Limit.Time);
+    public Task<StatusResponse> StatusAsync() =>
+        _calls.AsyncUnaryCall(StatusMethod, null, default, new StatusRequest()).ResponseAsync.WaitAsync(Limit.Time);
 
     /// <summary>The next message of a stream.</summary>
     public static async Task<T> NextAsync<T>(AsyncServerStreamingCall<T> call)

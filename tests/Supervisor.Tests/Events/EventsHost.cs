@@ -24,13 +24,20 @@ internal sealed class EventsHost : IAsyncDisposable
 
     private EventsHost(int length, int queue)
     {
-        Settings = new SupervisorSettings { Root = _directory, Address = Path.Join(_directory, "sock"), JournalLength = length, SubscriberQueue = queue };
+        Settings = new SupervisorSettings
+        {
+            Root = _directory,
+            Address = Path.Join(_directory, "sock"),
+            JournalLength = length,
+            SubscriberQueue = queue,
+        };
         _database = Database.Open(Settings.DatabasePath);
         WebApplicationBuilder builder = ApiHost.CreateBuilder(Settings, NullLoggerFactory.Instance);
         builder.Services.AddSingleton(Settings).AddSingleton(TimeProvider.System).AddSingleton(_database).AddEvents();
         _application = builder.Build();
         _application.UseRouting();
         _application.MapEvents();
+        _application.MapApi();
     }
 
     public SupervisorSettings Settings { get; }
@@ -60,10 +67,12 @@ internal sealed class EventsHost : IAsyncDisposable
         return socket;
     }
 
-    public async Task<TtrpcClient> NewShimAsync() => new(new NetworkStream(await ConnectTtrpcAsync(), ownsSocket: true), new TtrpcClientOptions());
+    public async Task<TtrpcClient> NewShimAsync() =>
+        new(new NetworkStream(await ConnectTtrpcAsync(), ownsSocket: true), new TtrpcClientOptions());
 
-    public static Task ForwardAsync(TtrpcClient shim, Api.Types.Envelope envelope) =>
-        shim.CallAsync(EventServices.Ttrpc, EventServices.Forward, new ForwardRequest { Envelope = envelope }, Empty.Parser).WaitAsync(Limit.Time);
+    public static Task ForwardAsync(TtrpcClient shim, ShimStack.Api.Types.Envelope envelope) =>
+        shim.CallAsync(EventServices.Ttrpc, EventServices.Forward, new ForwardRequest { Envelope = envelope }, Empty.Parser)
+            .WaitAsync(Limit.Time);
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,8 @@ public sealed class JournalOrderTests
             Assert.Equal(Enumerable.Range(1, Publishers * Each).Select(n => (long)n), read.Select(e => e.Sequence));
             for (int p = 0; p < Publishers; p++)
             {
-                Assert.Equal(Enumerable.Range(0, Each).Select(i => $"/p{p}/e{i}"), read.Select(e => e.Envelope.Topic).Where(t => t.StartsWith($"/p{p}/", StringComparison.Ordinal)));
+                IEnumerable<string> topics = read.Select(e => e.Envelope.Topic).Where(t => t.StartsWith($"/p{p}/", StringComparison.Ordinal));
+                Assert.Equal(Enumerable.Range(0, Each).Select(i => $"/p{p}/e{i}"), topics);
             }
 
             await reader.DisposeAsync();

@@ -21,7 +21,7 @@ public sealed class JournalServiceTests
         ulong next = 1;
         while (next <= Count)
         {
-            using AsyncServerStreamingCall<Api.Journal.Record> call = client.Resume(new SubscribeRequest { FromSequence = next });
+            using AsyncServerStreamingCall<ShimStack.Api.Journal.Record> call = client.Resume(new SubscribeRequest { FromSequence = next });
             for (int i = 0; i < 333 && next <= Count; i++)
             {
                 Assert.Equal(next++, (await EventsClient.NextAsync(call)).Sequence);
@@ -41,7 +41,7 @@ public sealed class JournalServiceTests
         }
 
         SubscribeRequest request = new() { Filters = { "topic==\"/a\"" }, Namespaces = { "n", "k" } };
-        using AsyncServerStreamingCall<Api.Journal.Record> call = host.NewClient().Resume(request);
+        using AsyncServerStreamingCall<ShimStack.Api.Journal.Record> call = host.NewClient().Resume(request);
         List<ulong> sequences = [];
         for (int i = 0; i < 3; i++)
         {
@@ -58,7 +58,7 @@ public sealed class JournalServiceTests
     {
         await using EventsHost host = await EventsHost.StartAsync(length: 0);
         await Task.WhenAll(Enumerable.Range(0, 128).Select(_ => host.Journal.PublishAsync(Event.Plain())));
-        using AsyncServerStreamingCall<Api.Journal.Record> call = host.NewClient().Resume(new SubscribeRequest { FromSequence = from });
+        using AsyncServerStreamingCall<ShimStack.Api.Journal.Record> call = host.NewClient().Resume(new SubscribeRequest { FromSequence = from });
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(() => EventsClient.NextAsync(call));
         Assert.Equal((StatusCode.OutOfRange, message), (refusal.StatusCode, refusal.Status.Detail));
     }

@@ -1,3 +1,5 @@
+using ShimStack.Supervisor.Data;
+
 namespace ShimStack.Supervisor.Tests.Events;
 
 public sealed class OwedExitTests
@@ -39,15 +41,34 @@ public sealed class OwedExitTests
     public async Task WhoseFilterDoesNotTakeItHasNotSeenIt()
     {
         await using JournalOnDisk disk = new();
+        await disk.PublishAsync(Event.Exit("c", 10));
         await using (EventReader other = await disk.SubscribeAsync("namespace==other", "topic==\"/end\""))
         {
-            await disk.PublishAsync(Event.Exit("c", 10), Event.Plain(End));
+            await disk.PublishAsync(Event.Exit("d", 20), Event.Plain(End));
             Assert.Empty(await other.NamesUntilAsync(End));
         }
 
         await using EventReader reader = await disk.SubscribeAsync("namespace==moby,topic~=|^/tasks/|", "topic==\"/end\"");
         await disk.PublishAsync(Event.Plain(End));
-        Assert.Equal(["c 10"], await reader.NamesUntilAsync(End));
+        Assert.Equal(["c 10", "d 20"], await reader.NamesUntilAsync(End));
+    }
+
+    [Fact]
+    public async Task TheExitOfWhatWentWithItsShimStaysOwedUntilItsIdIsUsedAnew()
+    {
+        await using JournalOnDisk disk = new();
+        await disk.PublishAsync(Event.Create("c", 10), Event.Exit("c", 10), Event.Create("d", 20), Event.Exit("d", 20));
+        await disk.Journal.PublishLossAsync("moby", new ShimStack.Api.Events.TaskDelete { ContainerId = "c", Pid = 10 });
+        await disk.Journal.PublishLossAsync("moby", new ShimStack.Api.Events.TaskDelete { ContainerId = "d", Pid = 20 });
+        await disk.PublishAsync(Event.Create("d", 30));
+        await disk.ReopenAsync();
+        await using (EventReader reader = await disk.SubscribeAsync())
+        {
+            await disk.PublishAsync(Event.Plain(End));
+            Assert.Equal(["c 10"], await reader.NamesUntilAsync(End));
+        }
+
+        Assert.Equal(0, await disk.Journal.ReadAsync(tables => tables.CountOwed()));
     }
 
     [Fact]
@@ -80,8 +101,8 @@ public sealed class OwedExitTests
         await disk.PublishAsync(Event.Plain(End));
         Assert.Equal(["c 10"], await reader.NamesUntilAsync(End));
         await PublishManyAsync(disk, 300);
-        long oldest = (long)(await disk.Database.WriteAsync(c => ShimStack.Supervisor.Data.SqliteCommands.Scalar(c, "SELECT min(sequence) FROM events")))!;
-        Assert.True(oldest > 1000, $"event {oldest} is still there");
+        object? oldest = await disk.Database.WriteAsync(c => c.Scalar("SELECT min(sequence) FROM events"));
+        Assert.True(oldest is long and > 1000, $"event {oldest} is still there");
     }
 
     [Fact]

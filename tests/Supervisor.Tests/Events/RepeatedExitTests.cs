@@ -38,7 +38,8 @@ public sealed class RepeatedExitTests
         await ToldAsync(Event.Create("c", 10), Event.Exit("c", 10), Event.Delete("c", 10), Event.Create("c", 10), Event.Exit("c", 10)));
 
     [Fact]
-    public async Task AnExitOfAProcessThatWasNeverHeardOfIsTold() => Assert.Equal(["c 10"], await ToldAsync(Event.Exit("c", 10), Event.Exit("c", 10)));
+    public async Task AnExitOfAProcessThatWasNeverHeardOfIsTold() => Assert.Equal(
+        ["c 10"], await ToldAsync(Event.Exit("c", 10), Event.Exit("c", 10)));
 
     [Fact]
     public async Task AnExitWithoutPidIsThatOfTheProcess() => Assert.Equal(
@@ -77,7 +78,7 @@ public sealed class RepeatedExitTests
     [Fact]
     public async Task WhatCannotBeReadGoesOnAsItCame()
     {
-        Api.Types.Envelope broken = Event.Exit("c", 10);
+        ShimStack.Api.Types.Envelope broken = Event.Exit("c", 10);
         broken.Event.Value = Google.Protobuf.ByteString.CopyFrom(0xff, 0xff);
         await using JournalOnDisk disk = new();
         await using EventReader reader = await disk.SubscribeAsync();
@@ -85,7 +86,7 @@ public sealed class RepeatedExitTests
         Assert.Equal([broken, broken], (await reader.ReadAsync(2)).Select(e => e.Envelope));
     }
 
-    private static async Task<List<string>> ToldAsync(params Api.Types.Envelope[] envelopes)
+    private static async Task<List<string>> ToldAsync(params ShimStack.Api.Types.Envelope[] envelopes)
     {
         await using JournalOnDisk disk = new();
         await using EventReader reader = await disk.SubscribeAsync();

@@ -21,11 +21,14 @@ public sealed class SurvivalTests : IDisposable
         List<string> acknowledged = [];
         for (int round = 0; round < Rounds; round++)
         {
-            using Process daemon = Process.Start(Path.Join(AppContext.BaseDirectory, "shimstackd"), ["--address", settings.Address, "--state", Path.Join(_directory, "state"), "--root", settings.Root]);
+            using Process daemon = Process.Start(
+                Path.Join(AppContext.BaseDirectory, "shimstackd"),
+                ["--address", settings.Address, "--state", Path.Join(_directory, "state"), "--root", settings.Root]);
             try
             {
                 await using TtrpcClient shim = new(await ConnectAsync(settings.TtrpcAddress), new TtrpcClientOptions());
-                Task<List<string>>[] senders = [.. Enumerable.Range(0, Senders).Select(sender => ForwardUntilItDiesAsync(shim, $"/r{round}/s{sender}", daemon))];
+                IEnumerable<string> prefixes = Enumerable.Range(0, Senders).Select(sender => $"/r{round}/s{sender}");
+                Task<List<string>>[] senders = [.. prefixes.Select(prefix => ForwardUntilItDiesAsync(shim, prefix, daemon))];
                 acknowledged.AddRange((await Task.WhenAll(senders)).SelectMany(topics => topics));
             }
             finally

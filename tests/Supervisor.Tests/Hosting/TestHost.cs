@@ -32,10 +32,10 @@ internal sealed class TestHost : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
-    public static async Task<TestHost> StartAsync()
+    public static async Task<TestHost> StartAsync(string? group = null)
     {
         string directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
-        SupervisorSettings settings = new() { Address = Path.Join(directory, "s.sock"), State = Path.Join(directory, "state"), Root = directory };
+        SupervisorSettings settings = new() { Address = Path.Join(directory, "s.sock"), State = Path.Join(directory, "state"), Root = directory, Group = group };
         Database database = Database.Open(settings.DatabasePath);
         FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
         WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, new StderrLoggers(LogLevel.Error, TimeProvider.System));
@@ -47,7 +47,7 @@ internal sealed class TestHost : IAsyncDisposable
         application.MapContainers();
         application.MapLeases();
         application.MapIntrospection();
-        application.MapAbsentServices();
+        application.MapApi();
         await application.StartAsync();
         ApiHost.Protect(settings);
         return new TestHost(directory, settings, database, application, time);

@@ -33,7 +33,7 @@ public sealed class LeasesServiceTests
         Assert.NotEqual(first.Lease.Id, second.Lease.Id);
     }
 
-    private static Task CreateAsync(TestHost host, string id, string expiry) =>
+    private static Task<CreateResponse> CreateAsync(TestHost host, string id, string expiry) =>
         host.Client.CallAsync<CreateResponse>(Service + "Create", new CreateRequest { Id = id, Labels = { [Expiry] = expiry } }, "n");
 
     private static async Task<IEnumerable<string>> ListAsync(TestHost host) =>

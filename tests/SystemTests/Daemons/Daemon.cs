@@ -76,7 +76,9 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
     {
         if (line == DaemonLine.Own)
         {
-            return $"{RuntimeUnderTest.OwnBinDirectory}/shimstackd --address {Address} --state {State} --root {Path.Combine(directory, "root")}";
+            string settings = Path.Combine(directory, "shimstackd.toml");
+            await File.WriteAllTextAsync(settings, OwnConfiguration(bin));
+            return $"{RuntimeUnderTest.OwnBinDirectory}/shimstackd --config {settings}";
         }
 
         string configuration = Path.Combine(directory, "config.toml");
@@ -108,6 +110,20 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
         address = "{Address}"
         {KubernetesConfiguration?.Invoke(this)}
         """;
+
+    // The reference's name means ours here, unless it is said otherwise.
+    private string OwnConfiguration(string bin)
+    {
+        string first = Path.Combine(FirstInPath, "containerd-shim-runc-v2");
+        string reference = File.Exists(first) ? first : Path.Combine(bin, "containerd-shim-runc-v2");
+        return $"""
+            address = "{Address}"
+            state = "{State}"
+            root = "{Path.Combine(directory, "root")}"
+            [runtimes]
+            {(RuntimeUnderTest.IsReference ? $"\"{RuntimeUnderTest.Reference}\" = \"{reference}\"" : "")}
+            """;
+    }
 
     private string[] Disabled() => KubernetesConfiguration is null ? [.. Kubernetes, .. Unused] : Unused;
 }

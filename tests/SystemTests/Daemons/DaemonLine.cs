@@ -19,13 +19,6 @@ internal static class DaemonLine
     /// <summary>For what only a containerd has: images, Kubernetes, another version's ways.</summary>
     public static TheoryData<string> Containerds => Chosen(Debian12, Debian13, Newest);
 
-    // SHIMSTACK_TEST_LINE narrows a run to one line.
-    private static TheoryData<string> Chosen(params string[] lines)
-    {
-        string? only = Environment.GetEnvironmentVariable("SHIMSTACK_TEST_LINE");
-        return [.. lines.Where(line => only is null || line == only)];
-    }
-
     public static string BinDirectory(string line)
     {
         // A link to / stands for the machine's own containerd.
@@ -47,4 +40,9 @@ internal static class DaemonLine
         Assert.SkipUnless(File.Exists(program), $"{name} is not there: ./build.sh deps fetches it into {Cache}");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "containers are run by root");
     }
+
+    /// <summary>SHIMSTACK_TEST_LINE narrows a run to one line.</summary>
+    public static bool IsChosen(string line) => Environment.GetEnvironmentVariable("SHIMSTACK_TEST_LINE") is not string only || line == only;
+
+    private static TheoryData<string> Chosen(params string[] lines) => [.. lines.Where(IsChosen)];
 }

@@ -88,6 +88,7 @@ internal sealed class LoggerPipe : IDisposable
     {
         WriteEnd?.Dispose();
         CloseReadEnd();
+        _lost?.Start(); // what has come since the last look is counted, too
         _lost?.Dispose();
     }
 

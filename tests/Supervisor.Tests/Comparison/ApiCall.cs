@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using ShimStack.Supervisor.Tests.Hosting;
 
-namespace ShimStack.Supervisor.Tests.Api;
+namespace ShimStack.Supervisor.Tests.Comparison;
 
 /// <summary>One request of the comparison.</summary>
 /// <param name="Name">What it shows.</param>

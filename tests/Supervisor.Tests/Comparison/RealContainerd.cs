@@ -4,7 +4,7 @@ using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Supervisor.Tests.Hosting;
 
-namespace ShimStack.Supervisor.Tests.Api;
+namespace ShimStack.Supervisor.Tests.Comparison;
 
 /// <summary>Debian's newest containerd, on a socket of its own and without everything that runs containers.</summary>
 internal sealed class RealContainerd : IDisposable

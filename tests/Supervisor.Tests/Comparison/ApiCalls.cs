@@ -2,7 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Daemon;
 
-namespace ShimStack.Supervisor.Tests.Api;
+namespace ShimStack.Supervisor.Tests.Comparison;
 
 /// <summary>The requests of the comparison, in their order.</summary>
 internal static class ApiCalls

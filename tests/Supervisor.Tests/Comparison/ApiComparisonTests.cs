@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ShimStack.Supervisor.Tests.Hosting;
 
-namespace ShimStack.Supervisor.Tests.Api;
+namespace ShimStack.Supervisor.Tests.Comparison;
 
 /// <summary>The same requests to us and to a real containerd: codes, messages and answers must be the same.</summary>
 public sealed partial class ApiComparisonTests

@@ -1,0 +1,23 @@
+namespace ShimStack.Shim.Loop;
+
+/// <summary>Work that goes on later, after what waits already; queued as often as you like, it is done once.</summary>
+internal sealed class LoopTurn(EventLoop loop, Action work)
+{
+    private bool _isQueued;
+
+    /// <summary>Does it in the loop's next round.</summary>
+    public void Queue()
+    {
+        if (!_isQueued)
+        {
+            _isQueued = true;
+            loop.Post(static self => ((LoopTurn)self!).Take(), this);
+        }
+    }
+
+    private void Take()
+    {
+        _isQueued = false;
+        work();
+    }
+}

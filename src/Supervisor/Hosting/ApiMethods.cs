@@ -1,0 +1,52 @@
+using Google.Protobuf;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using ShimStack.Supervisor.Events;
+
+namespace ShimStack.Supervisor.Hosting;
+
+/// <summary>
+/// The methods of all services, as one service to the framework. Its own ways look for methods by reflection, or call through virtual generic
+/// methods; under NativeAOT both make types at run time, and that was two thirds of the time of a start. Here every type is known to the compiler.
+/// </summary>
+internal sealed class ApiMethods : IServiceMethodProvider<ApiMethods>
+{
+    private static readonly List<object> NoMetadata = [];
+    private readonly List<Action<ServiceMethodProviderContext<ApiMethods>>> _methods = [];
+
+    /// <summary>Those of the host that is being put together.</summary>
+    public static ApiMethods Of(IEndpointRouteBuilder endpoints) => endpoints.ServiceProvider.GetRequiredService<ApiMethods>();
+
+    /// <summary>Adds a call with one answer.</summary>
+    public ApiMethods Unary<TRequest, TResponse>(
+        string path, MessageParser<TRequest> request, MessageParser<TResponse> response, UnaryServerMethod<TRequest, TResponse> handler)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        Method<TRequest, TResponse> method = Create(MethodType.Unary, path, request, GrpcMessages.Of(response));
+        _methods.Add(context => context.AddUnaryMethod(method, NoMetadata, (_, message, call) => handler(message, call)));
+        return this;
+    }
+
+    /// <summary>Adds a call with a stream of answers.</summary>
+    public ApiMethods Stream<TRequest, TResponse>(
+        string path, MessageParser<TRequest> request, Marshaller<TResponse> response, ServerStreamingServerMethod<TRequest, TResponse> handler)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class
+    {
+        Method<TRequest, TResponse> method = Create(MethodType.ServerStreaming, path, request, response);
+        _methods.Add(context => context.AddServerStreamingMethod(method, NoMetadata, (_, message, answers, call) => handler(message, answers, call)));
+        return this;
+    }
+
+    /// <summary>Called by the framework.</summary>
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ApiMethods> context) => _methods.ForEach(add => add(context));
+
+    private static Method<TRequest, TResponse> Create<TRequest, TResponse>(
+        MethodType type, string path, MessageParser<TRequest> request, Marshaller<TResponse> response)
+        where TRequest : class, IMessage<TRequest>
+    {
+        int slash = path.IndexOf('/', StringComparison.Ordinal);
+        return new Method<TRequest, TResponse>(type, path[..slash], path[(slash + 1)..], GrpcMessages.Of(request), response);
+    }
+}

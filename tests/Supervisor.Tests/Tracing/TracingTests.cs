@@ -1,0 +1,87 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Data;
+using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Tests.Events;
+using ShimStack.Supervisor.Tracing;
+
+namespace ShimStack.Supervisor.Tests.Tracing;
+
+public sealed class TracingTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task ACallAndItsWayToTheShimReachTheCollector()
+    {
+        using HttpListener collector = Listen(out string endpoint);
+        Task<string> received = ReceiveAsync(collector);
+        SupervisorSettings settings = new() { Root = _directory, Address = Path.Join(_directory, "sock"), TracesEndpoint = endpoint };
+        await using Database database = Database.Open(settings.DatabasePath);
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, NullLoggerFactory.Instance);
+        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddEvents();
+        builder.AddTracing(settings);
+        await using (WebApplication application = builder.Build())
+        {
+            application.UseRouting();
+            application.MapEvents();
+            application.MapApi();
+            await application.StartAsync();
+            using Grpc.Net.Client.GrpcChannel channel = EventsClient.Open(settings.Address);
+            await new EventsClient(channel).PublishAsync("/a", "n");
+            TaskTrace.Shim("Create", "n", "c1")?.Dispose();
+            await application.StopAsync();
+        }
+
+        string spans = await received.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Contains("containerd.services.events.v1.Events/Publish", spans, StringComparison.Ordinal);
+        Assert.Contains("shim Create", spans, StringComparison.Ordinal);
+        Assert.Contains("c1", spans, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutACollectorNothingIsMade() => Assert.Null(TaskTrace.Call("/x/Y", null));
+
+    [Fact]
+    public void AnEndpointThatIsNoUrlIsNamed()
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(new SupervisorSettings(), NullLoggerFactory.Instance);
+        StartupException refused = Assert.Throws<StartupException>(() => builder.AddTracing(new SupervisorSettings { TracesEndpoint = "localhost" }));
+        Assert.Contains("\"localhost\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static HttpListener Listen(out string endpoint)
+    {
+        for (int port = 43180; ; port++)
+        {
+            HttpListener listener = new();
+            endpoint = $"http://127.0.0.1:{port}/";
+            listener.Prefixes.Add(endpoint);
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (HttpListenerException) when (port < 43280)
+            {
+                listener.Close(); // in use
+            }
+        }
+    }
+
+    // The names are text in the message, so they can be looked for without its schema.
+    private static async Task<string> ReceiveAsync(HttpListener collector)
+    {
+        HttpListenerContext context = await collector.GetContextAsync();
+        using MemoryStream body = new();
+        await context.Request.InputStream.CopyToAsync(body);
+        context.Response.Close();
+        return context.Request.Url!.AbsolutePath == "/v1/traces" ? System.Text.Encoding.Latin1.GetString(body.ToArray()) : context.Request.Url.ToString();
+    }
+}
