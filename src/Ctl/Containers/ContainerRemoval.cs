@@ -43,8 +43,7 @@ internal static class ContainerRemoval
         await client.Tasks.KillAsync(new KillRequest { ContainerId = id, Signal = (uint)Native.Processes.Signal.SIGKILL, All = true }, cancellationToken: cancellation);
         if (status == Status.Paused)
         {
-            // What is frozen does not die before it is thawed. See freezer in cgroups(7).
-            await client.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = id }, cancellationToken: cancellation);
+            await ThawAsync(client, id, cancellation);
         }
 
         try
@@ -67,6 +66,19 @@ internal static class ContainerRemoval
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
             // Somebody else was quicker.
+        }
+    }
+
+    // What is frozen may not die before it is thawed (freezer in cgroups(7)); other kernels and shims have seen to that by now.
+    private static async Task ThawAsync(DaemonClient client, string id, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = id }, cancellationToken: cancellation);
+        }
+        catch (RpcException e) when (!ConnectionLoss.Is(e))
+        {
+            // It has ended, or is about to: the wait for that tells.
         }
     }
 }

@@ -79,7 +79,8 @@ internal sealed class ContainerRun(CommandScope scope, RunSettings settings)
         folder.Remove();
         if (settings.Remove)
         {
-            await ContainerRemoval.RemoveAsync(_client, settings.Id, force: false, CancellationToken.None);
+            await ContainerRemoval.DeleteTaskAsync(_client, settings.Id, CancellationToken.None);
+            await _client.Containers.DeleteAsync(new DeleteContainerRequest { Id = settings.Id });
         }
     }
 
