@@ -23,7 +23,10 @@ internal static class TasksFeature
         .AddSingleton<ShimConnector>()
         .AddSingleton<OrphanExits>()
         .AddSingleton<TaskCreation>()
-        .AddSingleton<TaskEnd>()
+        .AddSingleton<TaskRemoval>()
+        .AddSingleton<TaskDeletion>()
+        .AddSingleton<TaskLoss>()
+        .AddSingleton<TaskUndo>()
         .AddSingleton<TaskQueries>()
         .AddSingleton<TaskWait>()
         .AddSingleton<TasksService>();

@@ -17,7 +17,7 @@ using UpdateRequest = ShimStack.Api.Daemon.UpdateTaskRequest;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>containerd.services.tasks.v1.Tasks: each call finds its task and goes to the shim of it. What only reads is in <see cref="TaskQueries"/>.</summary>
-internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskEnd end, TaskQueries queries, TaskWait wait, ProcessRecords processes)
+internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskDeletion deletion, TaskQueries queries, TaskWait wait, ProcessRecords processes)
     : Api.Daemon.Tasks.TasksBase
 {
     private static readonly Empty Nothing = new();
@@ -41,7 +41,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
 
     public override async Task<DeleteReply> Delete(DeleteTaskRequest request, ServerCallContext context)
     {
-        ShimDeleted deleted = await end.DeleteAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), context.CancellationToken);
+        ShimDeleted deleted = await deletion.DeleteAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), context.CancellationToken);
         return new DeleteReply { Pid = deleted.Pid, ExitStatus = deleted.ExitStatus, ExitedAt = deleted.ExitedAt };
     }
 
@@ -57,7 +57,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
 
     public override async Task<GetResponse> Get(GetRequest request, ServerCallContext context) => new()
     {
-        Process = await queries.GetAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken),
+        Process = await TaskQueries.GetAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken),
     };
 
     public override async Task<ListTasksResponse> List(ListTasksRequest request, ServerCallContext context)
