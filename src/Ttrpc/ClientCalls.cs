@@ -11,6 +11,18 @@ internal sealed class ClientCalls(FrameWriter writer, TtrpcClientOptions options
     private bool _isUsedUp;
     private RpcException? _closed;
 
+    /// <summary>No call can succeed any more.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed is not null;
+            }
+        }
+    }
+
     /// <summary>Sends a request on a stream of its own.</summary>
     /// <exception cref="RpcException">
     /// Unavailable: the connection is gone. ResourceExhausted: it is too long, or no stream ids are left.

@@ -30,6 +30,9 @@ public sealed class TtrpcClient : IAsyncDisposable
     /// <summary>Ends, always well, when the connection is gone; each open call has then failed with Unavailable "ttrpc: closed".</summary>
     public Task Completion { get; }
 
+    /// <summary>The connection is gone; true before the first call fails with that.</summary>
+    public bool IsClosed => Calls.IsClosed;
+
     internal ClientCalls Calls { get; }
 
     /// <summary>Calls a method with one request and one answer.</summary>

@@ -9,6 +9,9 @@ namespace ShimStack.Supervisor.Hosting;
 /// <summary>Kestrel with gRPC on the unix socket, and nothing else of the web framework: no configuration files, no console, no signals.</summary>
 internal static class ApiHost
 {
+    /// <summary>Calls that are open at the end have this long to be answered; what they leave half done the next start finds.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
+
     private const int MaxMessage = 16 << 20; // as containerd's clients
 
     /// <summary>A host that is not started yet; features add their services to it.</summary>
@@ -17,6 +20,7 @@ internal static class ApiHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "shimstackd" });
         builder.Services.AddSingleton<ILoggerFactory>(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = EndLimit);
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpc(options =>
         {

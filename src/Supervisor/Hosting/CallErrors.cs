@@ -46,6 +46,8 @@ internal sealed class CallErrors(ILogger logger) : Interceptor
                 return new RpcException(new Status(StatusCode.Cancelled, "the caller has gone"));
             case SqliteException failed when DatabaseFaults.InCall(failed) is TtrpcException answer:
                 return StatusOf(answer, call);
+            case SyscallException { Errno: Errno.ENOSPC or Errno.EDQUOT } or IOException { HResult: (int)Errno.ENOSPC or (int)Errno.EDQUOT }:
+                return new RpcException(new Status(StatusCode.ResourceExhausted, $"the disk is full: {e.Message}"));
             case SyscallException failed:
                 return new RpcException(new Status(StatusCode.Unknown, failed.Message));
             default:

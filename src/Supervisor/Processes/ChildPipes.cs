@@ -20,13 +20,16 @@ internal sealed class ChildPipes : IDisposable
     public static ChildPipes Open(DescriptorLoop loop, ReadOnlySpan<byte> input)
     {
         FileDescriptor file = MemoryFile.Create("stdin", input);
+        CollectedPipe? output = null;
         try
         {
-            return new ChildPipes(file, CollectedPipe.Open(loop), CollectedPipe.Open(loop));
+            output = CollectedPipe.Open(loop);
+            return new ChildPipes(file, output, CollectedPipe.Open(loop));
         }
         catch
         {
             file.Dispose();
+            output?.Dispose();
             throw;
         }
     }

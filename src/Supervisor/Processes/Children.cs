@@ -10,8 +10,17 @@ namespace ShimStack.Supervisor.Processes;
 /// <param name="Errors">What it wrote to stderr.</param>
 internal sealed record CommandResult(int Status, byte[] Output, byte[] Errors)
 {
-    /// <summary>stdout and stderr as one text, for messages.</summary>
-    public string Text => (Encoding.UTF8.GetString(Output) + Encoding.UTF8.GetString(Errors)).Trim();
+    private const int MaxText = 4096;
+
+    /// <summary>stdout and stderr as one text, for messages: the end of it, where the reason is. A status of gRPC is a header, and headers are short.</summary>
+    public string Text
+    {
+        get
+        {
+            string text = (Encoding.UTF8.GetString(Output) + Encoding.UTF8.GetString(Errors)).Trim();
+            return text.Length <= MaxText ? text : "…" + text[^MaxText..];
+        }
+    }
 }
 
 /// <summary>

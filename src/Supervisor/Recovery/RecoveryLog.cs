@@ -5,7 +5,7 @@ internal static partial class RecoveryLog
     [LoggerMessage(LogLevel.Information, "found {Namespace}/{Id}: shim {Answer}, so {Step}")]
     public static partial void Recovered(this ILogger logger, string @namespace, string id, ShimAnswer answer, RecoveryStep step);
 
-    [LoggerMessage(LogLevel.Error, "{Namespace}/{Id} could not be recovered; it stays as it is")]
+    [LoggerMessage(LogLevel.Error, "{Namespace}/{Id} could not be recovered; it is tried again")]
     public static partial void RecoveryFailed(this ILogger logger, string @namespace, string id, Exception reason);
 
     [LoggerMessage(LogLevel.Warning, "the shim of {Namespace}/{Id} died before it answered: {Reason}")]
@@ -19,6 +19,9 @@ internal static partial class RecoveryLog
 
     [LoggerMessage(LogLevel.Warning, "the bundle {Path} has neither a shim on record nor a container: it is removed")]
     public static partial void Nobodys(this ILogger logger, string path);
+
+    [LoggerMessage(LogLevel.Error, "the bundle {Path} cannot be understood, and stays as it is")]
+    public static partial void BundleUnclear(this ILogger logger, string path, Exception reason);
 
     [LoggerMessage(LogLevel.Information, "{Count} tasks were found, the fate of each is known after {Milliseconds} ms")]
     public static partial void AllRecovered(this ILogger logger, int count, long milliseconds);

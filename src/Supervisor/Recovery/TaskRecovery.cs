@@ -15,8 +15,11 @@ namespace ShimStack.Supervisor.Recovery;
 /// until a shim's fate is known, calls about its task wait, and lists have it.
 /// </summary>
 internal sealed class TaskRecovery(
-    SupervisorSettings settings, TaskScan scan, TaskTable tasks, ShimConnector connector, TaskEnd end, ProcessRecords processes, ExitReconciliation exits, RecoveryTime time, ILogger<TaskRecovery> logger)
+    SupervisorSettings settings, TaskScan scan, TaskTable tasks, ShimConnector connector, TaskLoss loss, TaskUndo undo, ProcessRecords processes, ExitReconciliation exits,
+    RecoveryTime took, TimeProvider time, ILogger<TaskRecovery> logger)
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>Puts all tasks in the table, and begins to ask for their shims.</summary>
     /// <returns>Ends when the fate of each is known. Never fails.</returns>
     public async Task<Task> BeginAsync()
@@ -27,7 +30,7 @@ internal sealed class TaskRecovery(
         {
             tasks.Add(task);
             connector.FollowLog(task);
-            fates.Add(Task.Factory.StartNew(() => RecoverAsync(task, found), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
+            fates.Add(Task.Factory.StartNew(() => UntilRecoveredAsync(task, found), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
         }
 
         return TellWhenDoneAsync(fates, began);
@@ -36,23 +39,35 @@ internal sealed class TaskRecovery(
     private async Task TellWhenDoneAsync(List<Task> fates, long began)
     {
         await Task.WhenAll(fates);
-        time.Duration = Stopwatch.GetElapsedTime(began);
-        logger.AllRecovered(fates.Count, (long)time.Duration.TotalMilliseconds);
+        took.Duration = Stopwatch.GetElapsedTime(began);
+        logger.AllRecovered(fates.Count, (long)took.Duration.TotalMilliseconds);
     }
 
-    private async Task RecoverAsync(SupervisedTask task, FoundTask found)
+    private async Task UntilRecoveredAsync(SupervisedTask task, FoundTask found)
     {
+        while (!await TryRecoverAsync(task, found))
+        {
+            await Task.Delay(RetryAfter, time); // a full disk, most likely; calls about the task wait as long
+        }
+    }
+
+    private async Task<bool> TryRecoverAsync(SupervisedTask task, FoundTask found)
+    {
+        ShimConnection? shim = null;
         try
         {
-            (ShimAnswer answer, ShimConnection? shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
+            (ShimAnswer answer, shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
             bool isKnown = await processes.FindAsync(task.Namespace, task.Id, "") is not null;
             RecoveryStep step = RecoveryDecision.For(found.Address is not null, answer, isKnown);
             logger.Recovered(task.Namespace, task.Id, answer, step);
             await DoAsync(step, task, shim, state);
+            return true;
         }
         catch (Exception e)
         {
             logger.RecoveryFailed(task.Namespace, task.Id, e);
+            await (shim?.DisposeAsync() ?? default);
+            return false;
         }
     }
 
@@ -65,10 +80,10 @@ internal sealed class TaskRecovery(
                 connector.Attach(task, shim!);
                 break;
             case RecoveryStep.Bury:
-                await end.ShimLostAsync(task);
+                await loss.BuryAsync(task);
                 break;
             default:
-                await end.UndoCreateAsync(task, shim);
+                await undo.UndoAsync(task, shim);
                 break;
         }
     }
@@ -92,7 +107,7 @@ internal sealed class TaskRecovery(
         {
             return (ShimAnswer.NoTask, shim, null);
         }
-        catch (RpcException e) when (shim.Closed.IsCompleted)
+        catch (RpcException e) when (shim.IsClosed)
         {
             logger.ShimDied(task.Namespace, task.Id, e.Message);
             return (ShimAnswer.Dead, null, null);

@@ -1,4 +1,5 @@
 using ShimStack.Api.Daemon;
+using ShimStack.Native;
 using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
@@ -15,18 +16,34 @@ internal sealed class TaskScan(Bundles bundles, ContainerStore containers, Runti
         List<(SupervisedTask, FoundTask)> tasks = [];
         foreach (Bundle bundle in bundles.All())
         {
+            if (await TryFindAsync(bundle) is { Binary: string binary } found)
+            {
+                tasks.Add((new SupervisedTask(bundle, binary, time.GetUtcNow()), found));
+            }
+        }
+
+        return tasks;
+    }
+
+    // One bundle that cannot be read or removed is no reason not to serve all others.
+    private async Task<FoundTask?> TryFindAsync(Bundle bundle)
+    {
+        try
+        {
             FoundTask found = new(bundle, bundle.ReadBinary() ?? await BinaryOfContainerAsync(bundle), bundle.ReadAddress());
             if (found.Binary is null)
             {
                 logger.Nobodys(bundle.Path);
                 bundle.Delete();
-                continue;
             }
 
-            tasks.Add((new SupervisedTask(bundle, found.Binary, time.GetUtcNow()), found));
+            return found;
         }
-
-        return tasks;
+        catch (Exception e) when (e is RpcException or SyscallException or IOException or UnauthorizedAccessException)
+        {
+            logger.BundleUnclear(bundle.Path, e);
+            return null;
+        }
     }
 
     private async Task<string?> BinaryOfContainerAsync(Bundle bundle)

@@ -14,13 +14,28 @@ internal sealed record ShimAddress(int Version, string Address, string Protocol)
 {
     private const int OldestVersion = 2;
     private const int NewestVersion = 3;
+    private const int MaxPath = 107; // see unix(7), sun_path
+    private const int MaxShown = 200;
     private const string UnixScheme = "unix://";
 
     /// <summary>Path of the socket.</summary>
-    /// <exception cref="RpcException">Unimplemented: it is of another kind.</exception>
-    public string SocketPath => Address.StartsWith(UnixScheme, StringComparison.Ordinal)
-        ? Address[UnixScheme.Length..]
-        : throw RpcException.Unimplemented($"address {Address} of a shim: only unix sockets are supported");
+    /// <exception cref="RpcException">Unimplemented: it is of another kind, or too long.</exception>
+    public string SocketPath
+    {
+        get
+        {
+            string shown = Address.Length <= MaxShown ? Address : Address[..MaxShown] + "…";
+            if (!Address.StartsWith(UnixScheme, StringComparison.Ordinal))
+            {
+                throw RpcException.Unimplemented($"address {shown} of a shim: only unix sockets are supported");
+            }
+
+            string path = Address[UnixScheme.Length..];
+            return Encoding.UTF8.GetByteCount(path) <= MaxPath
+                ? path
+                : throw RpcException.Unimplemented($"address {shown} of a shim: its path is longer than {MaxPath} bytes");
+        }
+    }
 
     /// <summary>Understands what the start action printed, in any of the forms: a message, JSON, or the bare address.</summary>
     /// <exception cref="RpcException">Unimplemented: a version or protocol that is not spoken here.</exception>

@@ -26,6 +26,9 @@ internal sealed class ShimConnection : IAsyncDisposable
     /// <summary>Ends when the connection is gone, whoever closed it.</summary>
     public Task Closed => _client.Completion;
 
+    /// <summary>Whether it is gone; true before the first call fails for that.</summary>
+    public bool IsClosed => _client.IsClosed;
+
     /// <summary>Connects; whether the shim answers is another matter.</summary>
     /// <exception cref="SocketException">Nobody listens.</exception>
     /// <exception cref="RpcException">Unimplemented: its address is of a kind that is not known here.</exception>

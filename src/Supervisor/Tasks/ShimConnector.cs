@@ -5,8 +5,10 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>Opens connections to shims, and brings their loss to whoever cleans up.</summary>
-internal sealed class ShimConnector(ShimLogs logs, TaskEnd end, ILogger<ShimConnector> logger)
+internal sealed class ShimConnector(ShimLogs logs, TaskLoss loss, TimeProvider time, ILogger<ShimConnector> logger)
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     /// <exception cref="SocketException">Nobody listens.</exception>
     /// <exception cref="RpcException">Unimplemented: the address is of a kind that is not known here.</exception>
     public Task<ShimConnection> OpenAsync(ShimAddress address, Bundle bundle, CancellationToken cancellation) =>
@@ -25,13 +27,23 @@ internal sealed class ShimConnector(ShimLogs logs, TaskEnd end, ILogger<ShimConn
     private async Task WatchAsync(SupervisedTask task, ShimConnection shim)
     {
         await shim.Closed; // never fails
+        while (!await TryEndAsync(task))
+        {
+            await Task.Delay(RetryAfter, time); // a full disk, most likely: an exit is not lost for that
+        }
+    }
+
+    private async Task<bool> TryEndAsync(SupervisedTask task)
+    {
         try
         {
-            await end.ShimLostAsync(task);
+            await loss.BuryAsync(task);
+            return true;
         }
         catch (Exception e)
         {
             logger.TaskEndFailed(task.Namespace, task.Id, e);
+            return false;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ShimStack.Api.Task;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Ttrpc;
@@ -8,11 +9,12 @@ namespace ShimStack.Supervisor.Tasks;
 /// <param name="bundle">Where it is.</param>
 /// <param name="binary">The program of its shim.</param>
 /// <param name="since">Since when it is known here.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
 internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffset since)
 {
     private readonly TaskCompletionSource<ShimConnection> _connection = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<DeleteResponse> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _ending;
+    private readonly SemaphoreSlim _turn = new(1);
 
     public Bundle Bundle => bundle;
 
@@ -38,7 +40,7 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     /// <summary>The reading of its shim's log, if there is one.</summary>
     public IDisposable? Log { get; set; }
 
-    /// <summary>How its init process ended, when the task has ended because its shim is gone.</summary>
+    /// <summary>How its init process ended, once the task has ended; NotFound if that is not known.</summary>
     public Task<DeleteResponse> LostExit => _end.Task;
 
     /// <summary>The shim answers.</summary>
@@ -52,16 +54,40 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
         Lost();
     }
 
-    /// <summary>There is no shim, and never was.</summary>
+    /// <summary>There is no shim any more, or never was, and how the init process ended is not known.</summary>
     public void Lost()
     {
-        _connection.TrySetException(RpcException.NotFound($"task {Id} not found: its shim was dead, and its container has been cleaned up: not found"));
-        _ = _connection.Task.Exception; // nobody may be waiting, and then it is nobody's failure
+        RpcException gone = RpcException.NotFound($"task {Id} not found: its shim was dead, and its container has been cleaned up: not found");
+        _end.TrySetException(gone);
+        _connection.TrySetException(gone);
+        _ = (_end.Task.Exception, _connection.Task.Exception); // nobody may be waiting, and then it is nobody's failure
     }
 
-    /// <summary>Takes the task's end for the caller: true once. Delete and the loss of the shim may meet.</summary>
-    public bool TryBeginEnd() => Interlocked.Exchange(ref _ending, 1) == 0;
+    /// <summary>Ends the task, one try at a time: Deletes and the loss of the shim may meet. Nothing is done if it has ended.</summary>
+    /// <param name="end">Does it, up to <see cref="Lost()"/>; when it fails the task stays, and the next try has its turn.</param>
+    /// <param name="cancellation">Gives up waiting. An end that has begun goes on: half of one could be taken up by nobody.</param>
+    /// <returns>False: it had ended.</returns>
+    public async Task<bool> TryEndAsync(Func<Task> end, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        return await EndAsync(end).WaitAsync(cancellation);
+    }
 
-    /// <summary>A Delete that failed gives the end back.</summary>
-    public void CancelEnd() => Volatile.Write(ref _ending, 0);
+    private async Task<bool> EndAsync(Func<Task> end)
+    {
+        try
+        {
+            if (_end.Task.IsCompleted)
+            {
+                return false;
+            }
+
+            await end();
+            return true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 }

@@ -13,7 +13,7 @@ namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>Create: bundle, shim, task; what fails is undone in the opposite order. Contract chapter 9.3.</summary>
 internal sealed class TaskCreation(
-    TaskTable tasks, Bundles bundles, RuntimeBinary binaries, RuntimeOptions runtimeOptions, ShimCommand command, ShimConnector connector, TaskEnd end, TimeProvider time)
+    TaskTable tasks, Bundles bundles, RuntimeBinary binaries, RuntimeOptions runtimeOptions, ShimCommand command, ShimConnector connector, TaskUndo undo, TimeProvider time)
 {
     /// <returns>The pid of the init process.</returns>
     /// <exception cref="RpcException">AlreadyExists; what the shim or its start said.</exception>
@@ -58,7 +58,7 @@ internal sealed class TaskCreation(
         }
         catch
         {
-            await end.UndoCreateAsync(task, shim);
+            await undo.UndoAsync(task, shim);
             throw;
         }
     }

@@ -10,7 +10,7 @@ namespace ShimStack.Supervisor.Tasks;
 /// <summary>What only reads. A list is never held up by one shim: what it does not say in time is unknown, but its task is in the list.</summary>
 internal sealed class TaskQueries(TaskTable tasks, TimeProvider time, ILogger<TaskQueries> logger)
 {
-    private static readonly TimeSpan StateLimit = TimeSpan.FromSeconds(2); // as containerd's
+    private static readonly TimeSpan StateLimit = TimeSpan.FromSeconds(2); // as containerd's; see contract chapter 9.1
 
     /// <summary>One process; waits as long as the caller does.</summary>
     /// <exception cref="RpcException">NotFound; what the shim said.</exception>
@@ -60,13 +60,15 @@ internal sealed class TaskQueries(TaskTable tasks, TimeProvider time, ILogger<Ta
 
     private async Task<Metric?> MetricOfAsync(SupervisedTask task, CancellationToken cancellation)
     {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(StateLimit);
         try
         {
-            ShimConnection shim = await task.Shim.WaitAsync(cancellation);
-            StatsResponse stats = await shim.CallAsync(TaskServices.Stats, new StatsRequest { Id = task.Id }, StatsResponse.Parser, cancellation);
+            ShimConnection shim = await task.Shim.WaitAsync(limit.Token);
+            StatsResponse stats = await shim.CallAsync(TaskServices.Stats, new StatsRequest { Id = task.Id }, StatsResponse.Parser, limit.Token);
             return new Metric { Id = task.Id, Timestamp = Timestamp.FromDateTimeOffset(time.GetUtcNow()), Data = stats.Stats };
         }
-        catch (RpcException e)
+        catch (Exception e) when (e is RpcException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             logger.NoMetrics(task.Namespace, task.Id, e.Message);
             return null;

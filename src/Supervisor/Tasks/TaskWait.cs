@@ -6,10 +6,23 @@ using ShimWaited = ShimStack.Api.Task.WaitResponse;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>Waits for the end of a process, in the shim. A shim that is lost meanwhile answers by what its loss has brought to light.</summary>
-internal static class TaskWait
+internal sealed class TaskWait(IHostApplicationLifetime lifetime)
 {
-    /// <exception cref="RpcException">NotFound; what the shim said; Unavailable: it is gone, and the end of the exec with it.</exception>
-    public static async Task<Api.Daemon.WaitResponse> WaitAsync(SupervisedTask task, string execId, CancellationToken cancellation)
+    /// <exception cref="RpcException">NotFound; what the shim said; Unavailable: it is gone, and the end of the exec with it, or we end.</exception>
+    public async Task<Api.Daemon.WaitResponse> WaitAsync(SupervisedTask task, string execId, CancellationToken cancellation)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        try
+        {
+            return await WaitInShimAsync(task, execId, end.Token);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw RpcException.Unavailable("shimstackd ends, and the container lives on: wait again when it is back");
+        }
+    }
+
+    private static async Task<Api.Daemon.WaitResponse> WaitInShimAsync(SupervisedTask task, string execId, CancellationToken cancellation)
     {
         ShimConnection shim = await task.Shim.WaitAsync(cancellation);
         Api.Task.WaitRequest request = new() { Id = task.Id, ExecId = execId };
@@ -18,7 +31,7 @@ internal static class TaskWait
             ShimWaited waited = await shim.CallAsync(TaskServices.Wait, request, ShimWaited.Parser, cancellation);
             return new Api.Daemon.WaitResponse { ExitStatus = waited.ExitStatus, ExitedAt = waited.ExitedAt };
         }
-        catch (RpcException) when (shim.Closed.IsCompleted && execId.Length == 0)
+        catch (RpcException) when (shim.IsClosed && execId.Length == 0)
         {
             Api.Task.DeleteResponse exit = await task.LostExit.WaitAsync(cancellation);
             return new Api.Daemon.WaitResponse { ExitStatus = exit.ExitStatus, ExitedAt = exit.ExitedAt };

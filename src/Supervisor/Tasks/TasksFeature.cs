@@ -24,8 +24,12 @@ internal static class TasksFeature
         .AddSingleton<ShimConnector>()
         .AddSingleton<OrphanExits>()
         .AddSingleton<TaskCreation>()
-        .AddSingleton<TaskEnd>()
+        .AddSingleton<TaskRemoval>()
+        .AddSingleton<TaskDeletion>()
+        .AddSingleton<TaskLoss>()
+        .AddSingleton<TaskUndo>()
         .AddSingleton<TaskQueries>()
+        .AddSingleton<TaskWait>()
         .AddSingleton<TasksService>();
 
     public static void MapTasks(this IEndpointRouteBuilder endpoints)

@@ -2,8 +2,11 @@ namespace ShimStack.Supervisor.Tasks;
 
 internal static partial class TasksLog
 {
-    [LoggerMessage(LogLevel.Error, "the end of {Namespace}/{Id}, whose shim is gone, could not be told")]
+    [LoggerMessage(LogLevel.Error, "the end of {Namespace}/{Id}, whose shim is gone, could not be told; it is tried again")]
     public static partial void TaskEndFailed(this ILogger logger, string @namespace, string id, Exception reason);
+
+    [LoggerMessage(LogLevel.Error, "{Namespace}/{Id} is deleted, but stays in the records of processes: {Reason}")]
+    public static partial void ProcessesStay(this ILogger logger, string @namespace, string id, string reason);
 
     [LoggerMessage(LogLevel.Warning, "the shim of {Namespace}/{Id} does not tell its state: {Reason}")]
     public static partial void StateUnknown(this ILogger logger, string @namespace, string id, string reason);

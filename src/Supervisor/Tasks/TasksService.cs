@@ -17,7 +17,7 @@ using UpdateRequest = ShimStack.Api.Daemon.UpdateTaskRequest;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>containerd.services.tasks.v1.Tasks: each call finds its task and goes to the shim of it. What only reads is in <see cref="TaskQueries"/>.</summary>
-internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskEnd end, TaskQueries queries, ProcessRecords processes)
+internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskDeletion deletion, TaskQueries queries, TaskWait wait, ProcessRecords processes)
     : Api.Daemon.Tasks.TasksBase
 {
     private static readonly Empty Nothing = new();
@@ -41,7 +41,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
 
     public override async Task<DeleteReply> Delete(DeleteTaskRequest request, ServerCallContext context)
     {
-        ShimDeleted deleted = await end.DeleteAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), context.CancellationToken);
+        ShimDeleted deleted = await deletion.DeleteAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), context.CancellationToken);
         return new DeleteReply { Pid = deleted.Pid, ExitStatus = deleted.ExitStatus, ExitedAt = deleted.ExitedAt };
     }
 
@@ -147,7 +147,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
     }
 
     public override Task<Api.Daemon.WaitResponse> Wait(Api.Daemon.WaitRequest request, ServerCallContext context) =>
-        TaskWait.WaitAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken);
+        wait.WaitAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken);
 
     private Task<ShimConnection> ShimOf(string id, ServerCallContext context) =>
         tasks.Get(RequestNamespace.Of(context), id).Shim.WaitAsync(context.CancellationToken);

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ShimStack.Supervisor.Shims;
 
-namespace ShimStack.Supervisor.Recovery;
+namespace ShimStack.Supervisor.Shims;
 
 /// <summary>Where a shim must listen whose start was cut before its address was on record. Contract chapters 1.7 and 1.8.</summary>
 internal static class ShimSocket

@@ -1,7 +1,6 @@
-using ShimStack.Supervisor.Recovery;
 using ShimStack.Supervisor.Shims;
 
-namespace ShimStack.Supervisor.Tests.Recovery;
+namespace ShimStack.Supervisor.Tests.Shims;
 
 public sealed class ShimSocketTests : IDisposable
 {

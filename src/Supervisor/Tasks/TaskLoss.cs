@@ -1,0 +1,61 @@
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api;
+using ShimStack.Api.Events;
+using ShimStack.Api.Task;
+using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Processes;
+using ShimStack.Supervisor.Shims;
+
+namespace ShimStack.Supervisor.Tasks;
+
+/// <summary>The shim is gone: its container is cleaned up, and its end told. Contract chapter 9.6.</summary>
+internal sealed class TaskLoss(
+    TaskRemoval removal, EventJournal events, ProcessRecords processes, OrphanExits orphans, TimeProvider time, ILogger<TaskLoss> logger)
+{
+    private const uint UnknownStatus = 255;
+
+    /// <summary>Ends the task; nothing happens to one that has ended.</summary>
+    /// <exception cref="Exception">It could not be told: the task stays, to be tried again.</exception>
+    public Task BuryAsync(SupervisedTask task) => task.TryEndAsync(() => EndAsync(task), CancellationToken.None);
+
+    private async Task EndAsync(SupervisedTask task)
+    {
+        logger.ShimLost(task.Namespace, task.Id);
+        DeleteResponse? left = await removal.CleanUpAsync(task);
+        DeleteResponse exit = await WithTruthAsync(
+            task, left ?? new DeleteResponse { ExitStatus = UnknownStatus, ExitedAt = Timestamp.FromDateTimeOffset(time.GetUtcNow()) });
+        await events.PublishAsync(task.Namespace, Topics.TaskExit, TypeUrls.TaskExit, new TaskExit
+        {
+            ContainerId = task.Id,
+            Id = task.Id,
+            Pid = exit.Pid,
+            ExitStatus = exit.ExitStatus,
+            ExitedAt = exit.ExitedAt,
+        });
+        await events.PublishLossAsync(task.Namespace, new TaskDelete
+        {
+            ContainerId = task.Id,
+            Pid = exit.Pid,
+            ExitStatus = exit.ExitStatus,
+            ExitedAt = exit.ExitedAt,
+        });
+        removal.Forget(task);
+        task.Lost(exit);
+    }
+
+    // What was told before stays. Who reaped the container knows better than the action that cleans up after it, which can only say 137.
+    private async Task<DeleteResponse> WithTruthAsync(SupervisedTask task, DeleteResponse left)
+    {
+        if (await processes.FindAsync(task.Namespace, task.Id, "") is { ExitStatus: uint status } known)
+        {
+            return new DeleteResponse { Pid = known.Pid, ExitStatus = status, ExitedAt = known.ExitedAt };
+        }
+
+        if (orphans.Find((int)left.Pid) is OrphanExit exit && exit.At >= task.Since)
+        {
+            (left.ExitStatus, left.ExitedAt) = ((uint)exit.Status, Timestamp.FromDateTimeOffset(exit.At));
+        }
+
+        return left;
+    }
+}
