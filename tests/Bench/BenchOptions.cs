@@ -10,13 +10,13 @@ internal sealed record BenchOptions
         usage: bench [--quick] [--only PHASE,...] [--record] [--ours PATH] [--shim NAME=PATH]... [--output FOLDER]
                bench scale [N] [--record] [--output FOLDER]
           --quick   few rounds: to see that it works, not to quote
-          --only    some of life, footprint, execs, pod, fleet, throughput, lines, echo, run, load, events
+          --only    some of life, footprint, execs, pod, fleet, throughput, lines, echo, run, load, supervisor, events
           --record  writes docs/performance.md and its chart, or docs/scale.md
           --ours    another binary in the place of out/bin's
           --shim    one more shim in the same run, for which there is no target
         """;
 
-    private static readonly string[] Phases = ["life", "footprint", "execs", "pod", "fleet", "throughput", "lines", "echo", "run", "load", "events"];
+    private static readonly string[] Phases = ["life", "footprint", "execs", "pod", "fleet", "throughput", "lines", "echo", "run", "load", "supervisor", "events"];
 
     internal bool Quick { get; private init; }
 

@@ -12,6 +12,7 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
 {
     private const string RunName = "run";
     private const string LoadName = "load";
+    private const string SupervisorName = "supervisor";
     private const string EventsName = "events";
 
     private readonly Rounds _rounds = options.Quick ? Rounds.Quick : Rounds.Usual;
@@ -36,6 +37,11 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
         foreach (DaemonContest contest in DaemonContest.All.Where(_ => options.Wants(RunName) || options.Wants(LoadName)))
         {
             await WithDaemonAsync(contest, cancellation);
+        }
+
+        if (options.Wants(SupervisorName))
+        {
+            await WithSupervisorAsync(cancellation);
         }
 
         if (options.Wants(EventsName))
@@ -85,6 +91,25 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
         {
             await TakeTurnsAsync(plan with { Name = $"{plan.Name}, containerd {contest.Line}" }, cancellation);
         }
+    }
+
+    private async Task WithSupervisorAsync(CancellationToken cancellation)
+    {
+        if (DaemonPair.Of(contenders) is not { } pair)
+        {
+            await Progress.TellAsync("shimstackd was not published, or containerd is not there");
+            return;
+        }
+
+        await TakeTurnsAsync(
+            new(SupervisorName + ", start", _rounds.DaemonStarts, new DaemonStartPhase(pair).RunAsync) { Contenders = pair.Contenders }, cancellation);
+        await using (DaemonRunPhase runs = await DaemonRunPhase.StartAsync(pair, cancellation))
+        {
+            await TakeTurnsAsync(new(SupervisorName + ", run", _rounds.DaemonRuns, runs.RunAsync) { Contenders = pair.Contenders }, cancellation);
+        }
+
+        var recovery = new DaemonRecoveryPhase(pair, _rounds.DaemonTasks);
+        await TakeTurnsAsync(new(SupervisorName + ", recovery", 1, recovery.RunAsync) { Contenders = pair.Contenders }, cancellation);
     }
 
     private async Task WithBothDaemonsAsync(CancellationToken cancellation)

@@ -20,6 +20,9 @@ internal sealed record Rounds
         Run = 3,
         Load = 1,
         LoadBatch = 16,
+        DaemonStarts = 2,
+        DaemonRuns = 3,
+        DaemonTasks = 16,
         EventTurns = 2,
         Events = 10_000,
     };
@@ -53,6 +56,13 @@ internal sealed record Rounds
     internal int Load { get; private init; } = 4;
 
     internal int LoadBatch { get; private init; } = 50;
+
+    internal int DaemonStarts { get; private init; } = 7;
+
+    internal int DaemonRuns { get; private init; } = 15;
+
+    /// <summary>Containers that are there when the daemon is killed.</summary>
+    internal int DaemonTasks { get; private init; } = 200;
 
     internal int EventTurns { get; private init; } = 5;
 

@@ -8,7 +8,7 @@ namespace ShimStack.Bench.Daemons;
 /// <param name="line">Which one, see <see cref="DaemonLine"/>.</param>
 /// <param name="directory">For all of it.</param>
 /// <param name="shims">The folder where it looks for shims first.</param>
-internal sealed class Containerd(string line, string directory, string shims)
+internal sealed class Containerd(string line, string directory, string shims) : IDaemon
 {
     private const int SIGTERM = 15;
     private const int SIGKILL = 9;
@@ -26,18 +26,20 @@ internal sealed class Containerd(string line, string directory, string shims)
 
     private Process? _process;
 
-    internal string Address { get; } = Path.Combine(directory, "containerd.sock");
-
-    internal string State { get; } = Path.Combine(directory, "state");
+    public string Address { get; } = Path.Combine(directory, "containerd.sock");
 
     internal string LogFile { get; } = Path.Combine(directory, "containerd.log");
 
-    internal string Ctr { get; } = Path.Combine(ShimUnderTest.BinDirectory(line), "ctr");
+    public string Ctr { get; } = Path.Combine(ShimUnderTest.BinDirectory(line), "ctr");
 
-    internal RunningProcess Running => new((_process ?? throw new InvalidOperationException("containerd does not run")).Id);
+    public RunningProcess Running => new((_process ?? throw new InvalidOperationException("containerd does not run")).Id);
 
-    /// <summary>Starts it; it does not answer yet.</summary>
-    internal void Start()
+    private string State { get; } = Path.Combine(directory, "state");
+
+    public string BundleOf(string containerdNamespace, string id) =>
+        Path.Combine(State, "io.containerd.runtime.v2.task", containerdNamespace, id);
+
+    public void Start()
     {
         string temporary = Path.Combine(directory, "tmp");
         System.IO.Directory.CreateDirectory(temporary);
@@ -50,11 +52,9 @@ internal sealed class Containerd(string line, string directory, string shims)
             ?? throw new InvalidOperationException("containerd did not start");
     }
 
-    /// <summary>SIGKILL; returns when it is reaped.</summary>
-    internal Task KillAsync() => EndAsync(SIGKILL);
+    public Task KillAsync() => EndAsync(SIGKILL);
 
-    /// <summary>SIGTERM; returns when it is reaped.</summary>
-    internal Task StopAsync() => EndAsync(SIGTERM);
+    public Task StopAsync() => EndAsync(SIGTERM);
 
     private async Task EndAsync(int signal)
     {

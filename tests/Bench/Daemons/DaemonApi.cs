@@ -5,7 +5,7 @@ using ShimStack.Wire.Tasks;
 
 namespace ShimStack.Bench.Daemons;
 
-/// <summary>containerd's gRPC API over its unix socket, in one namespace.</summary>
+/// <summary>A daemon's gRPC API over its unix socket, in one namespace.</summary>
 internal sealed class DaemonApi : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(2);
@@ -17,10 +17,13 @@ internal sealed class DaemonApi : IDisposable
         _channel = DaemonChannel.Open(socket);
         CallInvoker invoker = DaemonChannel.InNamespace(_channel, containerdNamespace);
         Tasks = new Tasks.TasksClient(invoker);
+        Version = new Wire.Version.Version.VersionClient(invoker);
         Containers = new Wire.Containers.Containers.ContainersClient(invoker);
     }
 
     internal Tasks.TasksClient Tasks { get; }
+
+    internal Wire.Version.Version.VersionClient Version { get; }
 
     internal Wire.Containers.Containers.ContainersClient Containers { get; }
 
@@ -39,7 +42,7 @@ internal sealed class DaemonApi : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"containerd lists {seen} running tasks after {limit}, not {count}");
+            throw new TimeoutException($"the daemon lists {seen} running tasks after {limit}, not {count}");
         }
     }
 

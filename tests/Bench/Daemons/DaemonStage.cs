@@ -11,7 +11,7 @@ using ShimStack.Wire.Tasks;
 namespace ShimStack.Bench.Daemons;
 
 /// <summary>
-/// A containerd with everything that its containers need, in one folder of /run. Every shim is there under a name of its own (a link), and none
+/// A daemon with everything that its containers need, in one folder of /run. Every shim is there under a name of its own (a link), and none
 /// under the name for which clients have special cases. Disposing of it leaves nothing behind.
 /// </summary>
 internal sealed class DaemonStage : IAsyncDisposable
@@ -22,17 +22,14 @@ internal sealed class DaemonStage : IAsyncDisposable
 
     private int _lastNumber;
 
-    private DaemonStage(string line)
+    private DaemonStage(Func<string, string, IDaemon> daemon)
     {
-        Line = line;
         Name = $"shimstack-bench-{Guid.NewGuid():N}"[..24];
         Directory = Path.Combine("/run", Name);
         Shims = Path.Combine(Directory, "shims");
-        Daemon = new Containerd(line, Directory, Shims);
+        Daemon = daemon(Directory, Shims);
         Api = Connect();
     }
-
-    internal string Line { get; }
 
     /// <summary>Also the namespace, and the cgroup above those of all containers.</summary>
     internal string Name { get; }
@@ -41,16 +38,21 @@ internal sealed class DaemonStage : IAsyncDisposable
 
     internal string Rootfs => Path.Combine(Directory, "rootfs");
 
-    internal Containerd Daemon { get; }
+    internal IDaemon Daemon { get; }
 
     internal DaemonApi Api { get; private set; }
 
     private string Shims { get; }
 
     /// <summary>Starts a containerd of the line, with these shims.</summary>
-    internal static async Task<DaemonStage> StartAsync(string line, IEnumerable<Contender> contenders, CancellationToken cancellation)
+    internal static Task<DaemonStage> StartAsync(string line, IEnumerable<Contender> contenders, CancellationToken cancellation) =>
+        StartAsync((directory, shims) => new Containerd(line, directory, shims), contenders, cancellation);
+
+    /// <summary>Starts a daemon that is made of a folder of its own and the folder of shims.</summary>
+    internal static async Task<DaemonStage> StartAsync(
+        Func<string, string, IDaemon> daemon, IEnumerable<Contender> contenders, CancellationToken cancellation)
     {
-        var stage = new DaemonStage(line);
+        var stage = new DaemonStage(daemon);
         try
         {
             System.IO.Directory.CreateDirectory(stage.Shims);
@@ -71,7 +73,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL for containerd, and a new one, which does not answer yet. Connections to the old one are given up.</summary>
+    /// <summary>SIGKILL for the daemon, and a new one, which does not answer yet. Connections to the old one are given up.</summary>
     internal async Task RestartDaemonAsync()
     {
         await Daemon.KillAsync();

@@ -14,7 +14,7 @@ internal sealed class EventsStage : IAsyncDisposable
     private EventsStage(string program)
     {
         _reference = new Containerd(DaemonLine.New, Path.Combine(_directory, "containerd"), "/nowhere");
-        _ours = new Shimstackd(program, Path.Combine(_directory, "shimstackd"));
+        _ours = new Shimstackd(program, Path.Combine(_directory, "shimstackd"), "/nowhere");
     }
 
     /// <summary>Starts both; null if one is not there.</summary>

@@ -48,6 +48,15 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
     internal static readonly Metric OldLoadWall = new("200 containers, 8 at a time, 1.6: time each", "ms");
     internal static readonly Metric OldLoadCpu = new("200 containers, 8 at a time, 1.6: shim CPU each", "ms");
 
+    internal static readonly Metric DaemonStartCold = new("daemon: start to the first answer, new root", "ms");
+    internal static readonly Metric DaemonStartWarm = new("daemon: start to the first answer", "ms");
+    internal static readonly Metric DaemonRss = new("daemon: RSS, idle", "MB", 2);
+    internal static readonly Metric DaemonRssAnon = new("daemon: RssAnon, idle", "MB", 2);
+    internal static readonly Metric DaemonRun = new("daemon: ctr run -d with our shim", "ms");
+    internal static readonly Metric DaemonFullRss = new("daemon: RSS, with 200 tasks", "MB", 2);
+    internal static readonly Metric DaemonFullRssAnon = new("daemon: RssAnon, with 200 tasks", "MB", 2);
+    internal static readonly Metric DaemonFill = new("daemon: 200 containers with our shim, 8 at a time, each", "ms");
+    internal static readonly Metric DaemonRecovery = new("daemon: SIGKILL to 200 tasks listed and waited for", "ms", 0);
     internal static readonly Metric ForwardMedian = new("daemon: Forward of an event, p50", "µs", 0);
     internal static readonly Metric ForwardTail = new("daemon: Forward of an event, p99", "µs", 0);
     internal static readonly Metric ForwardTailAdded = new("daemon: Forward less one that is refused, p99", "µs", 0);
@@ -71,6 +80,7 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
         StartAction, StartWhole, Create, CreateAdded, Start, Exec, ExecStart, ExecStartAdded, KillToExit, Delete, Whole, DeleteAction,
         Throughput, ThroughputShare, ThroughputCpu, FastLineCpu, SlowLineCpu, EchoMedian, EchoTail,
         NewRun, NewRunAdded, OldRun, OldRunAdded, NewLoadWall, NewLoadCpu, OldLoadWall, OldLoadCpu,
+        DaemonStartCold, DaemonStartWarm, DaemonRss, DaemonRssAnon, DaemonRun, DaemonFullRss, DaemonFullRssAnon, DaemonFill, DaemonRecovery,
         ForwardMedian, ForwardTail, ForwardTailAdded, EventsToOne, EventsToTen, EventCpuToOne, EventCpuToTen,
     ];
 }

@@ -31,7 +31,7 @@ internal sealed class RunPhase(DaemonStage stage, Metric whole, Metric alone)
     {
         string id = stage.NewId();
         Run(contender, id, "/bin/sleep", "1000");
-        string bundle = Path.Combine(stage.Daemon.State, "io.containerd.runtime.v2.task", stage.Name, id);
+        string bundle = stage.Daemon.BundleOf(stage.Name, id);
         _config = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(bundle, "config.json"), cancellation));
         await stage.RemoveContainerAsync(id, kill: true, cancellation);
     }
