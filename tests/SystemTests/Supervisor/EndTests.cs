@@ -23,7 +23,8 @@ public sealed class EndTests
         int shim = Assert.Single(stage.Shims());
         await SignalAsync(shim, "STOP");
         RpcException cut = await Assert.ThrowsAsync<RpcException>(async () =>
-            await stage.Client.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = "c1" }, deadline: DateTime.UtcNow.AddMilliseconds(300)));
+            await stage.Client.Tasks.DeleteAsync(
+                new DeleteTaskRequest { ContainerId = "c1" }, deadline: DateTime.UtcNow.AddMilliseconds(300), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(StatusCode.DeadlineExceeded, cut.StatusCode);
         await SignalAsync(shim, "CONT");
         StatusCode again = await StatusOfAsync(stage.Client.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = "c1" }));
