@@ -67,6 +67,21 @@ public sealed class EndTests
         await container.EndAsync();
     });
 
+    [Theory, InlineData(DaemonLine.Own), Feature("metrics: a stuck shim does not hold up those of others")]
+    public Task MetricsDoNotWaitForAStuckShim(string line) => Stage.RunAsync(line, async stage =>
+    {
+        Container stuck = await Container.RunAsync(stage, "stuck", Sleep);
+        int shim = Assert.Single(stage.Shims());
+        Container other = await Container.RunAsync(stage, "other", Sleep);
+        await SignalAsync(shim, "STOP");
+        MetricsResponse metrics = await stage.Client.Tasks.MetricsAsync(
+            new MetricsRequest(), deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("other", Assert.Single(metrics.Metrics).Id);
+        await SignalAsync(shim, "CONT");
+        await stuck.EndAsync();
+        await other.EndAsync();
+    });
+
     [Theory, InlineData(DaemonLine.Own), Feature("creates that are cut at any moment leave nothing: no shim, no process, no mount")]
     public Task CreatesThatAreCutLeaveNothing(string line) => Stage.RunAsync(line, async stage =>
     {
