@@ -36,6 +36,18 @@ public sealed class DaemonLossTests
     });
 
     [Theory, MemberData(nameof(DockerLine.All), MemberType = typeof(DockerLine))]
+    [Feature("docker: container runs on while dockerd and containerd are both killed")]
+    public Task AContainerOutlivesBoth(string line) => DockerStage.RunAsync(line, async docker =>
+    {
+        int pid = await StartAsync(docker);
+        await docker.Containerd.KillAsync();
+        await docker.Daemon.KillAsync();
+        await docker.Containerd.StartAsync();
+        await docker.Daemon.StartAsync();
+        await StillObeysAsync(docker, pid);
+    });
+
+    [Theory, MemberData(nameof(DockerLine.All), MemberType = typeof(DockerLine))]
     [Feature("docker: true exit code of what ended while dockerd was away")]
     public Task AnExitWhileDockerdIsAwayIsLearnt(string line) => DockerStage.RunAsync(line, async docker =>
     {

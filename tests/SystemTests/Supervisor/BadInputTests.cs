@@ -78,7 +78,8 @@ public sealed class BadInputTests
             };
             await stage.Client.Containers.CreateAsync(new CreateContainerRequest { Container = record });
             RpcException failure = await Assert.ThrowsAsync<RpcException>(async () =>
-                await stage.Client.Tasks.CreateAsync(new CreateTaskRequest { ContainerId = "c1" }, deadline: DateTime.UtcNow.AddSeconds(20)));
+                await stage.Client.Tasks.CreateAsync(
+                    new CreateTaskRequest { ContainerId = "c1" }, deadline: DateTime.UtcNow.AddSeconds(20), cancellationToken: TestContext.Current.CancellationToken));
             Assert.Equal(StatusCode.Unknown, failure.StatusCode);
             Assert.NotEmpty(failure.Status.Detail);
             await GoneAsync(stage, "c1");
@@ -96,7 +97,8 @@ public sealed class BadInputTests
         {
             Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => container.AddExecAsync(id, "/bin/true"))).StatusCode);
             Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () =>
-                await stage.Client.Tasks.CreateAsync(new CreateTaskRequest { ContainerId = id }))).StatusCode);
+                await stage.Client.Tasks.CreateAsync(
+                    new CreateTaskRequest { ContainerId = id }, cancellationToken: TestContext.Current.CancellationToken))).StatusCode);
         }
 
         await container.EndAsync();
@@ -140,7 +142,8 @@ public sealed class BadInputTests
         File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Container container = await Container.RecordAsync(stage, "c1", Sleep, new ContainerSettings { Shim = shim, Output = false });
         RpcException failure = await Assert.ThrowsAsync<RpcException>(async () =>
-            await stage.Client.Tasks.CreateAsync(new CreateTaskRequest { ContainerId = "c1" }, deadline: DateTime.UtcNow.AddMilliseconds(milliseconds)));
+            await stage.Client.Tasks.CreateAsync(
+                new CreateTaskRequest { ContainerId = "c1" }, deadline: DateTime.UtcNow.AddMilliseconds(milliseconds), cancellationToken: TestContext.Current.CancellationToken));
         await GoneAsync(stage, "c1");
         await container.DeleteRecordAsync();
         Container good = await Container.RunAsync(stage, "c1", Sleep);

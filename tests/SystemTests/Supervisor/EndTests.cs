@@ -23,7 +23,8 @@ public sealed class EndTests
         int shim = Assert.Single(stage.Shims());
         await SignalAsync(shim, "STOP");
         RpcException cut = await Assert.ThrowsAsync<RpcException>(async () =>
-            await stage.Client.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = "c1" }, deadline: DateTime.UtcNow.AddMilliseconds(300)));
+            await stage.Client.Tasks.DeleteAsync(
+                new DeleteTaskRequest { ContainerId = "c1" }, deadline: DateTime.UtcNow.AddMilliseconds(300), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(StatusCode.DeadlineExceeded, cut.StatusCode);
         await SignalAsync(shim, "CONT");
         StatusCode again = await StatusOfAsync(stage.Client.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = "c1" }));
@@ -64,6 +65,21 @@ public sealed class EndTests
         await stage.Daemon.StartAsync();
         Assert.Equal((Status.Running, (uint)container.Pid), ((await container.StateAsync()).Status, (await container.StateAsync()).Pid));
         await container.EndAsync();
+    });
+
+    [Theory, InlineData(DaemonLine.Own), Feature("metrics: a stuck shim does not hold up those of others")]
+    public Task MetricsDoNotWaitForAStuckShim(string line) => Stage.RunAsync(line, async stage =>
+    {
+        Container stuck = await Container.RunAsync(stage, "stuck", Sleep);
+        int shim = Assert.Single(stage.Shims());
+        Container other = await Container.RunAsync(stage, "other", Sleep);
+        await SignalAsync(shim, "STOP");
+        MetricsResponse metrics = await stage.Client.Tasks.MetricsAsync(
+            new MetricsRequest(), deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("other", Assert.Single(metrics.Metrics).Id);
+        await SignalAsync(shim, "CONT");
+        await stuck.EndAsync();
+        await other.EndAsync();
     });
 
     [Theory, InlineData(DaemonLine.Own), Feature("creates that are cut at any moment leave nothing: no shim, no process, no mount")]
