@@ -29,8 +29,8 @@ internal sealed record Bundle(string Namespace, string Id, string Path, string W
     /// <exception cref="SyscallException">EEXIST: it is there.</exception>
     public void Create(ReadOnlySpan<byte> spec)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!, Passable);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Work)!, Passable);
+        MakeFolderOf(Path);
+        MakeFolderOf(Work);
         Files.MakeDirectory(Path, BundleMode);
         try
         {
@@ -89,6 +89,14 @@ internal sealed record Bundle(string Namespace, string Id, string Path, string W
         {
             Directory.Delete(Work, recursive: true);
         }
+    }
+
+    // That of the namespace, and the one above it: a mode is given to the last of several folders only.
+    private static void MakeFolderOf(string path)
+    {
+        string space = System.IO.Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(space)!, Passable);
+        Directory.CreateDirectory(space, Passable);
     }
 
     private void Unmount()

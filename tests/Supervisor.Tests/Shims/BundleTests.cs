@@ -22,6 +22,18 @@ public sealed class BundleTests : IDisposable
         Assert.Equal("""{"ociVersion":"1.0.2"}""", File.ReadAllText(Bundle.Path + "/config.json"));
     }
 
+    [Theory]
+    [InlineData("state")]
+    [InlineData("state/ns")]
+    [InlineData("root")]
+    [InlineData("root/ns")]
+    public void NobodyElseCanListTheFoldersAboveIt(string folder)
+    {
+        Bundle.Create("{}"u8);
+        const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        Assert.Equal(Passable, File.GetUnixFileMode(Path.Join(_directory, folder)));
+    }
+
     [Fact]
     public void ASecondOneOfTheSameIdIsRefusedAndTheFirstStays()
     {
