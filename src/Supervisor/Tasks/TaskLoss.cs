@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api;
 using ShimStack.Api.Events;
 using ShimStack.Api.Task;
+using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Shims;
@@ -22,6 +23,11 @@ internal sealed class TaskLoss(
     {
         logger.ShimLost(task.Namespace, task.Id);
         DeleteResponse? left = await removal.CleanUpAsync(task);
+        if (left is null)
+        {
+            await KillInitAsync(task);
+        }
+
         DeleteResponse exit = await WithTruthAsync(
             task, left ?? new DeleteResponse { ExitStatus = UnknownStatus, ExitedAt = Timestamp.FromDateTimeOffset(time.GetUtcNow()) });
         await events.PublishAsync(task.Namespace, Topics.TaskExit, TypeUrls.TaskExit, new TaskExit
@@ -41,6 +47,17 @@ internal sealed class TaskLoss(
         });
         removal.Forget(task);
         task.Lost(exit);
+    }
+
+    // Nobody else would: its shim is gone, and the action that cleans up has failed or taken too long. A child of ours that is not reaped has its pid.
+    private async Task KillInitAsync(SupervisedTask task)
+    {
+        ProcessRecord? init = await processes.FindAsync(task.Namespace, task.Id, "");
+        if (init is { Pid: > 0, ExitStatus: null } && ChildWait.IsChild((int)init.Pid))
+        {
+            ProcessSignals.Send((int)init.Pid, (int)Signal.SIGKILL);
+            logger.InitKilled(task.Namespace, task.Id, init.Pid);
+        }
     }
 
     // What was told before stays. Who reaped the container knows better than the action that cleans up after it, which can only say 137.
