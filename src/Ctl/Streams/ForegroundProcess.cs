@@ -87,7 +87,8 @@ internal sealed class ForegroundProcess(CommandScope scope, string container, st
         if (streams.Input is InputPump input)
         {
             await input.End;
-            while (!await TryAsync(async () => await _client.Tasks.CloseIOAsync(new CloseIORequest { ContainerId = container, ExecId = exec, Stdin = true })))
+            CloseIORequest request = new() { ContainerId = container, ExecId = exec, Stdin = true };
+            while (!await TryAsync(async () => await _client.Tasks.CloseIOAsync(request)))
             {
                 await Task.Delay(AwayPause);
             }
