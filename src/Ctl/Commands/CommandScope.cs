@@ -27,7 +27,8 @@ internal sealed class CommandScope : IDisposable
             }
             catch (RpcException e) when (!ConnectionLoss.Is(e))
             {
-                Screen.Complain(e.StatusCode == StatusCode.NotFound ? $"nothing runs in {id}: shimctl ps shows what does" : CallErrors.Sentence(e, Client.Address));
+                string known = CallErrors.Sentence(e, Client.Address);
+                Screen.Complain(e.StatusCode == StatusCode.NotFound ? $"nothing runs in {id}: shimctl ps shows what does" : known);
                 code = ExitCode.Failed;
             }
             catch (CtlException e)

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace ShimStack.Ctl.Commands;
 
 /// <summary>
-/// `shimctl run ROOTFS ls -l`: what follows the folder (or, in `exec`, the container) belongs to the program, also what looks like an option of ours. The parser knows that
-/// only from "--", which is put there.
+/// `shimctl run ROOTFS ls -l`: what follows the folder (or, in `exec`, the container) belongs to the program, also what looks like an option of
+/// ours. The parser knows that only from "--", which is put there.
 /// </summary>
 internal static class CommandWords
 {
@@ -26,7 +26,9 @@ internal static class CommandWords
     // The first one that is neither an option nor the value of one.
     private static int FirstWord(IEnumerable<Option> options, string[] arguments, int from)
     {
-        HashSet<string> withValues = [.. options.Where(option => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool)).SelectMany(option => option.Aliases.Append(option.Name))];
+        HashSet<string> withValues = [.. options
+            .Where(option => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool))
+            .SelectMany(option => option.Aliases.Append(option.Name))];
         int at = from;
         while (at < arguments.Length && arguments[at].StartsWith('-') && arguments[at] != "--")
         {

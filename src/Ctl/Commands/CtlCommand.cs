@@ -18,7 +18,8 @@ internal static class CtlCommand
         string command = result.CommandResult.Command.Name;
         if (result.Errors.Count > 0)
         {
-            return Fail(command, ExitCode.Usage, $"{result.Errors[0].Message.TrimEnd('.')}; see {(result.CommandResult.Command == root ? "" : "shimctl ")}{command} --help");
+            string name = result.CommandResult.Command == root ? command : $"shimctl {command}";
+            return Fail(command, ExitCode.Usage, $"{result.Errors[0].Message.TrimEnd('.')}; see {name} --help");
         }
 
         StringWriter words = new();
@@ -44,7 +45,8 @@ internal static class CtlCommand
         }
         catch (RpcException e)
         {
-            return Fail(command, ConnectionLoss.Is(e) ? ExitCode.Unavailable : ExitCode.Failed, CallErrors.Sentence(e, result.GetValue(GlobalOptions.Address) ?? ""));
+            string sentence = CallErrors.Sentence(e, result.GetValue(GlobalOptions.Address) ?? "");
+            return Fail(command, ConnectionLoss.Is(e) ? ExitCode.Unavailable : ExitCode.Failed, sentence);
         }
         catch (Exception e) when (e is SyscallException or IOException or UnauthorizedAccessException)
         {

@@ -12,7 +12,12 @@ internal static class EventsCommand
 {
     private static readonly TimeSpan AwayPause = TimeSpan.FromMilliseconds(200);
 
-    private static readonly Option<ulong?> Since = new("--since") { Description = "The first one that is wanted; 0 for the oldest that is kept. By default those to come", HelpName = "number" };
+    private static readonly Option<ulong?> Since = new("--since")
+    {
+        Description = "The first one that is wanted; 0 for the oldest that is kept. By default those to come",
+        HelpName = "number",
+    };
+
     private static readonly Option<bool> Stop = new("--no-follow") { Description = "Ends after those that are there" };
     private static readonly Option<bool> Everywhere = new("--all-namespaces") { Description = "Not only this namespace" };
     private static readonly Option<string[]> Filter = new("--filter") { Description = "As of containerd, such as topic==/tasks/exit", HelpName = "filter" };
@@ -23,7 +28,8 @@ internal static class EventsCommand
         command.SetAction(async (result, cancellation) =>
         {
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
-            await ShowAsync(scope, result.GetValue(Since), result.GetValue(Stop), result.GetValue(Everywhere) ? null : scope.Namespace, result.GetValue(Filter) ?? []);
+            string? nameSpace = result.GetValue(Everywhere) ? null : scope.Namespace;
+            await ShowAsync(scope, result.GetValue(Since), result.GetValue(Stop), nameSpace, result.GetValue(Filter) ?? []);
             return (int)ExitCode.Ok;
         });
         return command;

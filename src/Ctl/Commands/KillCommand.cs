@@ -7,7 +7,13 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl kill`: a signal for the first process, or for all.</summary>
 internal static class KillCommand
 {
-    private static readonly Option<string> Signal = new("--signal", "-s") { Description = "Which one", HelpName = "signal", DefaultValueFactory = _ => "KILL" };
+    private static readonly Option<string> Signal = new("--signal", "-s")
+    {
+        Description = "Which one",
+        HelpName = "signal",
+        DefaultValueFactory = _ => "KILL",
+    };
+
     private static readonly Option<bool> All = new("--all") { Description = "To every process of the container" };
     private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore };
 

@@ -7,8 +7,19 @@ namespace ShimStack.Ctl.Commands;
 internal sealed class ProcessOptions
 {
     private readonly Option<bool> _terminal = new("--tty", "-t") { Description = "Gives it a terminal; ctrl-p ctrl-q detaches" };
-    private readonly Option<string[]> _environment = new("--env", "-e") { Description = "A variable; without a value that of shimctl", HelpName = "name=value" };
-    private readonly Option<string> _user = new("--user", "-u") { Description = "Who it runs as, by numbers or names of the container", HelpName = "user[:group]" };
+
+    private readonly Option<string[]> _environment = new("--env", "-e")
+    {
+        Description = "A variable; without a value that of shimctl",
+        HelpName = "name=value",
+    };
+
+    private readonly Option<string> _user = new("--user", "-u")
+    {
+        Description = "Who it runs as, by numbers or names of the container",
+        HelpName = "user[:group]",
+    };
+
     private readonly Option<string> _directory = new("--cwd") { Description = "Where it starts", HelpName = "path" };
 
     public void AddTo(Command command)

@@ -24,10 +24,12 @@ internal static class PsCommand
 
     private static async Task ListAsync(CommandScope scope, bool quiet)
     {
-        Task<ListContainersResponse> containers = scope.Client.Containers.ListAsync(new ListContainersRequest(), cancellationToken: scope.Cancellation).ResponseAsync;
+        ListContainersResponse containers = await scope.Client.Containers.ListAsync(new ListContainersRequest(), cancellationToken: scope.Cancellation);
         ListTasksResponse tasks = await scope.Client.Tasks.ListAsync(new ListTasksRequest(), cancellationToken: scope.Cancellation);
         Dictionary<string, Process> byId = tasks.Tasks.ToDictionary(task => task.Id);
-        ContainerLine[] lines = [.. (await containers).Containers.OrderBy(container => container.CreatedAt?.ToDateTimeOffset()).Select(container => new ContainerLine(container, byId.GetValueOrDefault(container.Id)))];
+        ContainerLine[] lines = [.. containers.Containers
+            .OrderBy(container => container.CreatedAt?.ToDateTimeOffset())
+            .Select(container => new ContainerLine(container, byId.GetValueOrDefault(container.Id)))];
         ContainerLines.Show(scope.Screen, lines, quiet, TimeProvider.System.GetUtcNow());
     }
 }

@@ -17,7 +17,12 @@ internal static class RunCommand
     private static readonly Option<string> Memory = new("--memory", "-m") { Description = "Most memory, such as 64m", HelpName = "size" };
     private static readonly Option<string> Cpus = new("--cpus") { Description = "Most processors, such as 0.5", HelpName = "number" };
     private static readonly Option<long?> Pids = new("--pids-limit") { Description = "Most processes", HelpName = "number" };
-    private static readonly Option<string> CgroupParent = new("--cgroup-parent") { Description = "The cgroup above its own; by default /NAMESPACE", HelpName = "path" };
+
+    private static readonly Option<string> CgroupParent = new("--cgroup-parent")
+    {
+        Description = "The cgroup above its own; by default /NAMESPACE",
+        HelpName = "path",
+    };
 
     private static readonly Option<string> Runtime = new("--runtime")
     {
@@ -34,18 +39,28 @@ internal static class RunCommand
     };
 
     private static readonly Argument<string> Folder = new("folder") { Description = "A root file system, or a bundle with its config.json" };
-    private static readonly Argument<string[]> Words = new("command") { Description = "What runs in it; by default what the bundle says", Arity = ArgumentArity.ZeroOrMore };
+
+    private static readonly Argument<string[]> Words = new("command")
+    {
+        Description = "What runs in it; by default what the bundle says",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public static Command Create()
     {
         ProcessOptions process = new();
-        Command command = new("run", "Runs a container, and ends as it does") { Detach, Remove, Name, Mount, Memory, Cpus, Pids, CgroupParent, Runtime, LogFolder, Folder, Words };
+        Command command = new("run", "Runs a container, and ends as it does")
+        {
+            Detach, Remove, Name, Mount, Memory, Cpus, Pids, CgroupParent, Runtime, LogFolder, Folder, Words,
+        };
         process.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
             RunSettings settings = Settings(result, scope.Namespace, process.Read(result, result.GetValue(Words)));
-            return result.GetValue(Detach) ? (int)await BackgroundAsync(scope, settings, result.GetValue(LogFolder)!) : await ForegroundAsync(scope, settings);
+            return result.GetValue(Detach)
+                ? (int)await BackgroundAsync(scope, settings, result.GetValue(LogFolder)!)
+                : await ForegroundAsync(scope, settings);
         });
         return command;
     }

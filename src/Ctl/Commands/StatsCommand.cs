@@ -9,7 +9,11 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl stats`: what containers use now.</summary>
 internal static class StatsCommand
 {
-    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones; by default all that run", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Ids = new("container")
+    {
+        Description = "Which ones; by default all that run",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public static Command Create()
     {
@@ -25,7 +29,9 @@ internal static class StatsCommand
     private static async Task<ExitCode> ShowAsync(CommandScope scope, string[] ids)
     {
         MetricsResponse answer = await scope.Client.Tasks.MetricsAsync(new MetricsRequest(), cancellationToken: scope.Cancellation);
-        Usage[] all = [.. answer.Metrics.Select(Usage.Of).Where(usage => ids.Length == 0 || ids.Contains(usage.Id)).OrderBy(usage => usage.Id, StringComparer.Ordinal)];
+        Usage[] all = [.. answer.Metrics.Select(Usage.Of)
+            .Where(usage => ids.Length == 0 || ids.Contains(usage.Id))
+            .OrderBy(usage => usage.Id, StringComparer.Ordinal)];
         if (scope.Screen.IsJson)
         {
             Screen.Json(writer =>
@@ -40,7 +46,8 @@ internal static class StatsCommand
             Screen.Table(Table(all));
         }
 
-        return await scope.EachAsync(ids.Except(all.Select(usage => usage.Id)), id => throw new CtlException($"nothing runs in {id}: shimctl ps shows what does"));
+        IEnumerable<string> missing = ids.Except(all.Select(usage => usage.Id));
+        return await scope.EachAsync(missing, id => throw new CtlException($"nothing runs in {id}: shimctl ps shows what does"));
     }
 
     private static TextTable Table(Usage[] all)

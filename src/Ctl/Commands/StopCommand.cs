@@ -12,7 +12,13 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl stop`: asks, and then no longer asks.</summary>
 internal static class StopCommand
 {
-    private static readonly Option<int> Seconds = new("--timeout", "-t") { Description = "Seconds between SIGTERM and SIGKILL", HelpName = "seconds", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Seconds = new("--timeout", "-t")
+    {
+        Description = "Seconds between SIGTERM and SIGKILL",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 10,
+    };
+
     private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore };
 
     public static Command Create()
@@ -21,7 +27,8 @@ internal static class StopCommand
         command.SetAction(async (result, cancellation) =>
         {
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
-            TimeSpan patience = TimeSpan.FromSeconds(result.GetValue(Seconds) is >= 0 and int seconds ? seconds : throw CtlException.Usage("--timeout is a number of seconds, 0 or more"));
+            int seconds = result.GetValue(Seconds);
+            TimeSpan patience = seconds >= 0 ? TimeSpan.FromSeconds(seconds) : throw CtlException.Usage("--timeout is a number of seconds, 0 or more");
             return (int)await scope.EachAsync(result.GetValue(Ids)!, id => StopAsync(scope.Client, id, patience, cancellation));
         });
         return command;
@@ -45,7 +52,8 @@ internal static class StopCommand
         try
         {
             await client.Tasks.KillAsync(new KillRequest { ContainerId = id, Signal = (uint)Signal.SIGTERM }, cancellationToken: cancellation);
-            await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: TimeProvider.System.GetUtcNow().Add(patience).UtcDateTime, cancellationToken: cancellation);
+            DateTime deadline = TimeProvider.System.GetUtcNow().Add(patience).UtcDateTime;
+            await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: deadline, cancellationToken: cancellation);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.DeadlineExceeded)
         {

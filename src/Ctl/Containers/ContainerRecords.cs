@@ -39,7 +39,8 @@ internal static class ContainerRecords
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
         {
-            throw new CtlException($"there is a container {settings.Id} already: choose another --name, or remove that one with shimctl rm {settings.Id}", inner: e);
+            string id = settings.Id;
+            throw new CtlException($"there is a container {id} already: choose another --name, or remove that one with shimctl rm {id}", inner: e);
         }
     }
 

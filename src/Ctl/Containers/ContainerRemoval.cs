@@ -40,7 +40,8 @@ internal static class ContainerRemoval
     /// <summary>SIGKILL to all of it; returns when it has ended.</summary>
     public static async Task KillAsync(DaemonClient client, string id, Status status, CancellationToken cancellation)
     {
-        await client.Tasks.KillAsync(new KillRequest { ContainerId = id, Signal = (uint)Native.Processes.Signal.SIGKILL, All = true }, cancellationToken: cancellation);
+        KillRequest kill = new() { ContainerId = id, Signal = (uint)Native.Processes.Signal.SIGKILL, All = true };
+        await client.Tasks.KillAsync(kill, cancellationToken: cancellation);
         if (status == Status.Paused)
         {
             await ThawAsync(client, id, cancellation);
@@ -48,11 +49,13 @@ internal static class ContainerRemoval
 
         try
         {
-            await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: TimeProvider.System.GetUtcNow().Add(KillLimit).UtcDateTime, cancellationToken: cancellation);
+            DateTime deadline = TimeProvider.System.GetUtcNow().Add(KillLimit).UtcDateTime;
+            await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: deadline, cancellationToken: cancellation);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.DeadlineExceeded)
         {
-            throw new CtlException($"{id} has not ended {KillLimit.TotalSeconds} s after SIGKILL: look at what its processes wait for with shimctl inspect {id}", inner: e);
+            string since = $"{KillLimit.TotalSeconds} s after SIGKILL";
+            throw new CtlException($"{id} has not ended {since}: look in /proc at what its processes wait for, and try again", inner: e);
         }
     }
 

@@ -77,10 +77,20 @@ internal sealed class ContainerRun(CommandScope scope, RunSettings settings)
         }
 
         folder.Remove();
-        if (settings.Remove)
+        if (!settings.Remove)
+        {
+            return;
+        }
+
+        try
         {
             await ContainerRemoval.DeleteTaskAsync(_client, settings.Id, CancellationToken.None);
             await _client.Containers.DeleteAsync(new DeleteContainerRequest { Id = settings.Id });
+        }
+        catch (RpcException e)
+        {
+            // How it ended is still the answer.
+            Output.Screen.Complain($"{settings.Id} has ended, but is not removed ({CallErrors.Sentence(e, _client.Address)}): shimctl rm {settings.Id}");
         }
     }
 

@@ -30,7 +30,8 @@ internal static class SpecProcess
 
         foreach (string variable in settings.Environment)
         {
-            Set(process.List("env"), variable.Contains('=', StringComparison.Ordinal) ? variable : $"{variable}={Environment.GetEnvironmentVariable(variable)}");
+            bool hasValue = variable.Contains('=', StringComparison.Ordinal);
+            Set(process.List("env"), hasValue ? variable : $"{variable}={Environment.GetEnvironmentVariable(variable)}");
         }
 
         if (settings.User is not null)

@@ -36,15 +36,19 @@ internal sealed class ClientStreams : IDisposable
     public static ClientStreams OpenAgain(StdioFolder folder, bool terminal) => new(
         terminal, FifoEnd.TryToWriteAgain(folder.Input), FifoEnd.ToReadAgain(folder.Output), terminal ? null : FifoEnd.ToReadAgain(folder.Error));
 
-    /// <summary>The shim has the other ends, and the process is about to run: what is typed is its own.</summary>
-    public void Join()
+    /// <summary>From now on keys are bytes for the process: before it runs, so that none is taken for one of ours.</summary>
+    public void MakeRaw()
     {
-        LeaveOthers();
         if (_terminal && Terminal.IsTerminal(Screen.Input))
         {
             _raw = new RawTerminal(Screen.Input);
         }
+    }
 
+    /// <summary>The shim has the other ends, and the process runs: what is typed is its own.</summary>
+    public void Join()
+    {
+        LeaveOthers();
         Input?.Start();
     }
 

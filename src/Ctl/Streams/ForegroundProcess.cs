@@ -27,12 +27,36 @@ internal sealed class ForegroundProcess(CommandScope scope, string container, st
         Task<WaitResponse> exit = LongWait.ForExitAsync(_client, container, exec, TellThatTheDaemonIsAway, leaving.Token);
         try
         {
-            await (start?.Invoke() ?? Task.CompletedTask);
+            streams.MakeRaw();
+            await (start is null ? Task.CompletedTask : StartAsync(start));
             return await SitAsync(exit);
         }
         finally
         {
             await leaving.CancelAsync();
+        }
+    }
+
+    // A daemon that dies between start and answer leaves a process that runs, or one that does not: asked again, it knows.
+    private async Task StartAsync(Func<Task> start)
+    {
+        bool isLost = false;
+        while (true)
+        {
+            try
+            {
+                await start();
+                return;
+            }
+            catch (RpcException e) when (ConnectionLoss.Is(e))
+            {
+                isLost = true;
+                await Task.Delay(AwayPause, signals.Interrupted);
+            }
+            catch (RpcException e) when (isLost && e.StatusCode is StatusCode.FailedPrecondition)
+            {
+                return; // It runs, or has ended: the first call had come through.
+            }
         }
     }
 
@@ -87,7 +111,8 @@ internal sealed class ForegroundProcess(CommandScope scope, string container, st
         if (streams.Input is InputPump input)
         {
             await input.End;
-            while (!await TryAsync(async () => await _client.Tasks.CloseIOAsync(new CloseIORequest { ContainerId = container, ExecId = exec, Stdin = true })))
+            CloseIORequest request = new() { ContainerId = container, ExecId = exec, Stdin = true };
+            while (!await TryAsync(async () => await _client.Tasks.CloseIOAsync(request)))
             {
                 await Task.Delay(AwayPause);
             }

@@ -5,13 +5,14 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Ctl.Streams;
 
 /// <summary>
-/// The FIFOs of one process, in a folder that only its owner enters: below /run/shimctl, or XDG_RUNTIME_DIR for a user that is not root. It lasts as long as the
-/// process, so that a later shimctl can attach: who removes the process removes it.
+/// The FIFOs of one process, in a folder that only its owner enters: below /run/shimctl, or XDG_RUNTIME_DIR for a user that is not root. It lasts
+/// as long as the process, so that a later shimctl can attach: who removes the process removes it.
 /// </summary>
 internal sealed class StdioFolder
 {
     private const int OwnerOnly = 0x1c0; // 0700
     private const int OwnerReadsAndWrites = 0x180; // 0600
+    private const int OthersEnter = 0x3f; // 0077
 
     private StdioFolder(string path) => FolderPath = path;
 
@@ -73,7 +74,9 @@ internal sealed class StdioFolder
     // Below /tmp anybody could have made it first, to read along.
     private static void CheckOwner()
     {
-        if (Files.TryLinkStatus(Root) is not { Type: FileType.Directory } status || status.Uid != CurrentProcess.EffectiveUserId || (status.Mode & 0x3f) != 0)
+        if (Files.TryLinkStatus(Root) is not { Type: FileType.Directory } status
+            || status.Uid != CurrentProcess.EffectiveUserId
+            || (status.Mode & OthersEnter) != 0)
         {
             throw new IOException($"{Root} is not a folder that only its owner enters: remove it");
         }

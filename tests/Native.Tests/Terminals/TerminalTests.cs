@@ -48,4 +48,28 @@ public sealed class TerminalTests : IDisposable
         Files.Write(_terminal.Slave, "a\nb"u8);
         Assert.Equal("a\nb", Child.ReadSome(_terminal.Master));
     }
+
+    [Fact]
+    public void ATerminalThatWasRawIsAsItWas()
+    {
+        using (new RawTerminal(_terminal.Slave))
+        {
+            Files.Write(_terminal.Slave, "a\nb"u8);
+            Assert.Equal("a\nb", Child.ReadSome(_terminal.Master));
+        }
+
+        Files.Write(_terminal.Slave, "a\nb"u8);
+        Assert.Equal("a\r\nb", Child.ReadSome(_terminal.Master));
+    }
+
+    [Fact]
+    public void WhatIsNoTerminalCannotBeRaw()
+    {
+        PipePair pipe = Pipe.Create();
+        using (pipe.ReadEnd)
+        using (pipe.WriteEnd)
+        {
+            Assert.Equal(Errno.ENOTTY, Assert.Throws<SyscallException>(() => new RawTerminal(pipe.ReadEnd)).Errno);
+        }
+    }
 }

@@ -67,16 +67,21 @@ public sealed class RunTests
     public Task ADeadDaemonIsNotNoticed(string line) => CtlStage.RunAsync(line, async stage =>
     {
         string id = stage.NewId();
-        using Process client = stage.Begin("run", "--rm", "--name", id, stage.Rootfs, "sh", "-c", "echo one; read x; echo $x; while [ ! -e /go ]; do usleep 5000; done; exit 9");
-        Assert.Equal("one", await client.StandardOutput.ReadLineAsync());
+        using Process client = stage.Begin("run", "--rm", "--name", id, stage.Rootfs, "sh", "-c", "read x; echo $x; read x; echo $x; while [ ! -e /go ]; do usleep 5000; done; exit 9");
+        await EchoesAsync("one"); // so shimctl has the answer to its start
         await stage.Daemon.KillAsync();
-        await client.StandardInput.WriteLineAsync("two");
-        await client.StandardInput.FlushAsync();
-        Assert.Equal("two", await client.StandardOutput.ReadLineAsync());
+        await EchoesAsync("two");
         await stage.Daemon.StartAsync();
         await File.WriteAllTextAsync(Path.Combine(stage.Rootfs, "go"), "");
         await client.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal((9, ""), (client.ExitCode, await client.StandardError.ReadToEndAsync()));
+
+        async Task EchoesAsync(string word)
+        {
+            await client.StandardInput.WriteLineAsync(word);
+            await client.StandardInput.FlushAsync();
+            Assert.Equal(word, await client.StandardOutput.ReadLineAsync());
+        }
     });
 
     [Theory, InlineData(DaemonLine.Own), Feature("shimctl run: without --rm the container stays until rm")]
