@@ -46,7 +46,8 @@ public sealed class EventsEndpointTests
             await stranger.SendAsync(Convert.FromHexString(hex));
             stranger.Shutdown(SocketShutdown.Send);
             byte[] answer = new byte[4096];
-            while (await stranger.ReceiveAsync(answer).WaitAsync(Limit.Time) > 0)
+            CancellationToken cancellation = TestContext.Current.CancellationToken;
+            while (await stranger.ReceiveAsync(answer, cancellation).AsTask().WaitAsync(Limit.Time, cancellation) > 0)
             {
                 // Whatever it is told, in the end the connection is closed.
             }

@@ -53,14 +53,15 @@ public sealed class EventsServiceTests
         for (int i = 0; i < Count; i += Queue / 2)
         {
             // The one that reads keeps up, for it is waited for.
-            await Task.WhenAll(Enumerable.Range(0, Queue / 2).Select(_ => host.Journal.PublishAsync(Event.Plain()))).WaitAsync(Limit.Time);
+            await Task.WhenAll(Enumerable.Range(0, Queue / 2).Select(_ => host.Journal.PublishAsync(Event.Plain())))
+                .WaitAsync(Limit.Time, TestContext.Current.CancellationToken);
             for (int j = 0; j < Queue / 2; j++)
             {
                 await EventsClient.NextAsync(good);
             }
         }
 
-        await host.Journal.PublishAsync(Event.Plain("/last")).WaitAsync(Limit.Time);
+        await host.Journal.PublishAsync(Event.Plain("/last")).WaitAsync(Limit.Time, TestContext.Current.CancellationToken);
         Assert.Equal("/last", (await EventsClient.NextAsync(good)).Topic);
         Assert.Equal(1, host.Journal.Subscribers);
         RpcException end = await Assert.ThrowsAsync<RpcException>(async () =>

@@ -16,7 +16,7 @@ public sealed class JournalServiceTests
             {
                 await host.Journal.PublishAsync(Event.Plain());
             }
-        });
+        }, TestContext.Current.CancellationToken);
         EventsClient client = host.NewClient();
         ulong next = 1;
         while (next <= Count)

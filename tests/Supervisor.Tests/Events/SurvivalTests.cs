@@ -34,7 +34,7 @@ public sealed class SurvivalTests : IDisposable
             finally
             {
                 daemon.Kill();
-                await daemon.WaitForExitAsync();
+                await daemon.WaitForExitAsync(TestContext.Current.CancellationToken);
             }
         }
 

@@ -43,7 +43,7 @@ public sealed class MetricsTests : IDisposable
         application.MapEvents();
         application.MapApi();
         application.MapMetrics(settings);
-        await application.StartAsync();
+        await application.StartAsync(TestContext.Current.CancellationToken);
         EventJournal journal = application.Services.GetRequiredService<EventJournal>();
         await journal.PublishAsync(Event.Create("c", 10));
         await journal.PublishAsync(Event.Exit("c", 10));
@@ -62,7 +62,7 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal("0", ValueOf(page, "shimstackd_subscribers"));
         Assert.Contains("code=\"OK\",method=\"/containerd.services.events.v1.Events/Publish\"", page, StringComparison.Ordinal);
         Assert.Contains("code=\"InvalidArgument\"", page, StringComparison.Ordinal);
-        await application.StopAsync();
+        await application.StopAsync(TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -32,14 +32,14 @@ public sealed class TracingTests : IDisposable
             application.UseRouting();
             application.MapEvents();
             application.MapApi();
-            await application.StartAsync();
+            await application.StartAsync(TestContext.Current.CancellationToken);
             using Grpc.Net.Client.GrpcChannel channel = EventsClient.Open(settings.Address);
             await new EventsClient(channel).PublishAsync("/a", "n");
             TaskTrace.Shim("Create", "n", "c1")?.Dispose();
-            await application.StopAsync();
+            await application.StopAsync(TestContext.Current.CancellationToken);
         }
 
-        string spans = await received.WaitAsync(TimeSpan.FromSeconds(20));
+        string spans = await received.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.Contains("containerd.services.events.v1.Events/Publish", spans, StringComparison.Ordinal);
         Assert.Contains("shim Create", spans, StringComparison.Ordinal);
         Assert.Contains("c1", spans, StringComparison.Ordinal);

@@ -78,7 +78,7 @@ public sealed class RecoveryTests
         ListTasksResponse list = await stage.Client.Tasks.ListAsync(new ListTasksRequest());
         Assert.Equal([("other", Status.Running), ("stuck", Status.Unknown)], list.Tasks.Select(task => (task.Id, task.Status)).Order());
         RpcException late = await Assert.ThrowsAsync<RpcException>(async () =>
-            await stage.Client.Tasks.GetAsync(new GetRequest { ContainerId = "stuck" }, deadline: DateTime.UtcNow.AddMilliseconds(300)));
+            await stage.Client.Tasks.GetAsync(new GetRequest { ContainerId = "stuck" }, deadline: DateTime.UtcNow.AddMilliseconds(300), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
         Task<Process> waiting = stuck.StateAsync();
         Signal(shim, "CONT");
