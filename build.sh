@@ -2,7 +2,8 @@
 # Builds, tests, demonstrates and installs ShimStack: ./build.sh [VERB]. Every verb first makes sure of what it needs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-shim=containerd-shim-shimstack-v2
+shim=containerd-shim-shimstack-v2 # read by the parts
+export shim
 for part in say packages daemons cni docker criu vm shim supervisor ctl install demonstration tests bench compatibility reliability lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"

@@ -27,6 +27,7 @@ internal sealed class ConnectionListener : IReadiness
     private readonly ILogger _logger;
     private readonly ulong _tag;
     private readonly Dictionary<TtrpcServerConnection, LoopStream> _connections = [];
+    private bool _isTaking;
     private ITimer? _again;
 
     /// <summary>Listens from now on; takes over <paramref name="socket"/>.</summary>
@@ -43,7 +44,7 @@ internal sealed class ConnectionListener : IReadiness
     public event Action? Connected;
 
     /// <summary>How many peers are connected.</summary>
-    public int Count => _connections.Count;
+    public int Count => _connections.Count + (_isTaking ? 1 : 0);
 
     /// <summary>The calls of all connections that are not answered yet.</summary>
     public IEnumerable<OpenCall> OpenCalls
@@ -100,7 +101,9 @@ internal sealed class ConnectionListener : IReadiness
         }
 
         LoopStream stream = new(_loop, connection);
+        _isTaking = true; // a request that is there already is answered inside the next call
         Keep(_server.Accept(stream), stream);
+        _isTaking = false;
         Connected?.Invoke();
     }
 

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api;
 using ShimStack.Api.Events;
-using ShimStack.Api.Journal;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Events;
 using Record = ShimStack.Api.Journal.Record;

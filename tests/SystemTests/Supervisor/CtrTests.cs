@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ShimStack.SystemTests.Compatibility;
-using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
 

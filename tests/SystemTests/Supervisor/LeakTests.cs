@@ -4,7 +4,6 @@ using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
-using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Supervisor;
 
