@@ -54,6 +54,33 @@ internal static class ProcessTable
 
     public static int OpenDescriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 
+    /// <summary>What its descriptors stand for, as far as they are still there.</summary>
+    public static IReadOnlyList<string> OpenPaths(int pid)
+    {
+        try
+        {
+            return [.. Directory.GetFileSystemEntries($"/proc/{pid}/fd").Select(TargetOf)];
+        }
+        catch (IOException)
+        {
+            // Gone in the meantime.
+            return [];
+        }
+    }
+
+    private static string TargetOf(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName ?? "";
+        }
+        catch (IOException)
+        {
+            // Closed in the meantime.
+            return "";
+        }
+    }
+
     private static int ParentOf(int pid) => int.Parse(StateAndParent(pid)[1], CultureInfo.InvariantCulture);
 
     private static string[] StateAndParent(int pid) => Fields(pid)[..2];

@@ -108,6 +108,5 @@ public sealed class CtrTests
     // ctr makes its FIFOs in a folder of its own name below /run/containerd; attach has them when it has any of them open.
     private static bool ReadsStreams(Stage stage) => ProcessTable.All()
         .Where(pid => ProcessTable.CommandLine(pid) is string line && line.Contains(stage.Daemon.Address, StringComparison.Ordinal) && line.Contains(" attach ", StringComparison.Ordinal))
-        .Any(pid => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd")
-            .Any(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName.Contains("c1-stdout", StringComparison.Ordinal) ?? false));
+        .Any(pid => ProcessTable.OpenPaths(pid).Any(path => path.Contains("c1-stdout", StringComparison.Ordinal)));
 }
