@@ -102,7 +102,14 @@ internal sealed class ForegroundProcess(CommandScope scope, string container, st
     private Task<bool> ResizeAsync() => TryAsync(async () =>
     {
         TerminalSize size = Terminal.Size(Screen.Input);
-        await _client.Tasks.ResizePtyAsync(new ResizePtyRequest { ContainerId = container, ExecId = exec, Width = size.Columns, Height = size.Rows });
+        try
+        {
+            await _client.Tasks.ResizePtyAsync(new ResizePtyRequest { ContainerId = container, ExecId = exec, Width = size.Columns, Height = size.Rows });
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unknown)
+        {
+            // So shims say that the process has ended meanwhile: the wait for its end sees that.
+        }
     });
 
     // A process that reads to the end would wait for ever if this were lost; so it is said again to a daemon that is back.
