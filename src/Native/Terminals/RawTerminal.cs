@@ -12,12 +12,8 @@ public sealed unsafe class RawTerminal : IDisposable
     /// <summary>Makes <paramref name="terminal"/> raw, which the caller keeps open. See tcsetattr(3).</summary>
     public RawTerminal(FileDescriptor terminal)
     {
-        TerminalSettings settings;
-        Syscall.Check(LinuxCalls.tcgetattr(terminal, &settings));
         _terminal = terminal;
-        _before = settings;
-        LinuxCalls.cfmakeraw(&settings);
-        Syscall.Check(LinuxCalls.tcsetattr(terminal, LinuxCalls.TCSANOW, &settings));
+        _before = Terminal.MakeRaw(terminal);
     }
 
     /// <summary>A terminal that has gone (EIO) has nothing to be put back. See tcsetattr(3).</summary>

@@ -24,12 +24,17 @@ public static unsafe class Terminal
     }
 
     /// <summary>Bytes pass as they are: no echo, no lines, no signals from keys. See termios(3), cfmakeraw.</summary>
-    public static void SetRaw(FileDescriptor fd)
+    public static void SetRaw(FileDescriptor fd) => MakeRaw(fd);
+
+    /// <summary>The same; returns what it was before.</summary>
+    internal static TerminalSettings MakeRaw(FileDescriptor fd)
     {
         TerminalSettings settings;
         Syscall.Check(LinuxCalls.tcgetattr(fd, &settings));
+        TerminalSettings before = settings;
         LinuxCalls.cfmakeraw(&settings);
         Syscall.Check(LinuxCalls.tcsetattr(fd, LinuxCalls.TCSANOW, &settings));
+        return before;
     }
 
     /// <summary>A new pseudo-terminal, the controlling terminal of nobody. See pts(4), ioctl_tty(2), TIOCGPTPEER.</summary>
