@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
 
@@ -10,11 +9,6 @@ namespace ShimStack.Bench.Daemons;
 /// <param name="shims">The folder where it looks for shims first.</param>
 internal sealed class Containerd(string line, string directory, string shims) : IDaemon
 {
-    private const int SIGTERM = 15;
-    private const int SIGKILL = 9;
-
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
-
     private static readonly string[] Unused =
     [
         "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri",
@@ -24,7 +18,7 @@ internal sealed class Containerd(string line, string directory, string shims) : 
         "io.containerd.tracing.processor.v1.otlp",
     ];
 
-    private Process? _process;
+    private readonly DaemonProcess _process = new("containerd", directory);
 
     public string Address { get; } = Path.Combine(directory, "containerd.sock");
 
@@ -32,7 +26,7 @@ internal sealed class Containerd(string line, string directory, string shims) : 
 
     public string Ctr { get; } = Path.Combine(ShimUnderTest.BinDirectory(line), "ctr");
 
-    public RunningProcess Running => new((_process ?? throw new InvalidOperationException("containerd does not run")).Id);
+    public RunningProcess Running => _process.Running;
 
     private string State { get; } = Path.Combine(directory, "state");
 
@@ -48,26 +42,12 @@ internal sealed class Containerd(string line, string directory, string shims) : 
         string bin = ShimUnderTest.BinDirectory(line);
         string path = $"{shims}:{bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         string command = $"exec env -i PATH={path} TMPDIR={temporary} {bin}/containerd --config {configuration} >>{LogFile} 2>&1 </dev/null";
-        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = directory })
-            ?? throw new InvalidOperationException("containerd did not start");
+        _process.Start(command);
     }
 
-    public Task KillAsync() => EndAsync(SIGKILL);
+    public Task KillAsync() => _process.KillAsync();
 
-    public Task StopAsync() => EndAsync(SIGTERM);
-
-    private async Task EndAsync(int signal)
-    {
-        if (_process is null)
-        {
-            return;
-        }
-
-        Running.Signal(signal);
-        await _process.WaitForExitAsync().WaitAsync(EndTimeout);
-        _process.Dispose();
-        _process = null;
-    }
+    public Task StopAsync() => _process.StopAsync();
 
     private string Configuration() =>
         $"""

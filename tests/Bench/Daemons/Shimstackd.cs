@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
 
@@ -10,12 +9,7 @@ namespace ShimStack.Bench.Daemons;
 /// <param name="shims">The folder where it looks for shims first.</param>
 internal sealed class Shimstackd(string program, string directory, string shims) : IDaemon
 {
-    private const int SIGTERM = 15;
-    private const int SIGKILL = 9;
-
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
-
-    private Process? _process;
+    private readonly DaemonProcess _process = new("shimstackd", directory);
 
     /// <summary>What was built last; null if nothing was.</summary>
     internal static string? Program { get; } = Find();
@@ -24,11 +18,12 @@ internal sealed class Shimstackd(string program, string directory, string shims)
 
     public string Ctr { get; } = Path.Combine(ShimUnderTest.BinDirectory(DaemonLine.New), "ctr");
 
-    public RunningProcess Running => new((_process ?? throw new InvalidOperationException("shimstackd does not run")).Id);
+    public RunningProcess Running => _process.Running;
 
     private string State { get; } = Path.Combine(directory, "state");
 
-    public string BundleOf(string containerdNamespace, string id) => Path.Combine(State, containerdNamespace, id);
+    public string BundleOf(string containerdNamespace, string id) =>
+        Path.Combine(State, "io.containerd.runtime.v2.task", containerdNamespace, id);
 
     public void Start()
     {
@@ -36,26 +31,12 @@ internal sealed class Shimstackd(string program, string directory, string shims)
         string flags = $"--address {Address} --state {State} --root {directory}/root";
         string path = $"{shims}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         string command = $"exec env -i PATH={path} {program} {flags} >>{directory}/log 2>&1 </dev/null";
-        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = directory })
-            ?? throw new InvalidOperationException("shimstackd did not start");
+        _process.Start(command);
     }
 
-    public Task KillAsync() => EndAsync(SIGKILL);
+    public Task KillAsync() => _process.KillAsync();
 
-    public Task StopAsync() => EndAsync(SIGTERM);
-
-    private async Task EndAsync(int signal)
-    {
-        if (_process is null)
-        {
-            return;
-        }
-
-        Running.Signal(signal);
-        await _process.WaitForExitAsync().WaitAsync(EndTimeout);
-        _process.Dispose();
-        _process = null;
-    }
+    public Task StopAsync() => _process.StopAsync();
 
     private static string? Find()
     {
