@@ -80,7 +80,7 @@ public sealed class TtrpcListener : IAsyncDisposable
     }
 
     /// <summary>Who is at the other end; of a listening socket, who listens. See unix(7), SO_PEERCRED.</summary>
-    internal static (uint Uid, uint Gid) CredentialsOf(Socket socket)
+    public static (uint Uid, uint Gid) CredentialsOf(Socket socket)
     {
         Span<byte> ucred = stackalloc byte[UcredSize]; // pid, uid, gid. See unix(7).
         socket.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, ucred);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ShimStack.Native.Sockets;
 using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Configuration;
@@ -8,8 +9,6 @@ namespace ShimStack.Supervisor.Configuration;
 /// <summary>What a text must be to be a value: each passes it, or throws a <see cref="FormatException"/> whose message is the reason.</summary>
 internal static class SettingValues
 {
-    private const int MaxSocketPath = 107; // bytes; the kernel takes one more for the end, see unix(7)
-
     /// <summary>Null for an empty text, which is how a file says "not set".</summary>
     public static string? Optional(string text, Func<string, string>? check = null) => text.Length == 0 ? null : check?.Invoke(text) ?? text;
 
@@ -21,9 +20,9 @@ internal static class SettingValues
     {
         string longest = AbsolutePath(text) + SupervisorSettings.TtrpcSuffix;
         int length = Encoding.UTF8.GetByteCount(longest);
-        return length <= MaxSocketPath
+        return length <= UnixSocket.MaxPathLength
             ? text
-            : throw new FormatException($"is too long for a socket: \"{longest}\" has {length} bytes, and at most {MaxSocketPath} are possible");
+            : throw new FormatException($"is too long for a socket: \"{longest}\" has {length} bytes, and at most {UnixSocket.MaxPathLength} are possible");
     }
 
     public static int Number(string text, int least, int most) =>
@@ -49,9 +48,9 @@ internal static class SettingValues
         if (text.StartsWith('/'))
         {
             int length = Encoding.UTF8.GetByteCount(AbsolutePath(text));
-            return length <= MaxSocketPath
+            return length <= UnixSocket.MaxPathLength
                 ? text
-                : throw new FormatException($"is too long for a socket: it has {length} bytes, and at most {MaxSocketPath} are possible");
+                : throw new FormatException($"is too long for a socket: it has {length} bytes, and at most {UnixSocket.MaxPathLength} are possible");
         }
 
         // An address without a port has the port 0, which nobody would find.

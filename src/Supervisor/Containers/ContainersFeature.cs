@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Daemon;
-using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Containers;

@@ -43,13 +43,7 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
 
     /// <summary>Publishes an event that happens now.</summary>
     /// <returns>Ends when it is on record.</returns>
-    public Task PublishAsync(string nameSpace, string topic, Any? message) => PublishAsync(new Envelope
-    {
-        Timestamp = Timestamp.FromDateTimeOffset(time.GetUtcNow()),
-        Namespace = nameSpace,
-        Topic = topic,
-        Event = message,
-    });
+    public Task PublishAsync(string nameSpace, string topic, Any? message) => PublishAsync(Now(nameSpace, topic, message));
 
     /// <summary>Publishes an event as it came. The repetition of an exit ends well and is dropped.</summary>
     /// <returns>Ends when it is on record.</returns>
@@ -69,13 +63,7 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
     /// <returns>Ends when it is on record.</returns>
     public Task PublishLossAsync(string nameSpace, TaskDelete deleted)
     {
-        Envelope envelope = new()
-        {
-            Timestamp = Timestamp.FromDateTimeOffset(time.GetUtcNow()),
-            Namespace = nameSpace,
-            Topic = Topics.TaskDelete,
-            Event = new Any { TypeUrl = TypeUrls.TaskDelete, Value = deleted.ToByteString() },
-        };
+        Envelope envelope = Now(nameSpace, Topics.TaskDelete, new Any { TypeUrl = TypeUrls.TaskDelete, Value = deleted.ToByteString() });
         byte[] bytes = envelope.ToByteArray();
         return _line.AddAsync(
             tables =>
@@ -131,6 +119,14 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
 
     public ValueTask DisposeAsync() => _line.DisposeAsync();
 
+    private Envelope Now(string nameSpace, string topic, Any? message) => new()
+    {
+        Timestamp = Timestamp.FromDateTimeOffset(time.GetUtcNow()),
+        Namespace = nameSpace,
+        Topic = topic,
+        Event = message,
+    };
+
     private void Tell(StoredEvent? stored, Envelope envelope)
     {
         if (stored is null)
@@ -143,7 +139,10 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
         Interlocked.Increment(ref _recorded);
         foreach (EventSubscriber subscriber in Volatile.Read(ref _subscribers))
         {
-            subscriber.Offer(stored);
+            if (subscriber.Offer(stored))
+            {
+                logger.SubscriberCutOff(settings.SubscriberQueue);
+            }
         }
 
         Interlocked.Exchange(ref _awaited, null)?.SetResult();

@@ -27,17 +27,8 @@ internal sealed class EventSubscriber(Filter filter, int capacity)
     public void Begin(List<StoredEvent> owed) => _owed = owed.FindAll(Takes);
 
     /// <summary>Takes an event if the filter does. Called in the order of the journal; never waits.</summary>
-    /// <returns>False: too much waits, the stream ends.</returns>
-    public bool Offer(StoredEvent stored)
-    {
-        if (!Takes(stored) || _queue.Writer.TryWrite(stored))
-        {
-            return true;
-        }
-
-        _cutOff.TrySetResult();
-        return false;
-    }
+    /// <returns>True, once: too much waits, the stream ends.</returns>
+    public bool Offer(StoredEvent stored) => Takes(stored) && !_queue.Writer.TryWrite(stored) && _cutOff.TrySetResult();
 
     /// <summary>Writes what it takes, until the caller goes.</summary>
     /// <param name="stream">Where to.</param>

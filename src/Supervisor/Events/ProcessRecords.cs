@@ -11,9 +11,6 @@ internal sealed class ProcessRecords(Database database)
     private const string OfContainer = "namespace = $1 AND container = $2";
     private const string OfProcess = OfContainer + " AND exec = $3";
 
-    /// <summary>All of them.</summary>
-    public Task<List<ProcessRecord>> AllAsync() => database.WriteAsync(c => c.Rows(Columns, Read));
-
     /// <summary>Those of a namespace.</summary>
     public Task<List<ProcessRecord>> OfNamespaceAsync(string nameSpace) =>
         database.WriteAsync(c => c.Rows($"{Columns} WHERE namespace = $1", Read, nameSpace));

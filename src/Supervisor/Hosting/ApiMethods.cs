@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
-using ShimStack.Supervisor.Events;
 
 namespace ShimStack.Supervisor.Hosting;
 

@@ -1,9 +1,5 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Data.Sqlite;
-using ShimStack.Native;
-using ShimStack.Supervisor.Data;
-using TtrpcException = ShimStack.Ttrpc.RpcException;
 
 namespace ShimStack.Supervisor.Hosting;
 
@@ -38,21 +34,12 @@ internal sealed class CallErrors(ILogger logger) : Interceptor
 
     private RpcException StatusOf(Exception e, ServerCallContext call)
     {
-        switch (e)
+        if (CallStatus.Of(e, call) is Status status)
         {
-            case TtrpcException answer:
-                return new RpcException(new Status((StatusCode)(int)answer.Code, answer.Message));
-            case OperationCanceledException when call.CancellationToken.IsCancellationRequested:
-                return new RpcException(new Status(StatusCode.Cancelled, "the caller has gone"));
-            case SqliteException failed when DatabaseFaults.InCall(failed) is TtrpcException answer:
-                return StatusOf(answer, call);
-            case SyscallException { Errno: Errno.ENOSPC or Errno.EDQUOT } or IOException { HResult: (int)Errno.ENOSPC or (int)Errno.EDQUOT }:
-                return new RpcException(new Status(StatusCode.ResourceExhausted, $"the disk is full: {e.Message}"));
-            case SyscallException failed:
-                return new RpcException(new Status(StatusCode.Unknown, failed.Message));
-            default:
-                logger.CallFailed(call.Method, e);
-                return new RpcException(new Status(StatusCode.Internal, e.Message));
+            return new RpcException(status);
         }
+
+        logger.CallFailed(call.Method, e);
+        return new RpcException(new Status(StatusCode.Internal, e.Message));
     }
 }

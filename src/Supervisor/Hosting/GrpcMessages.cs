@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 
-namespace ShimStack.Supervisor.Events;
+namespace ShimStack.Supervisor.Hosting;
 
 /// <summary>Messages to and from the buffers of gRPC.</summary>
 internal static class GrpcMessages

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using ShimStack.Native.Processes;
+using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Hosting;
 
@@ -10,9 +11,7 @@ namespace ShimStack.Supervisor.Hosting;
 internal sealed class PeerCheck(uint? group, ILogger logger)
 {
     private const int SOL_SOCKET = 1;
-    private const int SO_PEERCRED = 17;
     private const int SO_PEERGROUPS = 59;
-    private const int UcredSize = 12;
     private const int MaxGroups = 256;
 
     /// <summary>Refuses strangers: their connection is closed before a byte of it is read.</summary>
@@ -30,10 +29,7 @@ internal sealed class PeerCheck(uint? group, ILogger logger)
 
     private bool MayPass(Socket socket)
     {
-        Span<byte> ucred = stackalloc byte[UcredSize]; // pid, uid, gid
-        socket.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, ucred);
-        uint uid = BinaryPrimitives.ReadUInt32LittleEndian(ucred[4..]);
-        uint gid = BinaryPrimitives.ReadUInt32LittleEndian(ucred[8..]);
+        (uint uid, uint gid) = TtrpcListener.CredentialsOf(socket);
         if (uid == 0 || uid == CurrentProcess.EffectiveUserId || (group is uint wanted && (gid == wanted || HasGroup(socket, wanted))))
         {
             return true;

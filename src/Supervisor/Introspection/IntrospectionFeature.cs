@@ -2,7 +2,6 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Health.V1;
 using Grpc.HealthCheck;
 using ShimStack.Api.Daemon;
-using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Introspection;

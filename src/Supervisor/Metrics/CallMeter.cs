@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using TtrpcException = ShimStack.Ttrpc.RpcException;
+using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Metrics;
 
@@ -18,7 +18,7 @@ internal sealed class CallMeter(DaemonMeter meter) : Interceptor
         }
         catch (Exception e)
         {
-            Count(context, CodeOf(e, context));
+            Count(context, CallStatus.Of(e, context)?.StatusCode ?? StatusCode.Internal);
             throw;
         }
     }
@@ -36,19 +36,11 @@ internal sealed class CallMeter(DaemonMeter meter) : Interceptor
         }
         catch (Exception e)
         {
-            Count(context, CodeOf(e, context));
+            Count(context, CallStatus.Of(e, context)?.StatusCode ?? StatusCode.Internal);
             throw;
         }
     }
 
     private void Count(ServerCallContext context, StatusCode code) => meter.Calls.Add(
         1, new KeyValuePair<string, object?>("method", context.Method), new KeyValuePair<string, object?>("code", code.ToString()));
-
-    private static StatusCode CodeOf(Exception e, ServerCallContext context) => e switch
-    {
-        RpcException answer => answer.StatusCode,
-        TtrpcException answer => (StatusCode)(int)answer.Code,
-        OperationCanceledException when context.CancellationToken.IsCancellationRequested => StatusCode.Cancelled,
-        _ => StatusCode.Internal,
-    };
 }

@@ -15,10 +15,11 @@ internal sealed class ShimCommand(SupervisorSettings settings, Children children
 {
     private static readonly TimeSpan DeleteLimit = TimeSpan.FromSeconds(5);
 
-    // What systemd says to us is not said to them; nor what we say to them ourselves: of two of a name the first counts. See getenv(3).
+    // What systemd says to us is not said to them (ServiceManager has taken the rest); nor what we say to them ourselves: of two of a name
+    // the first counts. See getenv(3).
     private static readonly string[] NotForShims =
     [
-        "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES",
+        "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES",
         "TTRPC_ADDRESS", "GRPC_ADDRESS", "NAMESPACE", "MAX_SHIM_VERSION", "GOMAXPROCS",
     ];
 

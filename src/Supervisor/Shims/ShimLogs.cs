@@ -1,5 +1,6 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Processes;
 
 namespace ShimStack.Supervisor.Shims;
@@ -8,7 +9,6 @@ namespace ShimStack.Supervisor.Shims;
 internal sealed class ShimLogs(DescriptorLoop loop, ILogger<ShimLogs> logger)
 {
     private const int PipeBuffer = 64 * 1024;
-    private static readonly FileDescriptor Stderr = FileDescriptor.Take(2);
 
     /// <summary>Reads a shim's log from now on. The FIFO is opened for both, so it has no end until the reading is disposed.</summary>
     /// <returns>Ends the reading; null if there is no FIFO, which is told.</returns>
@@ -50,7 +50,7 @@ internal sealed class ShimLogs(DescriptorLoop loop, ILogger<ShimLogs> logger)
             IoResult read = Files.Read(_fifo, buffer);
             if (read.IsOk)
             {
-                _ = Files.Write(Stderr, buffer[..read.Count]); // there is nobody to tell that a log is gone
+                _ = Files.Write(StandardStreams.Error, buffer[..read.Count]); // there is nobody to tell that a log is gone
             }
         }
     }

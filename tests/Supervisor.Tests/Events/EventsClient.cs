@@ -6,7 +6,7 @@ using ShimStack.Api.Daemon;
 using ShimStack.Api.Events;
 using ShimStack.Api.Journal;
 using ShimStack.Api.Types;
-using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Hosting;
 using Containerd = ShimStack.Api.Daemon;
 
 namespace ShimStack.Supervisor.Tests.Events;
