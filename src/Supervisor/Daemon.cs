@@ -1,3 +1,4 @@
+using OpenTelemetry.Trace;
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Containers;
@@ -39,31 +40,28 @@ internal sealed class Daemon(SupervisorSettings settings)
         DescriptorLoop loop = new();
         Children children = new(loop, () => ended.TrySetResult());
 
-        WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, loggers);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
-            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery();
-        builder.AddMetrics(settings);
-        builder.AddTracing(settings);
-        await using WebApplication application = builder.Build();
-        application.UseRouting();
-        application.MapNamespaces();
-        application.MapContainers();
-        application.MapLeases();
-        application.MapIntrospection();
-        application.MapEvents();
-        application.MapTasks();
-        application.MapApi();
-        application.MapMetrics(settings);
-        await using EventsEndpoint endpoint = application.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
-        _ = await application.Services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
-        await application.StartAsync();
-        ApiHost.Protect(settings);
+        await using ServiceProvider services = new ServiceCollection().AddApi(loggers)
+            .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
+            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery()
+            .AddMetrics(settings).AddTracing(settings).BuildServiceProvider();
+        services.MapNamespaces();
+        services.MapContainers();
+        services.MapLeases();
+        services.MapIntrospection();
+        services.MapEvents();
+        services.MapTasks();
+        using TracerProvider? traces = settings.StartTraces();
+        await using EventsEndpoint endpoint = services.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
+        _ = await services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
+        await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, services);
+        using ApiServer server = new(services, settings);
+        await server.StartAsync();
         logger.Serves(settings.Address, CurrentProcess.Id);
         manager.Ready($"serves on {settings.Address}");
         await using Watchdog watchdog = Watchdog.Start(manager, () => database.WriteAsync(c => c.Scalar("SELECT 1")), TimeProvider.System, logger);
         await ended.Task;
         manager.Stopping();
         logger.Ends("it was asked to by a signal");
-        await application.StopAsync();
+        await server.StopAsync();
     }
 }

@@ -12,10 +12,10 @@ internal static class ContainersFeature
     public static IServiceCollection AddContainers(this IServiceCollection services) =>
         services.AddSingleton<ContainerStore>().AddSingleton<ContainersService>();
 
-    public static void MapContainers(this IEndpointRouteBuilder endpoints)
+    public static void MapContainers(this IServiceProvider services)
     {
-        ContainersService service = endpoints.ServiceProvider.GetRequiredService<ContainersService>();
-        ApiMethods.Of(endpoints)
+        ContainersService service = services.GetRequiredService<ContainersService>();
+        ApiMethods.Of(services)
             .Unary(Service + nameof(service.Get), GetContainerRequest.Parser, GetContainerResponse.Parser, service.Get)
             .Unary(Service + nameof(service.List), ListContainersRequest.Parser, ListContainersResponse.Parser, service.List)
             .Stream(Service + nameof(service.ListStream), ListContainersRequest.Parser, GrpcMessages.Of(ListContainerMessage.Parser), service.ListStream)

@@ -13,16 +13,17 @@ internal static class EventsFeature
     private const string Journal = "shimstack.journal.v1.Journal/";
 
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
+        .AddLogger<EventJournal>()
         .AddSingleton<EventJournal>()
         .AddSingleton<ProcessRecords>()
         .AddSingleton<EventsService>()
         .AddSingleton<JournalService>();
 
-    public static void MapEvents(this WebApplication application)
+    public static void MapEvents(this IServiceProvider services)
     {
-        EventsService events = application.Services.GetRequiredService<EventsService>();
-        JournalService journal = application.Services.GetRequiredService<JournalService>();
-        ApiMethods.Of(application)
+        EventsService events = services.GetRequiredService<EventsService>();
+        JournalService journal = services.GetRequiredService<JournalService>();
+        ApiMethods.Of(services)
             .Unary($"{EventServices.Grpc}/{nameof(events.Publish)}", PublishRequest.Parser, Empty.Parser, events.Publish)
             .Unary($"{EventServices.Grpc}/{nameof(events.Forward)}", Api.Daemon.ForwardRequest.Parser, Empty.Parser, events.Forward)
             .Stream($"{EventServices.Grpc}/{nameof(events.Subscribe)}", Api.Daemon.SubscribeRequest.Parser, EventsServiceBase.EventBytes, events.Subscribe)
@@ -31,6 +32,6 @@ internal static class EventsFeature
     }
 
     /// <summary>Opens the socket for shims. What it takes is published, so it comes when there is a journal, and goes before it.</summary>
-    public static EventsEndpoint OpenEventsEndpoint(this WebApplication application, SupervisorSettings settings, ILogger logger) =>
-        EventsEndpoint.Open(settings, application.Services.GetRequiredService<EventJournal>(), logger);
+    public static EventsEndpoint OpenEventsEndpoint(this IServiceProvider services, SupervisorSettings settings, ILogger logger) =>
+        EventsEndpoint.Open(settings, services.GetRequiredService<EventJournal>(), logger);
 }

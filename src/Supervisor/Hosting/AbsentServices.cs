@@ -7,7 +7,8 @@ namespace ShimStack.Supervisor.Hosting;
 /// Answers calls of services that are not here: Unimplemented, with a sentence that says why, in a response of trailers only. Never an HTTP
 /// error, which clients take for a broken connection. See https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md.
 /// </summary>
-internal static class AbsentServices
+/// <param name="paths">The calls that are here, as "/SERVICE/METHOD".</param>
+internal sealed class AbsentServices(IReadOnlyCollection<string> paths)
 {
     private const string Images = "images stay with the daemon above shimstackd, which hands over a root file system ready to mount";
     private const string Sandboxes = "shimstackd groups the containers of a pod by the annotations of their specs, and has no sandboxes";
@@ -28,9 +29,7 @@ internal static class AbsentServices
     };
 
     /// <summary>Takes all that nobody else takes.</summary>
-    public static void MapAbsentServices(this IEndpointRouteBuilder endpoints) => endpoints.MapFallback("{**path}", AnswerAsync);
-
-    private static Task AnswerAsync(HttpContext context)
+    public Task AnswerAsync(HttpContext context)
     {
         string[] parts = (context.Request.Path.Value ?? "").Split('/');
         string service = parts.Length > 1 ? parts[1] : "";
@@ -39,20 +38,19 @@ internal static class AbsentServices
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
         response.Headers.GrpcStatus = ((int)StatusCode.Unimplemented).ToString(CultureInfo.InvariantCulture);
-        response.Headers.GrpcMessage = Message(context, Uri.EscapeDataString(service), Uri.EscapeDataString(method)); // the client unescapes
+        response.Headers.GrpcMessage = Message(Uri.EscapeDataString(service), Uri.EscapeDataString(method)); // the client unescapes
         return Task.CompletedTask;
     }
 
     // The words are those of gRPC for Go, as far as they go.
-    private static string Message(HttpContext context, string service, string method)
+    private string Message(string service, string method)
     {
         if (Reasons.TryGetValue(service, out string? reason))
         {
             return $"unknown service {service}: {reason}";
         }
 
-        bool isHere = context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
-            .Any(endpoint => endpoint is RouteEndpoint { RoutePattern.RawText: string path } && path.StartsWith($"/{service}/", StringComparison.Ordinal));
+        bool isHere = paths.Any(path => path.StartsWith($"/{service}/", StringComparison.Ordinal));
         return isHere ? $"unknown method {method} for service {service}" : $"unknown service {service}";
     }
 }

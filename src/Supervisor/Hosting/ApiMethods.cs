@@ -13,8 +13,8 @@ internal sealed class ApiMethods : IServiceMethodProvider<ApiMethods>
     private static readonly List<object> NoMetadata = [];
     private readonly List<Action<ServiceMethodProviderContext<ApiMethods>>> _methods = [];
 
-    /// <summary>Those of the host that is being put together.</summary>
-    public static ApiMethods Of(IEndpointRouteBuilder endpoints) => endpoints.ServiceProvider.GetRequiredService<ApiMethods>();
+    /// <summary>Those of the daemon that is being put together.</summary>
+    public static ApiMethods Of(IServiceProvider services) => services.GetRequiredService<ApiMethods>();
 
     /// <summary>Adds a call with one answer.</summary>
     public ApiMethods Unary<TRequest, TResponse>(

@@ -16,12 +16,12 @@ internal static class IntrospectionFeature
         return services.AddSingleton(health).AddSingleton<ServerIdentity>().AddSingleton<VersionService>().AddSingleton<IntrospectionService>();
     }
 
-    public static void MapIntrospection(this IEndpointRouteBuilder endpoints)
+    public static void MapIntrospection(this IServiceProvider services)
     {
-        VersionService version = endpoints.ServiceProvider.GetRequiredService<VersionService>();
-        IntrospectionService introspection = endpoints.ServiceProvider.GetRequiredService<IntrospectionService>();
-        HealthServiceImpl health = endpoints.ServiceProvider.GetRequiredService<HealthServiceImpl>();
-        ApiMethods.Of(endpoints)
+        VersionService version = services.GetRequiredService<VersionService>();
+        IntrospectionService introspection = services.GetRequiredService<IntrospectionService>();
+        HealthServiceImpl health = services.GetRequiredService<HealthServiceImpl>();
+        ApiMethods.Of(services)
             .Unary("containerd.services.version.v1.Version/" + nameof(version.Version), Empty.Parser, VersionResponse.Parser, version.Version)
             .Unary("containerd.services.introspection.v1.Introspection/" + nameof(introspection.Plugins), PluginsRequest.Parser, PluginsResponse.Parser, introspection.Plugins)
             .Unary("containerd.services.introspection.v1.Introspection/" + nameof(introspection.Server), Empty.Parser, ServerResponse.Parser, introspection.Server)

@@ -11,10 +11,10 @@ internal static class LeasesFeature
 
     public static IServiceCollection AddLeases(this IServiceCollection services) => services.AddSingleton<LeaseStore>().AddSingleton<LeasesService>();
 
-    public static void MapLeases(this IEndpointRouteBuilder endpoints)
+    public static void MapLeases(this IServiceProvider services)
     {
-        LeasesService service = endpoints.ServiceProvider.GetRequiredService<LeasesService>();
-        ApiMethods.Of(endpoints)
+        LeasesService service = services.GetRequiredService<LeasesService>();
+        ApiMethods.Of(services)
             .Unary(Service + nameof(service.Create), CreateRequest.Parser, CreateResponse.Parser, service.Create)
             .Unary(Service + nameof(service.Delete), DeleteRequest.Parser, Empty.Parser, service.Delete)
             .Unary(Service + nameof(service.List), ListRequest.Parser, ListResponse.Parser, service.List)

@@ -12,10 +12,10 @@ internal static class NamespacesFeature
     public static IServiceCollection AddNamespaces(this IServiceCollection services) =>
         services.AddSingleton<NamespaceStore>().AddSingleton<NamespacesService>();
 
-    public static void MapNamespaces(this IEndpointRouteBuilder endpoints)
+    public static void MapNamespaces(this IServiceProvider services)
     {
-        NamespacesService service = endpoints.ServiceProvider.GetRequiredService<NamespacesService>();
-        ApiMethods.Of(endpoints)
+        NamespacesService service = services.GetRequiredService<NamespacesService>();
+        ApiMethods.Of(services)
             .Unary(Service + nameof(service.Get), GetNamespaceRequest.Parser, GetNamespaceResponse.Parser, service.Get)
             .Unary(Service + nameof(service.List), ListNamespacesRequest.Parser, ListNamespacesResponse.Parser, service.List)
             .Unary(Service + nameof(service.Create), CreateNamespaceRequest.Parser, CreateNamespaceResponse.Parser, service.Create)

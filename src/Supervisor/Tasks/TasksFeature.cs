@@ -13,6 +13,14 @@ internal static class TasksFeature
     private const string Service = "containerd.services.tasks.v1.Tasks/";
 
     public static IServiceCollection AddTasks(this IServiceCollection services) => services
+        .AddLogger<TaskDeletion>()
+        .AddLogger<TaskLoss>()
+        .AddLogger<TaskRemoval>()
+        .AddLogger<TaskQueries>()
+        .AddLogger<ShimConnector>()
+        .AddLogger<TaskUndo>()
+        .AddLogger<ShimCommand>()
+        .AddLogger<ShimLogs>()
         .AddSingleton<TaskTable>()
         .AddSingleton<Bundles>()
         .AddSingleton<RuntimeBinary>()
@@ -32,10 +40,10 @@ internal static class TasksFeature
         .AddSingleton<TaskWait>()
         .AddSingleton<TasksService>();
 
-    public static void MapTasks(this IEndpointRouteBuilder endpoints)
+    public static void MapTasks(this IServiceProvider services)
     {
-        TasksService service = endpoints.ServiceProvider.GetRequiredService<TasksService>();
-        ApiMethods.Of(endpoints)
+        TasksService service = services.GetRequiredService<TasksService>();
+        ApiMethods.Of(services)
             .Unary(Service + nameof(service.Create), CreateTaskRequest.Parser, CreateTaskResponse.Parser, service.Create)
             .Unary(Service + nameof(service.Start), StartRequest.Parser, StartResponse.Parser, service.Start)
             .Unary(Service + nameof(service.Delete), DeleteTaskRequest.Parser, DeleteResponse.Parser, service.Delete)

@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.Server;
+using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -12,12 +13,23 @@ internal static class TracingFeature
 {
     private const string Path = "/v1/traces";
 
+    public static IServiceCollection AddTracing(this IServiceCollection services, SupervisorSettings settings)
+    {
+        if (settings.TracesEndpoint is not null)
+        {
+            services.AddSingleton<CallTraces>().Configure<GrpcServiceOptions>(options => options.Interceptors.Add<CallTraces>());
+        }
+
+        return services;
+    }
+
+    /// <summary>Collects and sends, until it is disposed of, which sends the rest; null if nobody wants traces.</summary>
     /// <exception cref="StartupException">The endpoint is no URL.</exception>
-    public static void AddTracing(this WebApplicationBuilder builder, SupervisorSettings settings)
+    public static TracerProvider? StartTraces(this SupervisorSettings settings)
     {
         if (settings.TracesEndpoint is not string endpoint)
         {
-            return;
+            return null;
         }
 
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
@@ -25,13 +37,14 @@ internal static class TracingFeature
             throw new StartupException($"\"{endpoint}\" is no endpoint for traces: http://ADDRESS:PORT");
         }
 
-        builder.Services.Configure<GrpcServiceOptions>(options => options.Interceptors.Add<CallTraces>());
-        builder.Services.AddSingleton<CallTraces>().AddOpenTelemetry()
+        return Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => resource.AddService(TaskTrace.Name))
-            .WithTracing(tracing => tracing.AddSource(TaskTrace.Name).AddOtlpExporter(exporter =>
+            .AddSource(TaskTrace.Name)
+            .AddOtlpExporter(exporter =>
             {
                 exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
                 exporter.Endpoint = url.AbsolutePath == "/" ? new Uri(url, Path) : url;
-            }));
+            })
+            .Build();
     }
 }

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ShimStack.Supervisor.Hosting;
+
+/// <summary>Finds who answers a call: its path is its whole name, so a table does what a router is for.</summary>
+internal sealed class ApiCalls : IHttpApplication<DefaultHttpContext>, IEndpointRouteBuilder
+{
+    private readonly Dictionary<string, RequestDelegate> _calls = new(StringComparer.Ordinal);
+    private readonly AbsentServices _absent;
+
+    /// <summary>The calls of <see cref="ApiMethods"/>, made by gRPC.</summary>
+    public ApiCalls(IServiceProvider services)
+    {
+        ServiceProvider = services;
+        this.MapGrpcService<ApiMethods>();
+        foreach (RouteEndpoint endpoint in DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
+        {
+            _calls.Add(endpoint.RoutePattern.RawText!, endpoint.RequestDelegate!);
+        }
+
+        _absent = new AbsentServices(_calls.Keys);
+    }
+
+    public IServiceProvider ServiceProvider { get; }
+
+    public ICollection<EndpointDataSource> DataSources { get; } = [];
+
+    public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
+
+    // A stream of HTTP/2 is used again by the server, and its context with it.
+    public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
+    {
+        IHostContextContainer<DefaultHttpContext>? container = contextFeatures as IHostContextContainer<DefaultHttpContext>;
+        if (container?.HostContext is DefaultHttpContext used)
+        {
+            used.Initialize(contextFeatures);
+            used.RequestServices = ServiceProvider;
+            return used;
+        }
+
+        DefaultHttpContext context = new(contextFeatures) { RequestServices = ServiceProvider };
+        container?.HostContext = context;
+        return context;
+    }
+
+    public Task ProcessRequestAsync(DefaultHttpContext context) =>
+        _calls.TryGetValue(context.Request.Path.Value ?? "", out RequestDelegate? call) ? call(context) : _absent.AnswerAsync(context);
+
+    public void DisposeContext(DefaultHttpContext context, Exception? exception) => context.Uninitialize();
+}
