@@ -9,7 +9,7 @@ using RpcException = ShimStack.Ttrpc.RpcException;
 namespace ShimStack.Supervisor.Events;
 
 /// <summary>containerd.services.events.v1.Events: for clients, and for programs that tell what happened.</summary>
-internal sealed class EventsService(EventJournal journal, IHostApplicationLifetime lifetime) : EventsServiceBase
+internal sealed class EventsService(EventJournal journal, DaemonEnd daemon) : EventsServiceBase
 {
     public override async Task<Empty> Publish(PublishRequest request, ServerCallContext context)
     {
@@ -29,11 +29,11 @@ internal sealed class EventsService(EventJournal journal, IHostApplicationLifeti
         try
         {
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(
-                context.CancellationToken, lifetime.ApplicationStopping);
+                context.CancellationToken, daemon.Begun);
             await context.WriteResponseHeadersAsync([]); // from here on nothing is missed
             await subscriber.WriteAsync(responseStream, journal.See, end.Token);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (daemon.Begun.IsCancellationRequested)
         {
             throw RpcException.Unavailable("shimstackd ends: subscribe again when it is back");
         }

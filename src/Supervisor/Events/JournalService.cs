@@ -1,6 +1,7 @@
 using Grpc.Core;
 using ShimStack.Api.Journal;
 using ShimStack.Supervisor.Filters;
+using ShimStack.Supervisor.Hosting;
 using RpcCode = ShimStack.Ttrpc.RpcCode;
 using RpcException = ShimStack.Ttrpc.RpcException;
 
@@ -10,7 +11,7 @@ namespace ShimStack.Supervisor.Events;
 /// shimstack.journal.v1.Journal: events from any place that the journal still has, and then on as they come. It reads the record itself, so a
 /// reader that is slow, or away, loses nothing before it is trimmed.
 /// </summary>
-internal sealed class JournalService(EventJournal journal, IHostApplicationLifetime lifetime) : Journal.JournalBase
+internal sealed class JournalService(EventJournal journal, DaemonEnd daemon) : Journal.JournalBase
 {
     private const int PageSize = 128;
 
@@ -19,7 +20,7 @@ internal sealed class JournalService(EventJournal journal, IHostApplicationLifet
         Filter filter = Filter.Parse(request.Filters);
         HashSet<string> namespaces = [.. request.Namespaces];
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(
-            context.CancellationToken, lifetime.ApplicationStopping);
+            context.CancellationToken, daemon.Begun);
         long from = await journal.ReadAsync(tables => Begin(tables, request.FromSequence));
         await context.WriteResponseHeadersAsync([]);
         try
@@ -44,7 +45,7 @@ internal sealed class JournalService(EventJournal journal, IHostApplicationLifet
                 }
             }
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (daemon.Begun.IsCancellationRequested)
         {
             throw RpcException.Unavailable($"shimstackd ends: subscribe again from sequence {from} when it is back");
         }

@@ -1,5 +1,7 @@
+using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace ShimStack.Supervisor.Hosting;
 
@@ -17,11 +19,27 @@ internal static class ApiFeature
             options.Interceptors.Add<CallErrors>(loggers.CreateLogger("calls"));
         });
         services.RemoveAll(typeof(IServiceMethodProvider<>)); // see ApiMethods
-        return services.AddSingleton(loggers)
+
+        // Types that the container would put together from open generics, which is slow under NativeAOT, are put together here.
+        services.AddSingleton(provider => Configured(provider.GetServices<IConfigureOptions<GrpcServiceOptions>>()));
+        services.AddSingleton(Options.Create(new GrpcServiceOptions<ApiMethods> { IgnoreUnknownServices = true }));
+        services.AddSingleton(Options.Create(new RouteHandlerOptions()));
+        return services.AddSingleton(loggers).AddSingleton<DaemonEnd>()
             .AddSingleton<ApiMethods>().AddSingleton<IServiceMethodProvider<ApiMethods>>(provider => provider.GetRequiredService<ApiMethods>());
     }
 
-    /// <summary>The logger of a type. One for every type that there is would have to be made at run time, which is slow under NativeAOT.</summary>
+    /// <summary>The logger of a type; there is none for a type that is not named so.</summary>
     public static IServiceCollection AddLogger<T>(this IServiceCollection services) =>
         services.AddSingleton<ILogger<T>>(provider => new Logger<T>(provider.GetRequiredService<ILoggerFactory>()));
+
+    private static IOptions<GrpcServiceOptions> Configured(IEnumerable<IConfigureOptions<GrpcServiceOptions>> steps)
+    {
+        GrpcServiceOptions options = new();
+        foreach (IConfigureOptions<GrpcServiceOptions> step in steps)
+        {
+            step.Configure(options);
+        }
+
+        return Options.Create(options);
+    }
 }

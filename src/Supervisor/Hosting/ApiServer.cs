@@ -19,6 +19,7 @@ internal sealed class ApiServer : IDisposable
     private readonly uint? _group;
     private readonly KestrelServer _kestrel;
     private readonly ApiCalls _calls;
+    private readonly DaemonEnd _end;
 
     /// <summary>A server of what the features have added to <see cref="ApiMethods"/>; it does not listen yet.</summary>
     /// <exception cref="StartupException">There is no such group.</exception>
@@ -32,6 +33,7 @@ internal sealed class ApiServer : IDisposable
         SocketTransportFactory sockets = new(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions()), loggers);
         _kestrel = new KestrelServer(new OptionsWrapper<KestrelServerOptions>(options), sockets, loggers);
         _calls = new ApiCalls(services);
+        _end = services.GetRequiredService<DaemonEnd>();
     }
 
     /// <summary>Serves, for those who may connect by the file system: our user, and the configured group.</summary>
@@ -49,6 +51,7 @@ internal sealed class ApiServer : IDisposable
     /// <summary>Takes no more calls; those that are still open after <see cref="EndLimit"/> are cut off.</summary>
     public async Task StopAsync()
     {
+        _end.Begin();
         using CancellationTokenSource limit = new(EndLimit);
         await _kestrel.StopAsync(limit.Token);
     }

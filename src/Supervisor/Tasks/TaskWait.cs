@@ -1,4 +1,5 @@
 using ShimStack.Api.Task;
+using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Ttrpc;
 using ShimWaited = ShimStack.Api.Task.WaitResponse;
@@ -6,17 +7,17 @@ using ShimWaited = ShimStack.Api.Task.WaitResponse;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>Waits for the end of a process, in the shim. A shim that is lost meanwhile answers by what its loss has brought to light.</summary>
-internal sealed class TaskWait(IHostApplicationLifetime lifetime)
+internal sealed class TaskWait(DaemonEnd daemon)
 {
     /// <exception cref="RpcException">NotFound; what the shim said; Unavailable: it is gone, and the end of the exec with it, or we end.</exception>
     public async Task<Api.Daemon.WaitResponse> WaitAsync(SupervisedTask task, string execId, CancellationToken cancellation)
     {
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, daemon.Begun);
         try
         {
             return await WaitInShimAsync(task, execId, end.Token);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (daemon.Begun.IsCancellationRequested)
         {
             throw RpcException.Unavailable("shimstackd ends, and the container lives on: wait again when it is back");
         }

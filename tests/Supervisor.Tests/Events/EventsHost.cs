@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Api.Events;
@@ -19,7 +18,8 @@ internal sealed class EventsHost : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
     private readonly List<GrpcChannel> _channels = [];
     private readonly Database _database;
-    private readonly WebApplication _application;
+    private readonly ServiceProvider _services;
+    private readonly ApiServer _server;
     private EventsEndpoint? _endpoint;
 
     private EventsHost(int length, int queue)
@@ -32,23 +32,21 @@ internal sealed class EventsHost : IAsyncDisposable
             SubscriberQueue = queue,
         };
         _database = Database.Open(Settings.DatabasePath);
-        WebApplicationBuilder builder = ApiHost.CreateBuilder(Settings, NullLoggerFactory.Instance);
-        builder.Services.AddSingleton(Settings).AddSingleton(TimeProvider.System).AddSingleton(_database).AddEvents();
-        _application = builder.Build();
-        _application.UseRouting();
-        _application.MapEvents();
-        _application.MapApi();
+        _services = new ServiceCollection().AddApi(NullLoggerFactory.Instance)
+            .AddSingleton(Settings).AddSingleton(TimeProvider.System).AddSingleton(_database).AddEvents().BuildServiceProvider();
+        _services.MapEvents();
+        _server = new ApiServer(_services, Settings);
     }
 
     public SupervisorSettings Settings { get; }
 
-    public EventJournal Journal => _application.Services.GetRequiredService<EventJournal>();
+    public EventJournal Journal => _services.GetRequiredService<EventJournal>();
 
     public static async Task<EventsHost> StartAsync(int length = 100_000, int queue = 10_000)
     {
         EventsHost host = new(length, queue);
-        host._endpoint = host._application.OpenEventsEndpoint(host.Settings, NullLogger.Instance);
-        await host._application.StartAsync();
+        host._endpoint = host._services.OpenEventsEndpoint(host.Settings, NullLogger.Instance);
+        await host._server.StartAsync();
         return host;
     }
 
@@ -78,8 +76,9 @@ internal sealed class EventsHost : IAsyncDisposable
     {
         _channels.ForEach(channel => channel.Dispose());
         await _endpoint!.DisposeAsync();
-        await _application.StopAsync();
-        await _application.DisposeAsync();
+        await _server.StopAsync();
+        _server.Dispose();
+        await _services.DisposeAsync();
         await _database.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -18,11 +17,12 @@ internal sealed class TestHost : IAsyncDisposable
 {
     private readonly string _directory;
     private readonly Database _database;
-    private readonly WebApplication _application;
+    private readonly ServiceProvider _services;
+    private readonly ApiServer _server;
 
-    private TestHost(string directory, SupervisorSettings settings, Database database, WebApplication application, FakeTimeProvider time)
+    private TestHost(string directory, SupervisorSettings settings, Database database, ServiceProvider services, ApiServer server, FakeTimeProvider time)
     {
-        (_directory, Settings, _database, _application, Time) = (directory, settings, database, application, time);
+        (_directory, Settings, _database, _services, _server, Time) = (directory, settings, database, services, server, time);
         Client = new ApiClient(settings.Address);
     }
 
@@ -38,19 +38,16 @@ internal sealed class TestHost : IAsyncDisposable
         SupervisorSettings settings = new() { Address = Path.Join(directory, "s.sock"), State = Path.Join(directory, "state"), Root = directory, Group = group };
         Database database = Database.Open(settings.DatabasePath);
         FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
-        WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, new StderrLoggers(LogLevel.Error, TimeProvider.System));
-        builder.Services.AddSingleton(settings).AddSingleton<TimeProvider>(time).AddSingleton(database);
-        builder.Services.AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents();
-        WebApplication application = builder.Build();
-        application.UseRouting();
-        application.MapNamespaces();
-        application.MapContainers();
-        application.MapLeases();
-        application.MapIntrospection();
-        application.MapApi();
-        await application.StartAsync();
-        ApiHost.Protect(settings);
-        return new TestHost(directory, settings, database, application, time);
+        ServiceProvider services = new ServiceCollection().AddApi(new StderrLoggers(LogLevel.Error, TimeProvider.System))
+            .AddSingleton(settings).AddSingleton<TimeProvider>(time).AddSingleton(database)
+            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().BuildServiceProvider();
+        services.MapNamespaces();
+        services.MapContainers();
+        services.MapLeases();
+        services.MapIntrospection();
+        ApiServer server = new(services, settings);
+        await server.StartAsync();
+        return new TestHost(directory, settings, database, services, server, time);
     }
 
     /// <summary>The topics on record, in their order.</summary>
@@ -60,7 +57,9 @@ internal sealed class TestHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _application.DisposeAsync();
+        await _server.StopAsync();
+        _server.Dispose();
+        await _services.DisposeAsync();
         await _database.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Supervisor.Configuration;
@@ -34,17 +33,14 @@ public sealed class MetricsTests : IDisposable
         }
 
         await using Database database = Database.Open(settings.DatabasePath);
-        WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, NullLoggerFactory.Instance);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database)
-            .AddSingleton<TaskTable>().AddSingleton<ShimStarts>().AddSingleton<RecoveryTime>().AddEvents();
-        builder.AddMetrics(settings);
-        await using WebApplication application = builder.Build();
-        application.UseRouting();
-        application.MapEvents();
-        application.MapApi();
-        application.MapMetrics(settings);
-        await application.StartAsync(TestContext.Current.CancellationToken);
-        EventJournal journal = application.Services.GetRequiredService<EventJournal>();
+        await using ServiceProvider services = new ServiceCollection().AddApi(NullLoggerFactory.Instance)
+            .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database)
+            .AddSingleton<TaskTable>().AddSingleton<ShimStarts>().AddSingleton<RecoveryTime>().AddEvents().AddMetrics(settings).BuildServiceProvider();
+        services.MapEvents();
+        await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, services);
+        using ApiServer server = new(services, settings);
+        await server.StartAsync();
+        EventJournal journal = services.GetRequiredService<EventJournal>();
         await journal.PublishAsync(Event.Create("c", 10));
         await journal.PublishAsync(Event.Exit("c", 10));
         await journal.PublishAsync(Event.Exit("c", 10));
@@ -62,7 +58,7 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal("0", ValueOf(page, "shimstackd_subscribers"));
         Assert.Contains("code=\"OK\",method=\"/containerd.services.events.v1.Events/Publish\"", page, StringComparison.Ordinal);
         Assert.Contains("code=\"InvalidArgument\"", page, StringComparison.Ordinal);
-        await application.StopAsync(TestContext.Current.CancellationToken);
+        await server.StopAsync();
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

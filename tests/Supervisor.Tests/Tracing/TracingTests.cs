@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Supervisor.Configuration;
@@ -24,19 +23,17 @@ public sealed class TracingTests : IDisposable
         Task<string> received = ReceiveAsync(collector);
         SupervisorSettings settings = new() { Root = _directory, Address = Path.Join(_directory, "sock"), TracesEndpoint = endpoint };
         await using Database database = Database.Open(settings.DatabasePath);
-        WebApplicationBuilder builder = ApiHost.CreateBuilder(settings, NullLoggerFactory.Instance);
-        builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddEvents();
-        builder.AddTracing(settings);
-        await using (WebApplication application = builder.Build())
+        await using ServiceProvider services = new ServiceCollection().AddApi(NullLoggerFactory.Instance)
+            .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddEvents().AddTracing(settings).BuildServiceProvider();
+        services.MapEvents();
+        using (settings.StartTraces())
+        using (ApiServer server = new(services, settings))
         {
-            application.UseRouting();
-            application.MapEvents();
-            application.MapApi();
-            await application.StartAsync(TestContext.Current.CancellationToken);
+            await server.StartAsync();
             using Grpc.Net.Client.GrpcChannel channel = EventsClient.Open(settings.Address);
             await new EventsClient(channel).PublishAsync("/a", "n");
             TaskTrace.Shim("Create", "n", "c1")?.Dispose();
-            await application.StopAsync(TestContext.Current.CancellationToken);
+            await server.StopAsync();
         }
 
         string spans = await received.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
@@ -51,8 +48,7 @@ public sealed class TracingTests : IDisposable
     [Fact]
     public void AnEndpointThatIsNoUrlIsNamed()
     {
-        WebApplicationBuilder builder = ApiHost.CreateBuilder(new SupervisorSettings(), NullLoggerFactory.Instance);
-        StartupException refused = Assert.Throws<StartupException>(() => builder.AddTracing(new SupervisorSettings { TracesEndpoint = "localhost" }));
+        StartupException refused = Assert.Throws<StartupException>(() => new SupervisorSettings { TracesEndpoint = "localhost" }.StartTraces());
         Assert.Contains("\"localhost\"", refused.Message, StringComparison.Ordinal);
     }
 
