@@ -23,7 +23,7 @@ internal static class ApiFeature
         // Types that the container would put together from open generics, which is slow under NativeAOT, are put together here.
         services.AddSingleton(provider => Configured(provider.GetServices<IConfigureOptions<GrpcServiceOptions>>()));
         services.AddSingleton(Options.Create(new GrpcServiceOptions<ApiMethods> { IgnoreUnknownServices = true }));
-        services.AddSingleton(Options.Create(new RouteHandlerOptions()));
+        services.AddSingleton(Options.Create(new RouteHandlerOptions())).AddSingleton(Options.Create(new RouteOptions()));
         return services.AddSingleton(loggers).AddSingleton<DaemonEnd>()
             .AddSingleton<ApiMethods>().AddSingleton<IServiceMethodProvider<ApiMethods>>(provider => provider.GetRequiredService<ApiMethods>());
     }
