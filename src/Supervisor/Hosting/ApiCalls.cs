@@ -1,11 +1,7 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Abstractions;
-using Microsoft.AspNetCore.Http.Features;
-
 namespace ShimStack.Supervisor.Hosting;
 
 /// <summary>Finds who answers a call: its path is its whole name, so a table does what a router is for.</summary>
-internal sealed class ApiCalls : IHttpApplication<DefaultHttpContext>, IEndpointRouteBuilder
+internal sealed class ApiCalls : IEndpointRouteBuilder
 {
     private readonly Dictionary<string, RequestDelegate> _calls = new(StringComparer.Ordinal);
     private readonly AbsentServices _absent;
@@ -29,24 +25,7 @@ internal sealed class ApiCalls : IHttpApplication<DefaultHttpContext>, IEndpoint
 
     public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
 
-    // A stream of HTTP/2 is used again by the server, and its context with it.
-    public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
-    {
-        IHostContextContainer<DefaultHttpContext>? container = contextFeatures as IHostContextContainer<DefaultHttpContext>;
-        if (container?.HostContext is DefaultHttpContext used)
-        {
-            used.Initialize(contextFeatures);
-            used.RequestServices = ServiceProvider;
-            return used;
-        }
-
-        DefaultHttpContext context = new(contextFeatures) { RequestServices = ServiceProvider };
-        container?.HostContext = context;
-        return context;
-    }
-
-    public Task ProcessRequestAsync(DefaultHttpContext context) =>
+    /// <summary>Answers a request.</summary>
+    public Task AnswerAsync(HttpContext context) =>
         _calls.TryGetValue(context.Request.Path.Value ?? "", out RequestDelegate? call) ? call(context) : _absent.AnswerAsync(context);
-
-    public void DisposeContext(DefaultHttpContext context, Exception? exception) => context.Uninitialize();
 }

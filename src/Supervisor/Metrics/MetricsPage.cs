@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Hosting;
@@ -11,10 +12,23 @@ internal sealed class MetricsPage : IAsyncDisposable
 {
     private const string Path = "/metrics";
 
-    private readonly WebApplication _application;
     private readonly ListenPath? _claim; // its lock is held as long as the page is there
+    private readonly MeterProvider _meters;
+    private readonly HttpServer _server;
 
-    private MetricsPage(WebApplication application, ListenPath? claim) => (_application, _claim) = (application, claim);
+    private MetricsPage(string address, IServiceProvider services)
+    {
+        KestrelServerOptions options = Options(address);
+        _claim = address.StartsWith('/') ? ListenPath.Claim(address) : null;
+        DaemonMeter meter = services.GetRequiredService<DaemonMeter>();
+        _meters = Sdk.CreateMeterProviderBuilder().AddMeter(DaemonMeter.Name).AddPrometheusExporter().Build();
+        RequestDelegate page = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_meters, null, Path, null, null).Build();
+        _server = new HttpServer(options, services, async context =>
+        {
+            await meter.RefreshAsync();
+            await page(context);
+        });
+    }
 
     /// <summary>Serves it, if the settings have an address for it.</summary>
     /// <exception cref="StartupException">The address makes no sense, or is in use.</exception>
@@ -25,62 +39,35 @@ internal sealed class MetricsPage : IAsyncDisposable
             return null;
         }
 
-        ListenPath? claim = address.StartsWith('/') ? ListenPath.Claim(address) : null;
-        MetricsPage page = new(Build(address, services.GetRequiredService<DaemonMeter>(), services.GetRequiredService<ILoggerFactory>()), claim);
-        await page._application.StartAsync();
+        MetricsPage page = new(address, services);
+        await page._server.StartAsync();
         return page;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync();
-        await _application.DisposeAsync();
+        await _server.StopAsync();
+        _server.Dispose();
+        _meters.Dispose();
         _claim?.Dispose();
     }
 
-    private static WebApplication Build(string address, DaemonMeter meter, ILoggerFactory loggers)
+    private static KestrelServerOptions Options(string address)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = DaemonMeter.Name });
-        builder.Services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(DaemonMeter.Name).AddPrometheusExporter());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, address));
-        WebApplication application = builder.Build();
-        application.UseRouting();
-        application.Use(async (context, next) =>
-        {
-            if (context.Request.Path == Path)
-            {
-                await meter.RefreshAsync();
-            }
-
-            await next(context);
-        });
-        application.MapPrometheusScrapingEndpoint(Path);
-        return application;
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, string address)
-    {
+        KestrelServerOptions options = new() { AddServerHeader = false };
         if (address.StartsWith('/'))
         {
-            kestrel.ListenUnixSocket(address, listen => listen.Protocols = HttpProtocols.Http1);
+            options.ListenUnixSocket(address, listen => listen.Protocols = HttpProtocols.Http1);
         }
         else if (IPEndPoint.TryParse(address, out IPEndPoint? endpoint) && endpoint.Port != 0)
         {
-            kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
+            options.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
         }
         else
         {
             throw new StartupException($"\"{address}\" is no address for metrics: a path of a socket, or ADDRESS:PORT");
         }
-    }
 
-    // The signals are the daemon's: see Children.
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        return options;
     }
 }
