@@ -10,12 +10,14 @@ namespace ShimStack.Supervisor.Data;
 internal sealed class Database : IAsyncDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly WriterTransaction _transaction;
     private readonly Channel<IPendingChange> _changes = Channel.CreateUnbounded<IPendingChange>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _writer;
 
     private Database(SqliteConnection connection)
     {
         _connection = connection;
+        _transaction = new WriterTransaction(connection);
         _writer = WriteAsync();
     }
 
@@ -43,6 +45,7 @@ internal sealed class Database : IAsyncDisposable
     {
         _changes.Writer.TryComplete();
         await _writer;
+        _transaction.Dispose();
         await _connection.DisposeAsync();
     }
 
@@ -65,16 +68,17 @@ internal sealed class Database : IAsyncDisposable
     {
         try
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+            _transaction.Begin();
             foreach (IPendingChange change in group)
             {
-                change.Run(_connection, transaction);
+                change.Run(_connection, _transaction);
             }
 
-            transaction.Commit();
+            _transaction.Commit();
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException)
         {
+            _transaction.Undo();
             group.ForEach(change => change.Fail(e));
             return;
         }

@@ -8,7 +8,7 @@ internal interface IPendingChange
 {
     /// <summary>Makes the change below a savepoint; a failure of it is kept for <see cref="Complete"/>.</summary>
     /// <exception cref="SqliteException">The transaction itself is broken.</exception>
-    void Run(SqliteConnection connection, SqliteTransaction transaction);
+    void Run(SqliteConnection connection, WriterTransaction transaction);
 
     /// <summary>The transaction is committed.</summary>
     void Complete();
@@ -20,20 +20,19 @@ internal interface IPendingChange
 /// <inheritdoc/>
 internal sealed class PendingChange<T>(Func<SqliteConnection, T> change) : IPendingChange
 {
-    private const string Savepoint = "change";
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
     private Exception? _failure;
 
     public Task<T> Done => _done.Task;
 
-    public void Run(SqliteConnection connection, SqliteTransaction transaction)
+    public void Run(SqliteConnection connection, WriterTransaction transaction)
     {
-        transaction.Save(Savepoint);
+        transaction.Save();
         try
         {
             _result = change(connection);
-            transaction.Release(Savepoint);
+            transaction.Release();
         }
         catch (Exception e)
         {
@@ -43,11 +42,11 @@ internal sealed class PendingChange<T>(Func<SqliteConnection, T> change) : IPend
     }
 
     // A full disk ends the whole transaction by itself, and then there is no savepoint any more: the reason is the first error.
-    private static void UndoOnly(SqliteTransaction transaction, Exception reason)
+    private static void UndoOnly(WriterTransaction transaction, Exception reason)
     {
         try
         {
-            transaction.Rollback(Savepoint);
+            transaction.UndoToSave();
         }
         catch (Exception e) when (reason is SqliteException && e is SqliteException or InvalidOperationException)
         {

@@ -11,10 +11,6 @@ internal sealed class ProcessRecords(Database database)
     private const string OfContainer = "namespace = $1 AND container = $2";
     private const string OfProcess = OfContainer + " AND exec = $3";
 
-    /// <summary>Those of a namespace.</summary>
-    public Task<List<ProcessRecord>> OfNamespaceAsync(string nameSpace) =>
-        database.WriteAsync(c => c.Rows($"{Columns} WHERE namespace = $1", Read, nameSpace));
-
     /// <summary>The init process of a container, and its execs.</summary>
     public async Task<IReadOnlyList<ProcessRecord>> OfContainerAsync(string nameSpace, string container) =>
         await database.WriteAsync(c => c.Rows($"{Columns} WHERE {OfContainer}", Read, nameSpace, container));

@@ -13,14 +13,15 @@ namespace ShimStack.Supervisor.Recovery;
 /// Tells of exits that happened while no daemon was there: what shims give up to send is asked of them, for each process that is on record as
 /// running. What the shim itself still sends later is known then, and dropped by the journal.
 /// </summary>
-internal sealed class ExitReconciliation(ProcessRecords processes, EventJournal events)
+internal sealed class ExitReconciliation(EventJournal events)
 {
     /// <param name="task">The task.</param>
     /// <param name="shim">Its shim.</param>
     /// <param name="init">What it said of the init process; null if it refused.</param>
-    public async Task TellAsync(SupervisedTask task, ShimConnection shim, StateResponse? init)
+    /// <param name="records">What is on record of its processes.</param>
+    public async Task TellAsync(SupervisedTask task, ShimConnection shim, StateResponse? init, IReadOnlyList<ProcessRecord> records)
     {
-        foreach (ProcessRecord process in await processes.OfContainerAsync(task.Namespace, task.Id))
+        foreach (ProcessRecord process in records)
         {
             if (process.ExitStatus is not null)
             {

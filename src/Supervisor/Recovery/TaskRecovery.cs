@@ -57,10 +57,11 @@ internal sealed class TaskRecovery(
         try
         {
             (ShimAnswer answer, shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
-            bool isKnown = await processes.FindAsync(task.Namespace, task.Id, "") is not null;
+            IReadOnlyList<ProcessRecord> records = await processes.OfContainerAsync(task.Namespace, task.Id);
+            bool isKnown = records.Any(process => process.Exec.Length == 0);
             RecoveryStep step = RecoveryDecision.For(found.Address is not null, answer, isKnown);
             logger.Recovered(task.Namespace, task.Id, answer, step);
-            await DoAsync(step, task, shim, state);
+            await DoAsync(step, task, shim, state, records);
             return true;
         }
         catch (Exception e)
@@ -71,12 +72,12 @@ internal sealed class TaskRecovery(
         }
     }
 
-    private async Task DoAsync(RecoveryStep step, SupervisedTask task, ShimConnection? shim, StateResponse? state)
+    private async Task DoAsync(RecoveryStep step, SupervisedTask task, ShimConnection? shim, StateResponse? state, IReadOnlyList<ProcessRecord> records)
     {
         switch (step)
         {
             case RecoveryStep.Adopt:
-                await exits.TellAsync(task, shim!, state);
+                await exits.TellAsync(task, shim!, state, records);
                 connector.Attach(task, shim!);
                 break;
             case RecoveryStep.Bury:

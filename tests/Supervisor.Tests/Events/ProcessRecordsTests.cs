@@ -26,8 +26,8 @@ public sealed class ProcessRecordsTests
         await using JournalOnDisk disk = new();
         await disk.PublishAsync(Event.Create("c", 10), Event.Create("d", 20), Event.Exit("d", 20, 137));
         await disk.ReopenAsync();
-        Assert.Equal(["c", "d"], (await disk.Processes.OfNamespaceAsync(Event.Namespace)).Select(p => p.Container));
-        Assert.Empty(await disk.Processes.OfNamespaceAsync("other"));
+        Assert.Equal("d", Assert.Single(await disk.Processes.OfContainerAsync(Event.Namespace, "d")).Container);
+        Assert.Empty(await disk.Processes.OfContainerAsync("other", "c"));
         Assert.Equal(137u, (await disk.Processes.FindAsync(Event.Namespace, "d", ""))?.ExitStatus);
     }
 
