@@ -11,6 +11,7 @@ using ShimStack.Supervisor.Metrics;
 using ShimStack.Supervisor.Namespaces;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Recovery;
+using ShimStack.Supervisor.Restart;
 using ShimStack.Supervisor.Tasks;
 using ShimStack.Supervisor.Tracing;
 
@@ -42,7 +43,7 @@ internal sealed class Daemon(SupervisorSettings settings)
 
         await using ServiceProvider services = new ServiceCollection().AddApi(loggers)
             .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
-            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery()
+            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery().AddRestarts()
             .AddMetrics(settings).AddTracing(settings).BuildServiceProvider();
         services.MapNamespaces();
         services.MapContainers();
@@ -50,9 +51,11 @@ internal sealed class Daemon(SupervisorSettings settings)
         services.MapIntrospection();
         services.MapEvents();
         services.MapTasks();
+        services.MapRestarts();
         using TracerProvider? traces = settings.StartTraces();
         await using EventsEndpoint endpoint = services.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
         _ = await services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
+        await services.BeginRestartsAsync();
         await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, services);
         using ApiServer server = new(services, settings);
         await server.StartAsync();

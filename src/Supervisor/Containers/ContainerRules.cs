@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Daemon;
 using ShimStack.Supervisor.Filters;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Restart;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Containers;
@@ -27,6 +28,7 @@ internal static class ContainerRules
         }
 
         Labels.Require($"{operation} failed validation: containers.Labels", container.Labels);
+        RestartLabels.Require(operation, container.Labels);
         Labels.DropEmpty(container.Labels);
     }
 

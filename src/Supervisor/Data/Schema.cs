@@ -33,6 +33,14 @@ internal static class Schema
         CREATE TABLE lost_exits (sequence INTEGER PRIMARY KEY, namespace TEXT NOT NULL, container TEXT NOT NULL);
         CREATE INDEX deleted_at ON deleted_processes (sequence);
         """,
+        """
+        CREATE TABLE restarts (
+            namespace TEXT NOT NULL, container TEXT NOT NULL, request BLOB NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL DEFAULT 0,
+            delay INTEGER NOT NULL DEFAULT 0, started INTEGER NOT NULL, exit_status INTEGER, exited_at BLOB, next INTEGER, error TEXT,
+            PRIMARY KEY (namespace, container),
+            FOREIGN KEY (namespace, container) REFERENCES containers (namespace, id) ON DELETE CASCADE) WITHOUT ROWID;
+        CREATE TABLE boots (id TEXT NOT NULL);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

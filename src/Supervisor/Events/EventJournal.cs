@@ -23,6 +23,9 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
     private long _recorded;
     private long _dropped;
 
+    /// <summary>A container's first process has ended, and that is on record: its namespace and id. Must not wait.</summary>
+    public event Action<string, string>? InitExited;
+
     /// <summary>How many events were put on record since the start.</summary>
     public long Recorded => Volatile.Read(ref _recorded);
 
@@ -53,7 +56,7 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
         EnvelopeCheck.Require(envelope);
         byte[] bytes = envelope.ToByteArray();
         ProcessChange? change = ProcessChange.Of(envelope);
-        return _line.AddAsync(tables => tables.Add(envelope, bytes, change), stored => Tell(stored, envelope));
+        return _line.AddAsync(tables => tables.Add(envelope, bytes, change), stored => Tell(stored, envelope, change));
     }
 
     /// <summary>
@@ -65,13 +68,14 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
     {
         Envelope envelope = Now(nameSpace, Topics.TaskDelete, new Any { TypeUrl = TypeUrls.TaskDelete, Value = deleted.ToByteString() });
         byte[] bytes = envelope.ToByteArray();
+        ProcessChange? change = ProcessChange.Of(envelope);
         return _line.AddAsync(
             tables =>
             {
                 tables.KeepOwed(nameSpace, deleted.ContainerId);
-                return tables.Add(envelope, bytes, ProcessChange.Of(envelope));
+                return tables.Add(envelope, bytes, change);
             },
-            stored => Tell(stored, envelope));
+            stored => Tell(stored, envelope, change));
     }
 
     /// <summary>Subscribes: first to the exits that nobody has seen, then to all that is put on record from now on.</summary>
@@ -127,7 +131,7 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
         Event = message,
     };
 
-    private void Tell(StoredEvent? stored, Envelope envelope)
+    private void Tell(StoredEvent? stored, Envelope envelope, ProcessChange? change)
     {
         if (stored is null)
         {
@@ -146,6 +150,10 @@ internal sealed class EventJournal(Database database, SupervisorSettings setting
         }
 
         Interlocked.Exchange(ref _awaited, null)?.SetResult();
+        if (change is { Kind: ProcessChangeKind.Exited, Exec: "" })
+        {
+            InitExited?.Invoke(change.Namespace, change.Container);
+        }
     }
 
     private async Task RecordSeenAsync(long sequence)

@@ -57,6 +57,13 @@ internal sealed class JournalTables : IDisposable
             _statements.Of("DELETE FROM lost_exits WHERE namespace = ?1 AND container = ?2").Bind(1, change.Namespace).Bind(2, change.Container).Run();
         }
 
+        if (change is { Kind: ProcessChangeKind.Exited, Exec: "" })
+        {
+            // What asks for its restart knows how it ended as surely as the journal does.
+            _statements.Of("UPDATE restarts SET exit_status = ?3, exited_at = ?4 WHERE namespace = ?1 AND container = ?2 AND exit_status IS NULL")
+                .Bind(1, change.Namespace).Bind(2, change.Container).Bind(3, change.ExitStatus).Bind(4, change.ExitedAt).Run();
+        }
+
         Newest++;
         _statements.Of("INSERT INTO events (sequence, namespace, topic, envelope) VALUES (?1, ?2, ?3, ?4)")
             .Bind(1, Newest).Bind(2, envelope.Namespace).Bind(3, envelope.Topic).Bind(4, bytes).Run();

@@ -19,15 +19,25 @@ internal sealed record Bundle(string Namespace, string Id, string Path, string W
     /// <summary>Where the shim's log can be read.</summary>
     public string LogFifo => Path + "/log";
 
+    /// <summary>Whether a policy has made it, and no client.</summary>
+    public bool IsRestart => File.Exists(RestartFile);
+
+    private string RequestFile => Path + "/create-request";
+
+    private string RestartFile => Path + "/restart-request";
+
     private string AddressFile => Path + "/bootstrap.json";
 
     private string BinaryFile => Path + "/shim-binary-path";
 
     private string Rootfs => Path + "/rootfs";
 
-    /// <summary>Makes it, with the spec of the container.</summary>
+    /// <summary>Makes it.</summary>
+    /// <param name="spec">Of the container.</param>
+    /// <param name="request">The CreateTaskRequest.</param>
+    /// <param name="isRestart">A policy has asked for it, and no client.</param>
     /// <exception cref="SyscallException">EEXIST: it is there.</exception>
-    public void Create(ReadOnlySpan<byte> spec)
+    public void Create(ReadOnlySpan<byte> spec, byte[] request, bool isRestart)
     {
         MakeFolderOf(Path);
         MakeFolderOf(Work);
@@ -45,6 +55,7 @@ internal sealed record Bundle(string Namespace, string Id, string Path, string W
             Files.Symlink(Work, Path + "/work");
             Files.MakeFifo(LogFifo, BundleMode);
             File.WriteAllBytes(Path + "/config.json", spec);
+            File.WriteAllBytes(isRestart ? RestartFile : RequestFile, request);
         }
         catch
         {
@@ -52,6 +63,9 @@ internal sealed record Bundle(string Namespace, string Id, string Path, string W
             throw;
         }
     }
+
+    /// <summary>How the task was asked for; null if it is of a daemon that did not note that.</summary>
+    public byte[]? ReadRequest() => IsRestart ? File.ReadAllBytes(RestartFile) : File.Exists(RequestFile) ? File.ReadAllBytes(RequestFile) : null;
 
     /// <summary>Notes how the shim is found again, whole or not at all.</summary>
     public void Record(string binary, ShimAddress address)

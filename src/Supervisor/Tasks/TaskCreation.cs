@@ -15,9 +15,15 @@ namespace ShimStack.Supervisor.Tasks;
 internal sealed class TaskCreation(
     TaskTable tasks, Bundles bundles, RuntimeBinary binaries, RuntimeOptions runtimeOptions, ShimCommand command, ShimConnector connector, TaskUndo undo, TimeProvider time)
 {
+    /// <param name="container">What is to run.</param>
+    /// <param name="nameSpace">Of the container.</param>
+    /// <param name="request">How.</param>
+    /// <param name="cancellation">Undoes it.</param>
+    /// <param name="isRestart">The container's policy asks for it, and no client: see Restart.</param>
     /// <returns>The pid of the init process.</returns>
     /// <exception cref="RpcException">AlreadyExists; what the shim or its start said.</exception>
-    public async Task<uint> CreateAsync(Container container, string nameSpace, CreateRequest request, CancellationToken cancellation)
+    public async Task<uint> CreateAsync(
+        Container container, string nameSpace, CreateRequest request, CancellationToken cancellation, bool isRestart = false)
     {
         if (request.Checkpoint is not null)
         {
@@ -31,7 +37,7 @@ internal sealed class TaskCreation(
         tasks.Add(task);
         try
         {
-            task.Bundle.Create((container.Spec?.Value ?? ByteString.Empty).Span);
+            task.Bundle.Create((container.Spec?.Value ?? ByteString.Empty).Span, request.ToByteArray(), isRestart);
             connector.FollowLog(task);
         }
         catch

@@ -19,6 +19,21 @@ internal sealed class TaskLoss(
     /// <exception cref="Exception">It could not be told: the task stays, to be tried again.</exception>
     public Task BuryAsync(SupervisedTask task) => task.TryEndAsync(() => EndAsync(task), CancellationToken.None);
 
+    /// <summary>Tells the end of a task of which nothing is left, as after a boot, if events have told of it and not of its end.</summary>
+    public async Task TellAsync(string nameSpace, string id)
+    {
+        if (await processes.FindAsync(nameSpace, id, "") is { } known)
+        {
+            DeleteResponse exit = new()
+            {
+                Pid = known.Pid,
+                ExitStatus = known.ExitStatus ?? UnknownStatus,
+                ExitedAt = known.ExitedAt ?? Timestamp.FromDateTimeOffset(time.GetUtcNow()),
+            };
+            await TellAsync(nameSpace, id, exit);
+        }
+    }
+
     private async Task EndAsync(SupervisedTask task)
     {
         logger.ShimLost(task.Namespace, task.Id);
@@ -30,23 +45,28 @@ internal sealed class TaskLoss(
 
         DeleteResponse exit = await WithTruthAsync(
             task, left ?? new DeleteResponse { ExitStatus = UnknownStatus, ExitedAt = Timestamp.FromDateTimeOffset(time.GetUtcNow()) });
-        await events.PublishAsync(task.Namespace, Topics.TaskExit, TypeUrls.TaskExit, new TaskExit
-        {
-            ContainerId = task.Id,
-            Id = task.Id,
-            Pid = exit.Pid,
-            ExitStatus = exit.ExitStatus,
-            ExitedAt = exit.ExitedAt,
-        });
-        await events.PublishLossAsync(task.Namespace, new TaskDelete
-        {
-            ContainerId = task.Id,
-            Pid = exit.Pid,
-            ExitStatus = exit.ExitStatus,
-            ExitedAt = exit.ExitedAt,
-        });
+        await TellAsync(task.Namespace, task.Id, exit);
         removal.Forget(task);
         task.Lost(exit);
+    }
+
+    private async Task TellAsync(string nameSpace, string id, DeleteResponse exit)
+    {
+        await events.PublishAsync(nameSpace, Topics.TaskExit, TypeUrls.TaskExit, new TaskExit
+        {
+            ContainerId = id,
+            Id = id,
+            Pid = exit.Pid,
+            ExitStatus = exit.ExitStatus,
+            ExitedAt = exit.ExitedAt,
+        });
+        await events.PublishLossAsync(nameSpace, new TaskDelete
+        {
+            ContainerId = id,
+            Pid = exit.Pid,
+            ExitStatus = exit.ExitStatus,
+            ExitedAt = exit.ExitedAt,
+        });
     }
 
     // Nobody else would: its shim is gone, and the action that cleans up has failed or taken too long. A child of ours that is not reaped has its pid.

@@ -26,7 +26,10 @@ internal sealed class TaskTable
 
     /// <exception cref="RpcException">NotFound: there is no such task.</exception>
     public SupervisedTask Get(string nameSpace, string id) =>
-        _tasks.GetValueOrDefault((nameSpace, id)) ?? throw RpcException.NotFound($"task {id} not found: not found");
+        Find(nameSpace, id) ?? throw RpcException.NotFound($"task {id} not found: not found");
+
+    /// <summary>The task of that id; null if there is none.</summary>
+    public SupervisedTask? Find(string nameSpace, string id) => _tasks.GetValueOrDefault((nameSpace, id));
 
     /// <summary>Whether there is a task of that id.</summary>
     public bool Contains(string nameSpace, string id) => _tasks.ContainsKey((nameSpace, id));

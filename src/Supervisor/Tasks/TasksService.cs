@@ -5,6 +5,7 @@ using ShimStack.Api.Task;
 using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Restart;
 using ShimStack.Supervisor.Shims;
 using CreateRequest = ShimStack.Api.Daemon.CreateTaskRequest;
 using CreateResponse = ShimStack.Api.Daemon.CreateTaskResponse;
@@ -17,7 +18,7 @@ using UpdateRequest = ShimStack.Api.Daemon.UpdateTaskRequest;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>containerd.services.tasks.v1.Tasks: each call finds its task and goes to the shim of it. What only reads is in <see cref="TaskQueries"/>.</summary>
-internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskDeletion deletion, TaskQueries queries, TaskWait wait, ProcessRecords processes)
+internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskDeletion deletion, TaskQueries queries, TaskWait wait, ProcessRecords processes, Restarts restarts)
     : Api.Daemon.Tasks.TasksBase
 {
     private static readonly Empty Nothing = new();
@@ -33,10 +34,20 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
 
     public override async Task<Api.Daemon.StartResponse> Start(Api.Daemon.StartRequest request, ServerCallContext context)
     {
-        ShimConnection shim = await ShimOf(request.ContainerId, context);
+        SupervisedTask task = tasks.Get(RequestNamespace.Of(context), request.ContainerId);
+        ShimConnection shim = await task.Shim.WaitAsync(context.CancellationToken);
         ShimApi.StartRequest start = new() { Id = request.ContainerId, ExecId = request.ExecId };
-        ShimApi.StartResponse started = await shim.CallAsync(TaskServices.Start, start, ShimApi.StartResponse.Parser, context.CancellationToken);
-        return new Api.Daemon.StartResponse { Pid = started.Pid };
+        bool isRecorded = request.ExecId.Length == 0 && await restarts.TryRecordStartAsync(task);
+        try
+        {
+            ShimApi.StartResponse started = await shim.CallAsync(TaskServices.Start, start, ShimApi.StartResponse.Parser, context.CancellationToken);
+            return new Api.Daemon.StartResponse { Pid = started.Pid };
+        }
+        catch (Ttrpc.RpcException e) when (isRecorded)
+        {
+            await restarts.TakeBackStartAsync(task, e);
+            throw;
+        }
     }
 
     public override async Task<DeleteReply> Delete(DeleteTaskRequest request, ServerCallContext context)

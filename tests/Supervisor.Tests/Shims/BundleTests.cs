@@ -14,7 +14,7 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public void ItHasWhatAShimExpects()
     {
-        Bundle.Create("""{"ociVersion":"1.0.2"}"""u8);
+        Bundle.Create("""{"ociVersion":"1.0.2"}"""u8, [], isRestart: false);
         Assert.Equal(
             ["config.json", "log", "rootfs", "work"], Directory.GetFileSystemEntries(Bundle.Path).Select(path => Path.GetFileName(path)!).Order());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Bundle.Path));
@@ -29,7 +29,7 @@ public sealed class BundleTests : IDisposable
     [InlineData("root/ns")]
     public void NobodyElseCanListTheFoldersAboveIt(string folder)
     {
-        Bundle.Create("{}"u8);
+        Bundle.Create("{}"u8, [], isRestart: false);
         const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         Assert.Equal(Passable, File.GetUnixFileMode(Path.Join(_directory, folder)));
     }
@@ -37,8 +37,8 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public void ASecondOneOfTheSameIdIsRefusedAndTheFirstStays()
     {
-        Bundle.Create("{}"u8);
-        SyscallException refused = Assert.Throws<SyscallException>(() => Bundle.Create("{ }"u8));
+        Bundle.Create("{}"u8, [], isRestart: false);
+        SyscallException refused = Assert.Throws<SyscallException>(() => Bundle.Create("{ }"u8, [], isRestart: false));
         Assert.Equal(Errno.EEXIST, refused.Errno);
         Assert.Equal("{}", File.ReadAllText(Bundle.Path + "/config.json"));
     }
@@ -46,7 +46,7 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public void HowItsShimIsFoundIsReadBack()
     {
-        Bundle.Create("{}"u8);
+        Bundle.Create("{}"u8, [], isRestart: false);
         Assert.Null(Bundle.ReadBinary());
         Assert.Null(Bundle.ReadAddress());
         ShimAddress address = new(2, "unix:///run/s/1", "ttrpc");
@@ -58,7 +58,7 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public void NothingOfItStays()
     {
-        Bundle.Create("{}"u8);
+        Bundle.Create("{}"u8, [], isRestart: false);
         Bundle.Delete();
         Bundle.Delete();
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(Bundle.Path)!));
@@ -68,7 +68,7 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public void WhatLiesInItsRootIsNotThrownAway()
     {
-        Bundle.Create("{}"u8);
+        Bundle.Create("{}"u8, [], isRestart: false);
         File.WriteAllText(Bundle.Path + "/rootfs/data", "somebody's");
         SyscallException refused = Assert.Throws<SyscallException>(Bundle.Delete);
         Assert.Equal(Errno.ENOTEMPTY, refused.Errno);
@@ -79,7 +79,7 @@ public sealed class BundleTests : IDisposable
     public void TheGroupOfAMappedRootMayPass()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root gives files away");
-        Bundle.Create("""{"linux":{"gidMappings":[{"containerID":0,"hostID":1234,"size":10}]}}"""u8);
+        Bundle.Create("""{"linux":{"gidMappings":[{"containerID":0,"hostID":1234,"size":10}]}}"""u8, [], isRestart: false);
         Assert.Equal(1234u, Native.Files.Files.Status(Bundle.Path).Gid);
         Assert.Equal(0x1c8, Native.Files.Files.Status(Bundle.Path).Mode);
     }

@@ -1,0 +1,26 @@
+using ShimStack.Api.Restart;
+using ShimStack.Supervisor.Hosting;
+
+namespace ShimStack.Supervisor.Restart;
+
+/// <summary>Composition of what starts containers again.</summary>
+internal static class RestartFeature
+{
+    public static IServiceCollection AddRestarts(this IServiceCollection services) => services
+        .AddSingleton<RestartStore>()
+        .AddSingleton<RestartTry>()
+        .AddSingleton<RestartCourse>()
+        .AddSingleton<RestartBoot>()
+        .AddSingleton<Restarts>()
+        .AddSingleton<RestartsService>();
+
+    public static void MapRestarts(this IEndpointRouteBuilder endpoints)
+    {
+        RestartsService service = endpoints.ServiceProvider.GetRequiredService<RestartsService>();
+        ApiMethods.Of(endpoints).Unary("shimstack.restart.v1.Restarts/" + nameof(service.List), ListRestartsRequest.Parser, ListRestartsResponse.Parser, service.List);
+    }
+
+    /// <summary>Begins to see to what should run; after <see cref="Recovery.TaskRecovery"/> has every task in the table.</summary>
+    public static Task BeginRestartsAsync(this IServiceProvider services) =>
+        services.GetRequiredService<Restarts>().BeginAsync(services.GetRequiredService<RestartBoot>());
+}

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using ShimStack.Api.Daemon;
+using ShimStack.Supervisor.Containers;
+using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Tasks;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Supervisor.Restart;
+
+/// <summary>
+/// What should run: told when a container with a policy is started, ends, is changed or deleted, and sees to the rest. The table is the truth; here
+/// are only the containers that are in it, so that all others cost nothing, and the timers of those that wait.
+/// </summary>
+internal sealed class Restarts(RestartStore store, RestartCourse course, ContainerStore containers, EventJournal journal, TaskTable tasks, TimeProvider time, ILogger<Restarts> logger)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<(string Namespace, string Id), RestartEntry> _entries = new();
+    private volatile bool _hasEnded;
+
+    /// <summary>Takes up what is on record. From here on nothing is missed.</summary>
+    public async Task BeginAsync(RestartBoot boot)
+    {
+        await boot.ApplyAsync();
+        foreach (RestartRecord record in await store.AllAsync())
+        {
+            EntryOf(record.Namespace, record.Container);
+        }
+
+        journal.InitExited += (nameSpace, id) => IfKnown(nameSpace, id, course.EndedAsync);
+        containers.Deleted += (nameSpace, id) => Forget(nameSpace, id);
+        containers.Updated += (nameSpace, container) =>
+        {
+            bool hasPolicy = RestartLabels.Of(container) is not null;
+            if (hasPolicy || _entries.ContainsKey((nameSpace, container.Id)))
+            {
+                Do(EntryOf(nameSpace, container.Id), entry => ChangedAsync(entry, hasPolicy));
+            }
+        };
+        foreach (RestartEntry entry in _entries.Values)
+        {
+            Do(entry, course.ResumeAsync);
+        }
+    }
+
+    /// <summary>A client starts a task: on record before it runs, so that no end of it is missed.</summary>
+    /// <returns>False: there is no policy, or the shim will refuse the start.</returns>
+    public async Task<bool> TryRecordStartAsync(SupervisedTask task)
+    {
+        if (await containers.FindAsync(task.Namespace, task.Id) is not Container container || RestartLabels.Of(container) is null)
+        {
+            return false;
+        }
+
+        RestartEntry entry = EntryOf(task.Namespace, task.Id);
+        using RestartEntry.Turn turn = await entry.EnterAsync();
+        RunView found = await RunView.OfAsync(tasks, task.Namespace, task.Id, CancellationToken.None);
+        if (found.Task != task || found.State is not (RunState.Created or RunState.CreatedByPolicy))
+        {
+            return false;
+        }
+
+        entry.Disarm();
+        await RecordAsync(task);
+        return true;
+    }
+
+    /// <summary>That start has failed, and its client knows why: nothing is left for the policy to do. One that the client has given up may come to run.</summary>
+    public async Task TakeBackStartAsync(SupervisedTask task, RpcException reason)
+    {
+        RestartEntry entry = EntryOf(task.Namespace, task.Id);
+        using RestartEntry.Turn turn = await entry.EnterAsync();
+        if ((await RunView.OfAsync(tasks, task.Namespace, task.Id, CancellationToken.None)).State != RunState.Runs)
+        {
+            entry.Disarm();
+            await store.SetAsync(task.Namespace, task.Id, RestartState.Ended, reason.Message);
+        }
+    }
+
+    /// <summary>Begins nothing any more, and lets what is under way come to its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _hasEnded = true;
+        await Task.WhenAll(_entries.Values.Select(entry => entry.TryEndAsync(EndLimit)));
+    }
+
+    // A policy that comes to a container that runs; one that goes, or a stop, for one that waits.
+    private async Task<TimeSpan?> ChangedAsync(RestartEntry entry, bool hasPolicy)
+    {
+        if (!hasPolicy)
+        {
+            await store.RemoveAsync(entry.Namespace, entry.Id);
+            Forget(entry.Namespace, entry.Id);
+            return null;
+        }
+
+        if (await store.FindAsync(entry.Namespace, entry.Id) is not null)
+        {
+            return await course.ChangedAsync(entry);
+        }
+
+        RunView found = await RunView.OfAsync(tasks, entry.Namespace, entry.Id, CancellationToken.None);
+        if (found.State == RunState.Runs)
+        {
+            await RecordAsync(found.Task!);
+        }
+
+        return null;
+    }
+
+    private async Task RecordAsync(SupervisedTask task)
+    {
+        if (task.Bundle.ReadRequest() is byte[] request)
+        {
+            await store.StartedAsync(task.Namespace, task.Id, request, time.GetUtcNow());
+        }
+        else
+        {
+            logger.RequestUnknown(task.Namespace, task.Id);
+        }
+    }
+
+    private RestartEntry EntryOf(string nameSpace, string id) => _entries.GetOrAdd((nameSpace, id), static key => new RestartEntry(key.Namespace, key.Id));
+
+    private void Forget(string nameSpace, string id)
+    {
+        if (_entries.TryRemove((nameSpace, id), out RestartEntry? entry))
+        {
+            entry.Disarm();
+        }
+    }
+
+    private void IfKnown(string nameSpace, string id, Func<RestartEntry, Task<TimeSpan?>> step)
+    {
+        if (_entries.TryGetValue((nameSpace, id), out RestartEntry? entry))
+        {
+            Do(entry, step);
+        }
+    }
+
+    // Who calls must not wait: it is the journal, among others.
+    private void Do(RestartEntry entry, Func<RestartEntry, Task<TimeSpan?>> step) =>
+        _ = Task.Factory.StartNew(() => DoAsync(entry, step), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default);
+
+    private async Task DoAsync(RestartEntry entry, Func<RestartEntry, Task<TimeSpan?>> step)
+    {
+        using RestartEntry.Turn turn = await entry.EnterAsync();
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        try
+        {
+            entry.Disarm();
+            if (await step(entry) is TimeSpan wait)
+            {
+                entry.Arm(due => Do(due, course.TryAsync), wait, time);
+            }
+        }
+        catch (Exception e)
+        {
+            logger.PolicyFailed(entry.Namespace, entry.Id, e); // a full disk, most likely, or a shim that does not say how its container is
+            entry.Arm(due => Do(due, step), RetryAfter, time);
+        }
+    }
+}
