@@ -72,6 +72,8 @@ internal static class CtlCommand
             LogsCommand.Create(),
             KillCommand.Create(),
             StopCommand.Create(),
+            StartCommand.Create(),
+            UpdateCommand.Create(),
             WaitCommand.Create(),
             RmCommand.Create(),
             PauseCommand.CreatePause(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using ShimStack.Api.Daemon;
+using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
@@ -21,13 +22,14 @@ internal static class InspectCommand
             string id = result.GetValue(Id)!;
             Container container = await ContainerRecords.GetAsync(scope.Client, id, cancellation);
             Process? task = await ContainerRecords.TryGetTaskAsync(scope.Client, id, cancellation);
-            Screen.Json(writer => Write(writer, container, task), indented: !scope.Screen.IsJson);
+            RestartInfo? restart = await ContainerRestarts.FindAsync(scope.Client, id, cancellation);
+            Screen.Json(writer => Write(writer, container, task, restart), indented: !scope.Screen.IsJson);
             return (int)ExitCode.Ok;
         });
         return command;
     }
 
-    private static void Write(Utf8JsonWriter writer, Container container, Process? task)
+    private static void Write(Utf8JsonWriter writer, Container container, Process? task, RestartInfo? restart)
     {
         writer.WriteStartObject();
         writer.WriteString("id", container.Id);
@@ -43,6 +45,8 @@ internal static class InspectCommand
         writer.WriteEndObject();
         writer.WritePropertyName("task");
         WriteTask(writer, task);
+        writer.WritePropertyName("restart");
+        RestartJson.Write(writer, restart);
         writer.WritePropertyName("spec");
         writer.WriteRawValue(Json.TryUnpack(container.Spec)?.ToJsonString() ?? "null");
         writer.WriteEndObject();

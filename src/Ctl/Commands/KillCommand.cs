@@ -26,8 +26,15 @@ internal static class KillCommand
             uint signal = Quantities.Signal(result.GetValue(Signal)!);
             bool all = result.GetValue(All);
             return (int)await scope.EachAsync(result.GetValue(Ids)!, async id =>
-                await scope.Client.Tasks.KillAsync(new KillRequest { ContainerId = id, Signal = signal, All = all }, cancellationToken: cancellation));
+            {
+                await (Ends(signal) ? ContainerRestarts.MarkStoppedAsync(scope.Client, id, cancellation) : Task.CompletedTask);
+                await scope.Client.Tasks.KillAsync(new KillRequest { ContainerId = id, Signal = signal, All = all }, cancellationToken: cancellation);
+            });
         });
         return command;
     }
+
+    // The others ask for something else than an end, such as to read a configuration anew.
+    private static bool Ends(uint signal) => (Native.Processes.Signal)signal is Native.Processes.Signal.SIGKILL or Native.Processes.Signal.SIGTERM
+        or Native.Processes.Signal.SIGINT or Native.Processes.Signal.SIGQUIT;
 }

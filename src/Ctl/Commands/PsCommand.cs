@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
+using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Containers;
 
@@ -26,10 +27,11 @@ internal static class PsCommand
     {
         ListContainersResponse containers = await scope.Client.Containers.ListAsync(new ListContainersRequest(), cancellationToken: scope.Cancellation);
         ListTasksResponse tasks = await scope.Client.Tasks.ListAsync(new ListTasksRequest(), cancellationToken: scope.Cancellation);
+        Dictionary<string, RestartInfo> restarts = await ContainerRestarts.ListAsync(scope.Client, scope.Cancellation);
         Dictionary<string, Process> byId = tasks.Tasks.ToDictionary(task => task.Id);
         ContainerLine[] lines = [.. containers.Containers
             .OrderBy(container => container.CreatedAt?.ToDateTimeOffset())
-            .Select(container => new ContainerLine(container, byId.GetValueOrDefault(container.Id)))];
+            .Select(container => new ContainerLine(container, byId.GetValueOrDefault(container.Id)) { Restart = restarts.GetValueOrDefault(container.Id) })];
         ContainerLines.Show(scope.Screen, lines, quiet, TimeProvider.System.GetUtcNow());
     }
 }

@@ -18,6 +18,12 @@ internal static class RunCommand
     private static readonly Option<string> Cpus = new("--cpus") { Description = "Most processors, such as 0.5", HelpName = "number" };
     private static readonly Option<long?> Pids = new("--pids-limit") { Description = "Most processes", HelpName = "number" };
 
+    private static readonly Option<string> Restart = new("--restart")
+    {
+        Description = "With -d: when it is started again: no, on-failure[:N], always, unless-stopped",
+        HelpName = "policy",
+    };
+
     private static readonly Option<string> CgroupParent = new("--cgroup-parent")
     {
         Description = "The cgroup above its own; by default /NAMESPACE",
@@ -51,7 +57,7 @@ internal static class RunCommand
         ProcessOptions process = new();
         Command command = new("run", "Runs a container, and ends as it does")
         {
-            Detach, Remove, Name, Mount, Memory, Cpus, Pids, CgroupParent, Runtime, LogFolder, Folder, Words,
+            Detach, Remove, Restart, Name, Mount, Memory, Cpus, Pids, CgroupParent, Runtime, LogFolder, Folder, Words,
         };
         process.AddTo(command);
         command.SetAction(async (result, cancellation) =>
@@ -67,6 +73,11 @@ internal static class RunCommand
 
     private static async Task<int> ForegroundAsync(CommandScope scope, RunSettings settings)
     {
+        if (settings.Restart is not (null or RestartLabels.No))
+        {
+            throw CtlException.Usage("--restart needs -d: nobody would read what a later run writes");
+        }
+
         return settings.Process.Terminal && !Terminal.IsTerminal(Screen.Input)
             ? throw CtlException.Usage("-t needs a terminal, and stdin is none: leave it out, or run this in a terminal")
             : await new ContainerRun(scope, settings).ForegroundAsync();
@@ -76,7 +87,8 @@ internal static class RunCommand
     {
         if (settings.Remove)
         {
-            throw CtlException.Usage("--rm needs somebody who sees the end, and -d leaves: say one of them");
+            throw settings.Restart is not (null or RestartLabels.No) ? CtlException.Usage("--rm removes it when it has ended, and --restart starts it again then: say one of them")
+                : CtlException.Usage("--rm needs somebody who sees the end, and -d leaves: say one of them");
         }
 
         uint pid = await new ContainerRun(scope, settings).BackgroundAsync(LogLocation.Prepare(logFolder, settings.Namespace, settings.Id));
@@ -109,6 +121,7 @@ internal static class RunCommand
         Processors = result.GetValue(Cpus) is string cpus ? Quantities.Processors(cpus) : null,
         Pids = result.GetValue(Pids),
         Remove = result.GetValue(Remove),
+        Restart = result.GetValue(Restart) is string policy ? RestartText.Parse(policy) : null,
         Runtime = result.GetValue(Runtime)!,
         CgroupParent = result.GetValue(CgroupParent),
     };

@@ -36,10 +36,15 @@ internal static class StopCommand
 
     private static async Task StopAsync(DaemonClient client, string id, TimeSpan patience, CancellationToken cancellation)
     {
-        Process task = await ContainerRecords.TryGetTaskAsync(client, id, cancellation)
-            ?? throw new CtlException($"nothing runs in {id}: shimctl ps shows what does");
-        if (task.Status == Status.Stopped)
+        bool hasPolicy = await ContainerRestarts.MarkStoppedAsync(client, id, cancellation);
+        Process? task = await ContainerRecords.TryGetTaskAsync(client, id, cancellation);
+        if (task is null or { Status: Status.Stopped })
         {
+            if (task is null && !hasPolicy)
+            {
+                throw new CtlException($"nothing runs in {id}: shimctl ps shows what does");
+            }
+
             return;
         }
 

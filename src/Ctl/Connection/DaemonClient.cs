@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Journal;
+using ShimStack.Api.Restart;
 using ContainersClient = ShimStack.Api.Daemon.Containers.ContainersClient;
 
 namespace ShimStack.Ctl.Connection;
@@ -30,6 +31,8 @@ internal sealed class DaemonClient : IDisposable
     public Tasks.TasksClient Tasks => new(_calls);
 
     public ContainersClient Containers => new(_calls);
+
+    public Restarts.RestartsClient Restarts => new(_calls);
 
     public Journal.JournalClient Journal => new(_calls);
 

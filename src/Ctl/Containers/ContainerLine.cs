@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ShimStack.Api.Daemon;
+using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Output;
 using Spectre.Console;
@@ -11,8 +12,13 @@ namespace ShimStack.Ctl.Containers;
 /// <summary>A container and what runs in it, as a list shows them.</summary>
 internal readonly record struct ContainerLine(Container Container, Process? Task)
 {
-    /// <summary>"created", "running", "paused", "stopped"; "empty" if it has no task; "unknown" while the daemon waits for its shim.</summary>
-    public string State => Task is null ? "empty" : Task.Status.ToString().ToLowerInvariant();
+    /// <summary>What the daemon does when it ends; null if it does nothing.</summary>
+    public RestartInfo? Restart { get; init; }
+
+    public bool IsRestarting => Restart is { State: RestartInfo.Types.State.Waiting };
+
+    /// <summary>"created", "running", "paused", "stopped"; "empty" if it has no task; "unknown" while the daemon waits for its shim; "restarting" between two runs.</summary>
+    public string State => IsRestarting ? "restarting" : Task is null ? "empty" : Task.Status.ToString().ToLowerInvariant();
 
     public uint? ExitCode => Task is { Status: Status.Stopped } ? Task.ExitStatus : null;
 
@@ -23,7 +29,7 @@ internal readonly record struct ContainerLine(Container Container, Process? Task
         ? arguments.Select(argument => argument?.GetValue<string>() ?? "")
         : [];
 
-    public Color Colour => Task?.Status switch
+    public Color Colour => IsRestarting ? Color.Yellow : Task?.Status switch
     {
         Status.Running => Color.Green,
         Status.Paused or Status.Pausing or Status.Unknown => Color.Yellow,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ShimStack.Api.Restart;
 using ShimStack.Ctl.Output;
 
 namespace ShimStack.Ctl.Containers;
@@ -30,7 +31,7 @@ internal static class ContainerLines
         {
             table.Add(
                 line.Container.Id,
-                new Cell(line.State, line.Colour),
+                new Cell(line.IsRestarting ? $"{line.State} in {Units.Age((JsonText.Known(line.Restart!.NextTryAt) ?? now) - now)}" : line.State, line.Colour),
                 line.Pid,
                 line.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "-",
                 line.Since is DateTimeOffset since ? Units.Age(now - since) : "-",
@@ -57,6 +58,13 @@ internal static class ContainerLines
             writer.WriteTime("createdAt", line.Container.CreatedAt);
             writer.WriteTime("exitedAt", line.Task?.ExitedAt);
             writer.WriteString("runtime", line.Container.Runtime?.Name);
+            if (line.Restart is RestartInfo restart)
+            {
+                writer.WriteString("restartPolicy", restart.Policy);
+                writer.WriteNumber("restartCount", restart.Count);
+                writer.WriteTime("nextTryAt", restart.NextTryAt);
+            }
+
             writer.WriteStartArray("command");
             foreach (string word in line.Command)
             {

@@ -26,6 +26,7 @@ internal static class ContainerRecords
         if (logFile is not null)
         {
             container.Labels[ContainerLabels.LogFile] = logFile;
+            container.Labels.Add(RestartLabels.Of(settings.Restart, logFile));
         }
 
         if (settings.Remove)

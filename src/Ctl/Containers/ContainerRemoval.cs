@@ -1,5 +1,6 @@
 using Grpc.Core;
 using ShimStack.Api.Daemon;
+using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Commands;
 using ShimStack.Ctl.Connection;
@@ -18,12 +19,12 @@ internal static class ContainerRemoval
     public static async Task RemoveAsync(DaemonClient client, string id, bool force, CancellationToken cancellation)
     {
         Container container = await ContainerRecords.GetAsync(client, id, cancellation);
+        await EndPolicyAsync(client, container, force, cancellation);
         if (await ContainerRecords.TryGetTaskAsync(client, id, cancellation) is Process task)
         {
             if (task.Status != Status.Stopped)
             {
-                await (force ? KillAsync(client, id, task.Status, cancellation)
-                    : throw new CtlException($"{id} is {task.Status.ToString().ToLowerInvariant()}: end it with shimctl stop {id}, or say --force"));
+                await (force ? KillAsync(client, id, task.Status, cancellation) : throw StillThere(id, task.Status.ToString().ToLowerInvariant()));
             }
 
             await DeleteTaskAsync(client, id, cancellation);
@@ -36,6 +37,26 @@ internal static class ContainerRemoval
             LogLocation.Remove(log);
         }
     }
+
+    // What waits between two runs is not at its end: as with one that runs, force must be said.
+    private static async Task EndPolicyAsync(DaemonClient client, Container container, bool force, CancellationToken cancellation)
+    {
+        if (RestartLabels.PolicyOf(container) is null)
+        {
+            return;
+        }
+
+        if (force)
+        {
+            await ContainerRestarts.MarkStoppedAsync(client, container.Id, cancellation);
+        }
+        else if (await ContainerRestarts.FindAsync(client, container.Id, cancellation) is { State: RestartInfo.Types.State.Waiting })
+        {
+            throw StillThere(container.Id, "restarting");
+        }
+    }
+
+    private static CtlException StillThere(string id, string state) => new($"{id} is {state}: end it with shimctl stop {id}, or say --force");
 
     /// <summary>SIGKILL to all of it; returns when it has ended.</summary>
     public static async Task KillAsync(DaemonClient client, string id, Status status, CancellationToken cancellation)

@@ -40,6 +40,9 @@ internal sealed record RunSettings
     /// <summary>Removed when it has ended.</summary>
     public bool Remove { get; init; }
 
+    /// <summary>Its restart policy; null for none.</summary>
+    public string? Restart { get; init; }
+
     public string Runtime { get; init; } = "";
 
     /// <summary>The cgroup above the container's; null for one named after the namespace.</summary>
