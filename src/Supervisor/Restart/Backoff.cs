@@ -15,7 +15,7 @@ internal static class Backoff
     /// <param name="ran">How long the run lasted that has ended.</param>
     public static TimeSpan Next(TimeSpan previous, TimeSpan ran)
     {
-        if (previous <= TimeSpan.Zero || ran >= InOrder)
+        if (previous < First || ran >= InOrder)
         {
             return First;
         }

@@ -71,7 +71,7 @@ internal sealed class RestartCourse(RestartStore store, RestartTry tries, Contai
             case RunState.Runs or RunState.Created:
                 return null; // its client will start it, or has
             case RunState.CreatedByPolicy:
-                await store.WaitAsync(record with { Count = record.Count - 1, NextAt = time.GetUtcNow() });
+                await store.PutAsync(record with { State = RestartState.Waiting, Count = record.Count - 1, NextAt = time.GetUtcNow() });
                 return TimeSpan.Zero;
             case RunState.Ended:
                 await store.ExitedAsync(record.Namespace, record.Container, found.Process!.ExitStatus, found.Process.ExitedAt);
@@ -95,14 +95,14 @@ internal sealed class RestartCourse(RestartStore store, RestartTry tries, Contai
         if (!RestartDecision.AfterExit(wish, record.Status, record.Count))
         {
             logger.WillRest(record.Namespace, record.Container, record.Status, wish.Policy, record.Count);
-            await store.SetAsync(record.Namespace, record.Container, RestartState.Ended, record.Error);
+            await store.PutAsync(record with { State = RestartState.Ended, NextAt = null });
             return null;
         }
 
         TimeSpan delay = Backoff.Next(record.Delay, record.Ran);
         TimeSpan wait = Backoff.Jittered(delay, Random.Shared.NextDouble());
         logger.WillRestart(record.Namespace, record.Container, record.Status, wish.Policy, (long)wait.TotalMilliseconds, record.Count + 1);
-        await store.WaitAsync(record with { Delay = delay, NextAt = time.GetUtcNow() + wait });
+        await store.PutAsync(record with { State = RestartState.Waiting, Delay = delay, NextAt = time.GetUtcNow() + wait });
         return wait;
     }
 

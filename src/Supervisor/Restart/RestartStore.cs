@@ -49,10 +49,10 @@ internal sealed class RestartStore(Database database)
             record.Namespace, record.Container, (int)RestartState.Running, count, at.ToUnixTimeMilliseconds());
     });
 
-    /// <summary>It waits. What is known of its last exit stays.</summary>
-    public Task WaitAsync(RestartRecord record) => database.WriteAsync(c => c.Execute(
+    /// <summary>What is next. What is known of its last run stays.</summary>
+    public Task PutAsync(RestartRecord record) => database.WriteAsync(c => c.Execute(
         $"UPDATE restarts SET state = $3, count = $4, delay = $5, next = $6, error = $7 {One}",
-        record.Namespace, record.Container, (int)RestartState.Waiting, record.Count, (long)record.Delay.TotalMilliseconds, record.NextAt?.ToUnixTimeMilliseconds(), record.Error));
+        record.Namespace, record.Container, (int)record.State, record.Count, (long)record.Delay.TotalMilliseconds, record.NextAt?.ToUnixTimeMilliseconds(), record.Error));
 
     /// <summary>Changes the state alone.</summary>
     public Task SetAsync(string nameSpace, string id, RestartState state, string? error = null) => database.WriteAsync(c => c.Execute(
