@@ -42,7 +42,7 @@ internal static class LogsCommand
         using LogFollower follower = new(file, printer);
         if (follow)
         {
-            await follower.FollowAsync(LongWait.ForExitAsync(scope.Client, id, "", () => { }, scope.Cancellation), scope.Cancellation);
+            await follower.FollowAsync(LastExit.ForAsync(scope.Client, id, scope.Cancellation), scope.Cancellation);
         }
         else
         {

@@ -62,14 +62,14 @@ internal static class ContainerRemoval
     public static async Task KillAsync(DaemonClient client, string id, Status status, CancellationToken cancellation)
     {
         KillRequest kill = new() { ContainerId = id, Signal = (uint)Native.Processes.Signal.SIGKILL, All = true };
-        await client.Tasks.KillAsync(kill, cancellationToken: cancellation);
-        if (status == Status.Paused)
-        {
-            await ThawAsync(client, id, cancellation);
-        }
-
         try
         {
+            await client.Tasks.KillAsync(kill, cancellationToken: cancellation);
+            if (status == Status.Paused)
+            {
+                await ThawAsync(client, id, cancellation);
+            }
+
             DateTime deadline = TimeProvider.System.GetUtcNow().Add(KillLimit).UtcDateTime;
             await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: deadline, cancellationToken: cancellation);
         }
@@ -77,6 +77,10 @@ internal static class ContainerRemoval
         {
             string since = $"{KillLimit.TotalSeconds} s after SIGKILL";
             throw new CtlException($"{id} has not ended {since}: look in /proc at what its processes wait for, and try again", inner: e);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // It has ended by itself, or its daemon has taken back a restart.
         }
     }
 

@@ -33,10 +33,10 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
         containers.Deleted += (nameSpace, id) => Forget(nameSpace, id);
         containers.Updated += (nameSpace, container) =>
         {
-            bool hasPolicy = RestartLabels.Of(container) is not null;
-            if (hasPolicy || _entries.ContainsKey((nameSpace, container.Id)))
+            RestartWish? wish = RestartLabels.Of(container);
+            if (wish is not null || _entries.ContainsKey((nameSpace, container.Id)))
             {
-                Do(EntryOf(nameSpace, container.Id), entry => ChangedAsync(entry, hasPolicy));
+                Do(EntryOf(nameSpace, container.Id), entry => ChangedAsync(entry, wish));
             }
         };
         foreach (RestartEntry entry in _entries.Values)
@@ -87,9 +87,9 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
     }
 
     // A policy that comes to a container that runs; one that goes, or a stop, for one that waits.
-    private async Task<TimeSpan?> ChangedAsync(RestartEntry entry, bool hasPolicy)
+    private async Task<TimeSpan?> ChangedAsync(RestartEntry entry, RestartWish? wish)
     {
-        if (!hasPolicy)
+        if (wish is null)
         {
             await store.RemoveAsync(entry.Namespace, entry.Id);
             Forget(entry.Namespace, entry.Id);
@@ -102,7 +102,7 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
         }
 
         RunView found = await RunView.OfAsync(tasks, entry.Namespace, entry.Id, CancellationToken.None);
-        if (found.State == RunState.Runs)
+        if (found.State == RunState.Runs && !wish.IsStopped)
         {
             await RecordAsync(found.Task!);
         }

@@ -1,5 +1,4 @@
 using ShimStack.Api.Types;
-using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
 using ShimStack.Ttrpc;
 
@@ -30,6 +29,8 @@ internal enum RunState
 /// <param name="Process">What the shim says; null for <see cref="RunState.None"/>.</param>
 internal readonly record struct RunView(RunState State, SupervisedTask? Task, Process? Process)
 {
+    private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>Waits until the fate of the task's shim is known.</summary>
     /// <exception cref="RpcException">The shim lives, and does not say.</exception>
     public static async Task<RunView> OfAsync(TaskTable tasks, string nameSpace, string id, CancellationToken cancellation)
@@ -39,17 +40,15 @@ internal readonly record struct RunView(RunState State, SupervisedTask? Task, Pr
             return default;
         }
 
-        ShimConnection? shim = null;
         try
         {
-            shim = await task.Shim.WaitAsync(cancellation);
             Process process = await TaskQueries.GetAsync(task, "", cancellation);
             return new RunView(StateOf(task, process), task, process);
         }
-        catch (RpcException e) when (e.Code == RpcCode.NotFound || shim is { IsClosed: true })
+        catch (RpcException e) when (e.Code == RpcCode.NotFound)
         {
-            // A shim that dies takes its task along: whoever cleans up is under way then, and the id is free when that is done.
-            await ((Task)task.LostExit).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Whoever cleans up is under way, and the id is free when that is done.
+            await ((Task)task.LostExit).WaitAsync(CleanUpLimit, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return default;
         }
     }

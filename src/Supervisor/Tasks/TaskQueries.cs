@@ -12,14 +12,23 @@ internal sealed class TaskQueries(TaskTable tasks, TimeProvider time, ILogger<Ta
 {
     private static readonly TimeSpan StateLimit = TimeSpan.FromSeconds(2); // as containerd's; see contract chapter 9.1
 
-    /// <summary>One process; waits as long as the caller does.</summary>
+    /// <summary>One process; waits as long as the caller does. A task that is deleted meanwhile is not found, once it is gone.</summary>
     /// <exception cref="RpcException">NotFound; what the shim said.</exception>
     public static async Task<Process> GetAsync(SupervisedTask task, string execId, CancellationToken cancellation)
     {
         ShimConnection shim = await task.Shim.WaitAsync(cancellation);
         StateRequest request = new() { Id = task.Id, ExecId = execId };
-        StateResponse state = await shim.CallAsync(TaskServices.State, request, StateResponse.Parser, cancellation);
-        return ProcessOf(task.Id, state);
+        try
+        {
+            StateResponse state = await shim.CallAsync(TaskServices.State, request, StateResponse.Parser, cancellation);
+            return ProcessOf(task.Id, state);
+        }
+        catch (RpcException e) when (shim.IsClosed && e.Code == RpcCode.Unavailable)
+        {
+            await ((Task)task.LostExit).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            throw RpcException.NotFound($"task {task.Id} not found: it has just ended: not found");
+        }
     }
 
     /// <summary>The init processes of a namespace.</summary>

@@ -49,6 +49,7 @@ internal sealed class Container
             },
             Spec = ContainerSpec.Container("rootfs", $"/{stage.Name}/{container._settings.Cgroup ?? id}", command, container._settings),
         };
+        record.Labels.Add(new Dictionary<string, string>(container._settings.Labels));
         await stage.Client.Containers.CreateAsync(new CreateContainerRequest { Container = record });
         return container;
     }

@@ -46,6 +46,9 @@ internal sealed record ContainerSettings
     /// <summary>The mounts of the root file system, when not one bind mount; empty for none.</summary>
     public IReadOnlyList<Mount>? Mounts { get; init; }
 
+    /// <summary>Labels of the record.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What the container is restored from.</summary>
     public StoredContent? Checkpoint { get; init; }
 }

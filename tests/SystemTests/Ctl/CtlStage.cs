@@ -15,6 +15,8 @@ internal sealed class CtlStage
 
     public static string Program { get; } = Path.Combine(RuntimeUnderTest.RepositoryRoot, "out/bin/shimctl");
 
+    public Stage Stage => _stage;
+
     public string Rootfs => _stage.Rootfs;
 
     public string Directory => _stage.Directory;
