@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Daemon;
+using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
@@ -42,6 +43,17 @@ public sealed class ContainerLinesTests
         Assert.Equal((3, false), (all[1].GetProperty("exitCode").GetInt32(), all[0].TryGetProperty("exitCode", out _)));
         Assert.Equal(["sleep", "9"], all[0].GetProperty("command").EnumerateArray().Select(word => word.GetString()!));
         Assert.Equal(Now.AddSeconds(-5), all[1].GetProperty("exitedAt").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public void BetweenTwoRunsItIsRestarting()
+    {
+        RestartInfo waits = new() { Policy = "on-failure:5", Count = 2, State = RestartInfo.Types.State.Waiting, NextTryAt = Now.AddSeconds(3).ToTimestamp() };
+        ContainerLine[] lines = [Lines[1] with { Restart = waits }];
+        Assert.Contains("ended  restarting in 3s  -", ContainerLines.Table(lines, Now).ToText(width: null, colours: false), StringComparison.Ordinal);
+        JsonElement line = JsonDocument.Parse(JsonText.Of(writer => ContainerLines.Write(writer, lines))).RootElement[0];
+        Assert.Equal(("restarting", "on-failure:5", 2), (line.GetProperty("state").GetString(), line.GetProperty("restartPolicy").GetString(), line.GetProperty("restartCount").GetInt32()));
+        Assert.Equal(Now.AddSeconds(3), line.GetProperty("nextTryAt").GetDateTimeOffset());
     }
 
     private static Container Container(string id, string spec) => new()
