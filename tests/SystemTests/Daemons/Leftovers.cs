@@ -33,6 +33,16 @@ internal static class Leftovers
             umount.WaitForExit();
         }
 
+        RemoveFromMemory(stage);
+        if (Directory.Exists(stage.Directory))
+        {
+            Directory.Delete(stage.Directory, recursive: true);
+        }
+    }
+
+    /// <summary>What does not outlive a boot: sockets, cgroups, and what is below /run on a real machine. No process of the stage may run.</summary>
+    public static void RemoveFromMemory(Stage stage)
+    {
         foreach (string socket in Sockets(stage))
         {
             File.Delete(socket);
@@ -43,7 +53,7 @@ internal static class Leftovers
             Directory.Delete(directory);
         }
 
-        foreach (string directory in ((string[])[RuntimeRoot(stage), stage.Directory]).Where(Directory.Exists))
+        foreach (string directory in ((string[])[RuntimeRoot(stage), Path.Combine(stage.Directory, "runc"), stage.Daemon.State]).Where(Directory.Exists))
         {
             Directory.Delete(directory, recursive: true);
         }

@@ -8,25 +8,25 @@ internal sealed class Hold(string directory)
     private readonly string _held = Path.Combine(directory, "held");
     private readonly string _inside = Path.Combine(directory, "inside");
 
-    public bool IsReached => File.Exists(_inside);
+    private string _program = "";
 
     /// <summary>A program that waits there, if it is held, and then becomes another.</summary>
     /// <param name="name">Its file.</param>
-    /// <param name="action">Waits only if that is its last argument; null for always.</param>
+    /// <param name="action">Waits only if that is one of its arguments.</param>
     /// <param name="program">What it becomes.</param>
-    public string Script(string name, string? action, string program)
+    public string Script(string name, string action, string program)
     {
         string path = Path.Combine(directory, name);
-        string condition = action is null ? "true" : $"[ \"$last\" = {action} ]";
+        _program = path;
         File.WriteAllText(path, $"""
             #!/bin/sh
-            export PATH=/usr/bin:/bin
-            for last; do :; done
-            if [ -e {_held} ] && {condition}; then
-              : >{_inside}
+            PATH=$PATH:/usr/sbin:/usr/bin:/sbin:/bin
+            case " $* " in
+            *" {action} "*)
+              [ ! -e {_held} ] || : >{_inside}
               while [ -e {_held} ]; do sleep 0.02; done
-              rm -f {_inside}
-            fi
+              ;;
+            esac
             exec {program} "$@"
 
             """);
@@ -34,9 +34,12 @@ internal sealed class Hold(string directory)
         return path;
     }
 
+    /// <summary>Whether a process, as "pid command line", is one that waits there.</summary>
+    public bool IsOf(string process) => process.Contains(_program, StringComparison.Ordinal);
+
     public void Begin() => File.WriteAllText(_held, "");
 
-    public Task ReachedAsync() => Until.TrueAsync(() => IsReached, "the program comes to the place where it is held");
+    public Task ReachedAsync() => Until.TrueAsync(() => File.Exists(_inside), "the program comes to the place where it is held");
 
     public void End() => File.Delete(_held);
 }
