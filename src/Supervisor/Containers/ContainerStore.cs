@@ -11,8 +11,8 @@ namespace ShimStack.Supervisor.Containers;
 /// <summary>The containers on record: what is to run, and by which runtime. Whether something runs is another matter.</summary>
 internal sealed class ContainerStore(Database database)
 {
-    /// <summary>One has been changed by a client: its namespace, and what it is now.</summary>
-    public event Action<string, Container>? Updated;
+    /// <summary>One has been changed by a client: its namespace, and what it is now. The client waits for what follows from that.</summary>
+    public event Func<string, Container, Task>? Updated;
 
     /// <summary>One is gone: its namespace and id.</summary>
     public event Action<string, string>? Deleted;
@@ -77,7 +77,7 @@ internal sealed class ContainerStore(Database database)
             Put(connection, nameSpace, container);
             return container;
         });
-        Updated?.Invoke(nameSpace, updated);
+        await (Updated?.Invoke(nameSpace, updated) ?? Task.CompletedTask);
         return updated;
     }
 

@@ -31,17 +31,10 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
 
         journal.InitExited += (nameSpace, id) => IfKnown(nameSpace, id, course.EndedAsync);
         containers.Deleted += (nameSpace, id) => Forget(nameSpace, id);
-        containers.Updated += (nameSpace, container) =>
-        {
-            RestartWish? wish = RestartLabels.Of(container);
-            if (wish is not null || _entries.ContainsKey((nameSpace, container.Id)))
-            {
-                Do(EntryOf(nameSpace, container.Id), entry => ChangedAsync(entry, wish));
-            }
-        };
+        containers.Updated += UpdatedAsync;
         foreach (RestartEntry entry in _entries.Values)
         {
-            Do(entry, course.ResumeAsync);
+            _ = DoAsync(entry, course.ResumeAsync);
         }
     }
 
@@ -84,6 +77,17 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
     {
         _hasEnded = true;
         await Task.WhenAll(_entries.Values.Select(entry => entry.TryEndAsync(EndLimit)));
+    }
+
+    // Who stops a container finds no restart under way afterwards, unless that hangs: then it will find its mark.
+    private async Task UpdatedAsync(string nameSpace, Container container)
+    {
+        RestartWish? wish = RestartLabels.Of(container);
+        if (wish is not null || _entries.ContainsKey((nameSpace, container.Id)))
+        {
+            RestartEntry entry = EntryOf(nameSpace, container.Id);
+            await Task.WhenAny(DoAsync(entry, entry => ChangedAsync(entry, wish)), Task.Delay(EndLimit));
+        }
     }
 
     // A policy that comes to a container that runs; one that goes, or a stop, for one that waits.
@@ -136,16 +140,13 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
     {
         if (_entries.TryGetValue((nameSpace, id), out RestartEntry? entry))
         {
-            Do(entry, step);
+            _ = DoAsync(entry, step);
         }
     }
 
-    // Who calls must not wait: it is the journal, among others.
-    private void Do(RestartEntry entry, Func<RestartEntry, Task<TimeSpan?>> step) =>
-        _ = Task.Factory.StartNew(() => DoAsync(entry, step), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default);
-
     private async Task DoAsync(RestartEntry entry, Func<RestartEntry, Task<TimeSpan?>> step)
     {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // who calls must not wait: it is the journal, among others
         using RestartEntry.Turn turn = await entry.EnterAsync();
         if (_hasEnded)
         {
@@ -157,13 +158,15 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
             entry.Disarm();
             if (await step(entry) is TimeSpan wait)
             {
-                entry.Arm(due => Do(due, course.TryAsync), wait, time);
+                Arm(entry, course.TryAsync, wait);
             }
         }
         catch (Exception e)
         {
             logger.PolicyFailed(entry.Namespace, entry.Id, e); // a full disk, most likely, or a shim that does not say how its container is
-            entry.Arm(due => Do(due, step), RetryAfter, time);
+            Arm(entry, step, RetryAfter);
         }
     }
+
+    private void Arm(RestartEntry entry, Func<RestartEntry, Task<TimeSpan?>> step, TimeSpan wait) => entry.Arm(due => _ = DoAsync(due, step), wait, time);
 }

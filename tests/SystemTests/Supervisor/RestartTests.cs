@@ -23,6 +23,7 @@ public sealed class RestartTests
         using EventLog log = await EventLog.FollowAsync(stage);
         string output = Path.Combine(stage.Directory, "later.log");
         Container container = await RunAsync(stage, "c1", ["/bin/sh", "-c", "echo run; exec sleep 1000"], ("policy", "always"), ("loguri", "file://" + output));
+        await Until.TrueAsync(() => container.Output!.Text == "run\n", "the first run writes");
         Task<uint> first = container.WaitAsync();
         await container.KillAsync(9); // without the mark of a stop: a policy's business
         Assert.Equal(137u, await first);
