@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Ctl;
 using ShimStack.SystemTests.Daemons;
@@ -60,7 +61,7 @@ public sealed class RestartCommandTests
         Directory.Move(Path.Combine(stage.Rootfs, "bin"), Path.Combine(stage.Rootfs, "nib")); // no shell for the next one
         JsonElement waits = await RestartAsync(stage, id, restart => restart.GetProperty("error").ValueKind == JsonValueKind.String && restart.GetProperty("count").GetInt32() >= 2);
         Assert.Contains("sh", waits.GetProperty("error").GetString(), StringComparison.Ordinal);
-        await Until.TrueAsync(() => stage.CallAsync("ps").Result.Output is string list && System.Text.RegularExpressions.Regex.IsMatch(list, $"{id} +restarting in [0-9]+s"), "it is shown");
+        await SeeAsync(() => stage.CallAsync("ps"), list => Regex.IsMatch(list, $"{id} +restarting in [0-9]+s"));
         CommandResult refused = await stage.CallAsync("rm", id);
         Assert.Equal((1, $"shimctl: {id} is restarting: end it with shimctl stop {id}, or say --force\n"), (refused.ExitCode, refused.Error));
         (await stage.CallAsync("stop", id)).MustSucceed();
@@ -88,19 +89,25 @@ public sealed class RestartCommandTests
     private static async Task<int> PidAsync(CtlStage stage, string id) => JsonDocument.Parse((await stage.CallAsync("inspect", id)).MustSucceed().Output)
         .RootElement.GetProperty("task").GetProperty("pid").GetInt32();
 
-    private static async Task<JsonElement> RestartAsync(CtlStage stage, string id, Func<JsonElement, bool> condition)
+    private static async Task<JsonElement> RestartAsync(CtlStage stage, string id, Func<JsonElement, bool> condition) => RestartOf(await SeeAsync(
+        () => stage.CallAsync("inspect", id), text => RestartOf(text) is { ValueKind: JsonValueKind.Object } restart && condition(restart)));
+
+    private static JsonElement RestartOf(string text) => JsonDocument.Parse(text).RootElement.GetProperty("restart");
+
+    // A command again and again, until it says what is waited for.
+    private static async Task<string> SeeAsync(Func<Task<CommandResult>> command, Func<string, bool> condition)
     {
-        JsonElement last = default;
+        string last = "";
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
         while (!limit.IsCancellationRequested)
         {
-            last = JsonDocument.Parse((await stage.CallAsync("inspect", id)).MustSucceed().Output).RootElement.GetProperty("restart");
-            if (last.ValueKind == JsonValueKind.Object && condition(last))
+            last = (await command()).MustSucceed().Output;
+            if (condition(last))
             {
                 return last;
             }
         }
 
-        throw new TimeoutException($"waited in vain for {id}: {last}");
+        throw new TimeoutException($"waited in vain; the last answer: {last}");
     }
 }
