@@ -6,8 +6,12 @@ using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Restart;
 
-/// <summary>The steps of a container with a policy, from what is on record to what is next. Each answers how long to wait until it is tried to start it; null for not at all.</summary>
-internal sealed class RestartCourse(RestartStore store, RestartTry tries, ContainerStore containers, TaskTable tasks, TaskLoss loss, TimeProvider time, ILogger<RestartCourse> logger)
+/// <summary>
+/// The steps of a container with a policy, from what is on record to what is next. Each answers how long to wait before it is tried to start it; null
+/// for not at all.
+/// </summary>
+internal sealed class RestartCourse(
+    RestartStore store, RestartTry tries, ContainerStore containers, TaskTable tasks, TaskLoss loss, TimeProvider time, ILogger<RestartCourse> logger)
 {
     /// <summary>It has ended, and that is on record.</summary>
     public async Task<TimeSpan?> EndedAsync(RestartEntry entry) =>
@@ -26,7 +30,7 @@ internal sealed class RestartCourse(RestartStore store, RestartTry tries, Contai
             return Left(record);
         }
 
-        await store.SetAsync(record.Namespace, record.Container, RestartState.Ended);
+        await store.EndAsync(record.Namespace, record.Container);
         return null;
     }
 
@@ -42,11 +46,12 @@ internal sealed class RestartCourse(RestartStore store, RestartTry tries, Contai
         {
             RestartOutcome outcome = await tries.RunAsync(record, time);
             logger.Tried(record.Namespace, record.Container, record.Count + 1, outcome);
-            if (outcome != RestartOutcome.Started)
+            await (outcome switch
             {
-                await store.SetAsync(record.Namespace, record.Container, outcome == RestartOutcome.FoundRunning ? RestartState.Running : RestartState.Ended);
-            }
-
+                RestartOutcome.Started => Task.CompletedTask,
+                RestartOutcome.FoundRunning => store.RunsAsync(record.Namespace, record.Container),
+                _ => store.EndAsync(record.Namespace, record.Container),
+            });
             return null;
         }
         catch (Exception e) when (e is RpcException or SyscallException or IOException or UnauthorizedAccessException)
@@ -68,8 +73,11 @@ internal sealed class RestartCourse(RestartStore store, RestartTry tries, Contai
         RunView found = await RunView.OfAsync(tasks, record.Namespace, record.Container, CancellationToken.None);
         switch (found.State)
         {
-            case RunState.Runs or RunState.Created:
-                return null; // its client will start it, or has
+            case RunState.Runs:
+                await (record.ExitStatus is null ? Task.CompletedTask : store.RunsAsync(record.Namespace, record.Container));
+                return null;
+            case RunState.Created:
+                return null; // its client was cut, and starts it again
             case RunState.CreatedByPolicy:
                 await store.PutAsync(record with { State = RestartState.Waiting, Count = record.Count - 1, NextAt = time.GetUtcNow() });
                 return TimeSpan.Zero;

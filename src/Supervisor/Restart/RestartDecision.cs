@@ -1,6 +1,9 @@
 namespace ShimStack.Supervisor.Restart;
 
-/// <summary>From a policy and what has happened to whether the container is started again. As docker decides, but see docs/shimstackd.md on the start of the daemon.</summary>
+/// <summary>
+/// From a policy and what has happened to whether the container is started again. As docker decides, except that a start of the daemon alone is no
+/// reason: see docs/shimstackd.md.
+/// </summary>
 internal static class RestartDecision
 {
     /// <summary>The status of a run of which nobody knows how it ended, and of a try that failed.</summary>

@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ShimStack.Supervisor.Restart;
 
 /// <summary>One container with a policy: whatever is done about it is done one after the other, and at most one timer runs for it.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for, and a timer that is stopped, hold nothing to dispose.")]
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for, and a timer that is stopped, hold nothing.")]
 internal sealed class RestartEntry(string nameSpace, string id)
 {
     private readonly SemaphoreSlim _turn = new(1);

@@ -17,7 +17,8 @@ internal static class RestartFeature
     public static void MapRestarts(this IEndpointRouteBuilder endpoints)
     {
         RestartsService service = endpoints.ServiceProvider.GetRequiredService<RestartsService>();
-        ApiMethods.Of(endpoints).Unary("shimstack.restart.v1.Restarts/" + nameof(service.List), ListRestartsRequest.Parser, ListRestartsResponse.Parser, service.List);
+        ApiMethods.Of(endpoints).Unary(
+            "shimstack.restart.v1.Restarts/" + nameof(service.List), ListRestartsRequest.Parser, ListRestartsResponse.Parser, service.List);
     }
 
     /// <summary>Begins to see to what should run; after <see cref="Recovery.TaskRecovery"/> has every task in the table.</summary>

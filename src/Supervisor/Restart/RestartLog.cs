@@ -2,10 +2,10 @@ namespace ShimStack.Supervisor.Restart;
 
 internal static partial class RestartLog
 {
-    [LoggerMessage(LogLevel.Information, "{Namespace}/{Id} ended with {Status}: by its policy {Policy} it is started again in {Milliseconds} ms, restart {Count}")]
+    [LoggerMessage(LogLevel.Information, "{Namespace}/{Id} ended with {Status}: {Policy}, so restart {Count} is in {Milliseconds} ms")]
     public static partial void WillRestart(this ILogger logger, string @namespace, string id, uint status, RestartPolicy policy, long milliseconds, int count);
 
-    [LoggerMessage(LogLevel.Information, "{Namespace}/{Id} ended with {Status}: by its policy {Policy} it is not started again, after {Count} restarts")]
+    [LoggerMessage(LogLevel.Information, "{Namespace}/{Id} ended with {Status}: {Policy}, so it stays ended after {Count} restarts")]
     public static partial void WillRest(this ILogger logger, string @namespace, string id, uint status, RestartPolicy policy, int count);
 
     [LoggerMessage(LogLevel.Information, "{Namespace}/{Id}: restart {Count}: {Outcome}")]
@@ -17,7 +17,7 @@ internal static partial class RestartLog
     [LoggerMessage(LogLevel.Error, "what its policy asks for {Namespace}/{Id} could not be done; it is tried again")]
     public static partial void PolicyFailed(this ILogger logger, string @namespace, string id, Exception reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Namespace}/{Id} has a policy, and its task was made by a daemon that did not note how: it is not started again before a client has started it anew")]
+    [LoggerMessage(LogLevel.Warning, "{Namespace}/{Id} has a policy, and was made by a daemon that did not note how: a client must start it anew first")]
     public static partial void RequestUnknown(this ILogger logger, string @namespace, string id);
 
     [LoggerMessage(LogLevel.Information, "the machine has booted: {Count} containers are started by their policies")]

@@ -23,7 +23,8 @@ internal enum RestartState
 /// <param name="Count">Restarts since somebody started it.</param>
 /// <param name="Delay">The last wait, without jitter.</param>
 /// <param name="StartedAt">Of the last run.</param>
-internal sealed record RestartRecord(string Namespace, string Container, byte[] Request, RestartState State, int Count, TimeSpan Delay, DateTimeOffset StartedAt)
+internal sealed record RestartRecord(
+    string Namespace, string Container, byte[] Request, RestartState State, int Count, TimeSpan Delay, DateTimeOffset StartedAt)
 {
     /// <summary>How the last run ended; null while it runs.</summary>
     public uint? ExitStatus { get; init; }

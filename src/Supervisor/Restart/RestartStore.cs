@@ -22,7 +22,8 @@ internal sealed class RestartStore(Database database)
     public Task<List<RestartRecord>> OfNamespaceAsync(string nameSpace) =>
         database.WriteAsync(c => c.Rows($"{Columns} WHERE namespace = $1 ORDER BY container", Read, nameSpace));
 
-    public Task<RestartRecord?> FindAsync(string nameSpace, string id) => database.WriteAsync(c => c.Rows($"{Columns} {One}", Read, nameSpace, id).FirstOrDefault());
+    public Task<RestartRecord?> FindAsync(string nameSpace, string id) =>
+        database.WriteAsync(c => c.Rows($"{Columns} {One}", Read, nameSpace, id).FirstOrDefault());
 
     /// <summary>Somebody starts it, so it is no longer stopped, and what was counted is counted anew.</summary>
     public Task StartedAsync(string nameSpace, string id, byte[] request, DateTimeOffset at) => database.WriteAsync(c =>
@@ -52,11 +53,19 @@ internal sealed class RestartStore(Database database)
     /// <summary>What is next. What is known of its last run stays.</summary>
     public Task PutAsync(RestartRecord record) => database.WriteAsync(c => c.Execute(
         $"UPDATE restarts SET state = $3, count = $4, delay = $5, next = $6, error = $7 {One}",
-        record.Namespace, record.Container, (int)record.State, record.Count, (long)record.Delay.TotalMilliseconds, record.NextAt?.ToUnixTimeMilliseconds(), record.Error));
+        record.Namespace, record.Container, (int)record.State, record.Count, (long)record.Delay.TotalMilliseconds,
+        record.NextAt?.ToUnixTimeMilliseconds(), record.Error));
 
-    /// <summary>Changes the state alone.</summary>
-    public Task SetAsync(string nameSpace, string id, RestartState state, string? error = null) => database.WriteAsync(c => c.Execute(
-        $"UPDATE restarts SET state = $3, next = NULL, error = coalesce($4, error) {One}", nameSpace, id, (int)state, error));
+    /// <summary>Nothing is next.</summary>
+    /// <param name="nameSpace">Its namespace.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="error">Why; null to keep what is known.</param>
+    public Task EndAsync(string nameSpace, string id, string? error = null) => database.WriteAsync(c => c.Execute(
+        $"UPDATE restarts SET state = $3, next = NULL, error = coalesce($4, error) {One}", nameSpace, id, (int)RestartState.Ended, error));
+
+    /// <summary>It runs, though it seemed to have ended: that was an older run.</summary>
+    public Task RunsAsync(string nameSpace, string id) => database.WriteAsync(c => c.Execute(
+        $"UPDATE restarts SET state = $3, next = NULL, exit_status = NULL, exited_at = NULL, error = NULL {One}", nameSpace, id, (int)RestartState.Running));
 
     /// <summary>Nobody has told how it ended.</summary>
     public Task ExitedAsync(string nameSpace, string id, uint status, Timestamp? at) => database.WriteAsync(c => c.Execute(

@@ -93,7 +93,7 @@ internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreati
     {
         try
         {
-            await creation.CreateAsync(container, record.Namespace, RestartStreams.Request(record.Request, wish), CancellationToken.None, isRestart: true);
+            await creation.CreateAsync(container, record.Namespace, RestartStreams.Request(record.Request, wish), isRestart: true, CancellationToken.None);
             return true;
         }
         catch (RpcException e) when (e.Code == RpcCode.AlreadyExists && tasks.Contains(record.Namespace, record.Container))

@@ -11,7 +11,8 @@ namespace ShimStack.Supervisor.Restart;
 /// What should run: told when a container with a policy is started, ends, is changed or deleted, and sees to the rest. The table is the truth; here
 /// are only the containers that are in it, so that all others cost nothing, and the timers of those that wait.
 /// </summary>
-internal sealed class Restarts(RestartStore store, RestartCourse course, ContainerStore containers, EventJournal journal, TaskTable tasks, TimeProvider time, ILogger<Restarts> logger)
+internal sealed class Restarts(
+    RestartStore store, RestartCourse course, ContainerStore containers, EventJournal journal, TaskTable tasks, TimeProvider time, ILogger<Restarts> logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -60,7 +61,7 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
         return true;
     }
 
-    /// <summary>That start has failed, and its client knows why: nothing is left for the policy to do. One that the client has given up may come to run.</summary>
+    /// <summary>That start has failed, and its client knows why: the policy has nothing to do. One that the client has given up may come to run.</summary>
     public async Task TakeBackStartAsync(SupervisedTask task, RpcException reason)
     {
         RestartEntry entry = EntryOf(task.Namespace, task.Id);
@@ -68,7 +69,7 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
         if ((await RunView.OfAsync(tasks, task.Namespace, task.Id, CancellationToken.None)).State != RunState.Runs)
         {
             entry.Disarm();
-            await store.SetAsync(task.Namespace, task.Id, RestartState.Ended, reason.Message);
+            await store.EndAsync(task.Namespace, task.Id, reason.Message);
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed class Restarts(RestartStore store, RestartCourse course, Contain
         if (wish is not null || _entries.ContainsKey((nameSpace, container.Id)))
         {
             RestartEntry entry = EntryOf(nameSpace, container.Id);
-            await Task.WhenAny(DoAsync(entry, entry => ChangedAsync(entry, wish)), Task.Delay(EndLimit));
+            await DoAsync(entry, changed => ChangedAsync(changed, wish)).WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -18,12 +18,12 @@ internal sealed class TaskCreation(
     /// <param name="container">What is to run.</param>
     /// <param name="nameSpace">Of the container.</param>
     /// <param name="request">How.</param>
-    /// <param name="cancellation">Undoes it.</param>
     /// <param name="isRestart">The container's policy asks for it, and no client: see Restart.</param>
+    /// <param name="cancellation">Undoes it.</param>
     /// <returns>The pid of the init process.</returns>
     /// <exception cref="RpcException">AlreadyExists; what the shim or its start said.</exception>
     public async Task<uint> CreateAsync(
-        Container container, string nameSpace, CreateRequest request, CancellationToken cancellation, bool isRestart = false)
+        Container container, string nameSpace, CreateRequest request, bool isRestart, CancellationToken cancellation)
     {
         if (request.Checkpoint is not null)
         {

@@ -28,7 +28,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
         string nameSpace = RequestNamespace.Of(context);
         Identifier.Require("task id", request.ContainerId);
         Container container = await containers.GetAsync(nameSpace, request.ContainerId);
-        uint pid = await creation.CreateAsync(container, nameSpace, request, context.CancellationToken);
+        uint pid = await creation.CreateAsync(container, nameSpace, request, isRestart: false, context.CancellationToken);
         return new CreateResponse { ContainerId = request.ContainerId, Pid = pid };
     }
 

@@ -110,7 +110,7 @@ public sealed class RestartsTests
         foreach (string id in (string[])["stopped", "stopped-for-good"])
         {
             await host.RelabelAsync(id, RestartLabels.Stopped, "true");
-            await host.Store.SetAsync(RestartsHost.Namespace, id, RestartState.Ended);
+            await host.Store.EndAsync(RestartsHost.Namespace, id);
         }
 
         await host.Store.NoteBootAsync("another");
