@@ -2,7 +2,6 @@ using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Data.Sqlite;
-using ShimStack.Api.Daemon;
 using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Data;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Task;
 using ShimStack.Supervisor.Containers;
@@ -11,6 +12,7 @@ namespace ShimStack.Supervisor.Restart;
 /// One more run of a container: the ended task is deleted, a new one made and started, each in the way that a client's call goes. A second copy
 /// cannot be: the id in the table of tasks is free only when nothing of the run before is left.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
 internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreation creation, TaskDeletion deletion, ContainerStore containers)
 {
     private const int MaxRaces = 3;

@@ -16,10 +16,20 @@ public sealed class BundleTests : IDisposable
     {
         Bundle.Create("""{"ociVersion":"1.0.2"}"""u8, [], isRestart: false);
         Assert.Equal(
-            ["config.json", "log", "rootfs", "work"], Directory.GetFileSystemEntries(Bundle.Path).Select(path => Path.GetFileName(path)!).Order());
+            ["config.json", "create-request", "log", "rootfs", "work"], Directory.GetFileSystemEntries(Bundle.Path).Select(path => Path.GetFileName(path)!).Order());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Bundle.Path));
         Assert.Equal(Bundle.Work, new FileInfo(Bundle.Path + "/work").LinkTarget);
         Assert.Equal("""{"ociVersion":"1.0.2"}""", File.ReadAllText(Bundle.Path + "/config.json"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ItTellsHowItWasAskedForAndByWhom(bool isRestart)
+    {
+        Bundle.Create("{}"u8, [1, 2, 3], isRestart);
+        Assert.Equal([1, 2, 3], Bundle.ReadRequest());
+        Assert.Equal(isRestart, Bundle.IsRestart);
     }
 
     [Theory]
