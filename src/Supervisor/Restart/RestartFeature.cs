@@ -7,6 +7,9 @@ namespace ShimStack.Supervisor.Restart;
 internal static class RestartFeature
 {
     public static IServiceCollection AddRestarts(this IServiceCollection services) => services
+        .AddLogger<RestartCourse>()
+        .AddLogger<RestartBoot>()
+        .AddLogger<Restarts>()
         .AddSingleton<RestartStore>()
         .AddSingleton<RestartTry>()
         .AddSingleton<RestartCourse>()
@@ -14,10 +17,10 @@ internal static class RestartFeature
         .AddSingleton<Restarts>()
         .AddSingleton<RestartsService>();
 
-    public static void MapRestarts(this IEndpointRouteBuilder endpoints)
+    public static void MapRestarts(this IServiceProvider services)
     {
-        RestartsService service = endpoints.ServiceProvider.GetRequiredService<RestartsService>();
-        ApiMethods.Of(endpoints).Unary(
+        RestartsService service = services.GetRequiredService<RestartsService>();
+        ApiMethods.Of(services).Unary(
             "shimstack.restart.v1.Restarts/" + nameof(service.List), ListRestartsRequest.Parser, ListRestartsResponse.Parser, service.List);
     }
 
