@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
@@ -103,7 +104,7 @@ public sealed class RestartTests
     private static async Task<Wire.Containers.Container> RecordAsync(Stage stage, string id) =>
         (await stage.Client.Containers.GetAsync(new GetContainerRequest { Id = id })).Container;
 
-    private static IEnumerable<Process> TasksOf(Stage stage) => stage.Client.Tasks.List(new ListTasksRequest()).Tasks;
+    private static RepeatedField<Process> TasksOf(Stage stage) => stage.Client.Tasks.List(new ListTasksRequest()).Tasks;
 
     private static int Mounts(Stage stage) => File.ReadLines("/proc/self/mounts").Count(line => line.Contains(stage.Directory, StringComparison.Ordinal));
 
