@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Data.Sqlite;
+using ShimStack.Api.Daemon;
 using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Data;
 
@@ -13,13 +14,22 @@ namespace ShimStack.Supervisor.Restart;
 /// </summary>
 internal sealed class RestartStore(Database database)
 {
-    private const string Columns = "SELECT namespace, container, request, state, count, delay, started, exit_status, exited_at, next, error FROM restarts";
+    private const string Fields =
+        "restarts.namespace, container, request, state, count, delay, started, exit_status, exited_at, next, error";
+
+    private const string Columns = $"SELECT {Fields} FROM restarts";
     private const string One = "WHERE namespace = $1 AND container = $2";
 
     public Task<List<RestartRecord>> AllAsync() => database.WriteAsync(c => c.Rows(Columns, Read));
 
-    public Task<List<RestartRecord>> OfNamespaceAsync(string nameSpace) =>
-        database.WriteAsync(c => c.Rows($"{Columns} WHERE namespace = $1 ORDER BY container", Read, nameSpace));
+    /// <summary>Those of a namespace, by id, with their containers.</summary>
+    public Task<List<(RestartRecord Record, Container Container)>> OfNamespaceAsync(string nameSpace) => database.WriteAsync(c => c.Rows(
+        $"""
+        SELECT {Fields}, record FROM restarts JOIN containers ON containers.namespace = restarts.namespace AND id = container
+        WHERE restarts.namespace = $1 ORDER BY container
+        """,
+        row => (Read(row), Container.Parser.ParseFrom(row.GetFieldValue<byte[]>(row.FieldCount - 1))),
+        nameSpace));
 
     public Task<RestartRecord?> FindAsync(string nameSpace, string id) =>
         database.WriteAsync(c => c.Rows($"{Columns} {One}", Read, nameSpace, id).FirstOrDefault());

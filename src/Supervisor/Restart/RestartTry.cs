@@ -85,7 +85,7 @@ internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreati
         }
         catch (RpcException)
         {
-            await DeleteAsync(task);
+            await TakeBackAsync(task); // why it could not be started is more than that this fails, too
             throw;
         }
     }
@@ -101,6 +101,18 @@ internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreati
         catch (RpcException e) when (e.Code == RpcCode.AlreadyExists && tasks.Contains(record.Namespace, record.Container))
         {
             return false;
+        }
+    }
+
+    private async Task TakeBackAsync(SupervisedTask task)
+    {
+        try
+        {
+            await DeleteAsync(task);
+        }
+        catch (RpcException)
+        {
+            // The next try finds it as it is.
         }
     }
 

@@ -2,22 +2,19 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Restart;
-using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Restart;
 
 /// <summary>shimstack.restart.v1.Restarts: what is on record, and what the labels make of it at this moment.</summary>
-internal sealed class RestartsService(RestartStore store, ContainerStore containers) : Api.Restart.Restarts.RestartsBase
+internal sealed class RestartsService(RestartStore store) : Api.Restart.Restarts.RestartsBase
 {
     public override async Task<ListRestartsResponse> List(ListRestartsRequest request, ServerCallContext context)
     {
-        string nameSpace = RequestNamespace.Of(context);
-        Dictionary<string, RestartRecord> records = (await store.OfNamespaceAsync(nameSpace)).ToDictionary(record => record.Container);
         ListRestartsResponse response = new();
-        foreach (Container container in records.Count == 0 ? [] : await containers.ListAsync(nameSpace))
+        foreach ((RestartRecord record, Container container) in await store.OfNamespaceAsync(RequestNamespace.Of(context)))
         {
-            if (records.TryGetValue(container.Id, out RestartRecord? record) && RestartLabels.Of(container) is RestartWish wish)
+            if (RestartLabels.Of(container) is RestartWish wish)
             {
                 response.Containers.Add(InfoOf(record, wish));
             }

@@ -77,6 +77,27 @@ public sealed class RestartTests
         await EndAsync(stage, deleted);
     });
 
+    [Theory, InlineData(DaemonLine.Own), Feature("restart policies: a start of a client that fails is the client's to repeat")]
+    public Task AStartThatFailsIsTheClients(string line) => Stage.RunAsync(line, async stage =>
+    {
+        string broken = Path.Combine(stage.Directory, "broken"), runtime = Path.Combine(stage.Directory, "runc-broken");
+        await File.WriteAllTextAsync(broken, "");
+        await File.WriteAllTextAsync(runtime, $"#!/bin/sh\ncase \" $* \" in *\" start \"*) [ ! -e {broken} ] || exit 1;; esac\nPATH=$PATH:/usr/sbin:/usr/bin exec runc \"$@\"\n");
+        File.SetUnixFileMode(runtime, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ContainerSettings settings = new() { RuntimeBinary = runtime, Labels = new Dictionary<string, string> { ["containerd.io/restart.policy"] = "always" } };
+        Container container = await Container.CreateAsync(stage, "c1", Sleep, settings);
+        await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => container.StartAsync());
+        Assert.False(await Until.IsTrueAsync(() => TasksOf(stage).Any(task => task.Status == Status.Running), LongerThanTheFirstWait));
+        await stage.Client.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = "c1" });
+        File.Delete(container.Output!.Path);
+        File.Delete(broken);
+        await container.DeleteRecordAsync();
+        Container again = await Container.RunAsync(stage, "c1", Sleep, settings);
+        await EndRunAsync(stage, again);
+        await RunningAsync(stage, "c1");
+        await EndAsync(stage, again);
+    });
+
     [Theory, InlineData(DaemonLine.Own), Feature("restart policies: 50 restarts leave no process, mount or descriptor behind")]
     public Task ManyRestartsLeaveNothing(string line) => Stage.RunAsync(line, async stage =>
     {
