@@ -67,6 +67,18 @@ public sealed class RestartsTests
     }
 
     [Fact]
+    public async Task TheListOfANamespaceHasRecordsWithTheirContainers()
+    {
+        await using RestartsHost host = await RestartsHost.StartAsync();
+        await host.AddAsync("b", "always");
+        await host.AddAsync("a", "on-failure:2");
+        List<(RestartRecord Record, Api.Daemon.Container Container)> list = await host.Store.OfNamespaceAsync(RestartsHost.Namespace);
+        Assert.Equal(["a", "b"], list.Select(entry => entry.Record.Container));
+        Assert.Equal(["on-failure:2", "always"], list.Select(entry => entry.Container.Labels[RestartLabels.Policy]));
+        Assert.Empty(await host.Store.OfNamespaceAsync("another"));
+    }
+
+    [Fact]
     public async Task TheRecordGoesWithItsContainer()
     {
         await using RestartsHost host = await RestartsHost.StartAsync();
