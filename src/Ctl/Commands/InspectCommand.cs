@@ -5,17 +5,18 @@ using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
+using ShimStack.Ctl.Views;
 
 namespace ShimStack.Ctl.Commands;
 
-/// <summary>`shimctl inspect`: the daemon's record of a container, and what its shim says of the process. Always JSON.</summary>
+/// <summary>`shimctl inspect`: a container as daemon, shim and kernel have it; as JSON also the daemon's whole record.</summary>
 internal static class InspectCommand
 {
     private static readonly Argument<string> Id = new("container") { Description = "Which one" };
 
     public static Command Create()
     {
-        Command command = new("inspect", "Shows all that is known of a container") { Id };
+        Command command = new("inspect", "Shows what daemon, shim and kernel know of a container, and where they differ") { Id };
         command.SetAction(async (result, cancellation) =>
         {
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
@@ -23,13 +24,22 @@ internal static class InspectCommand
             Container container = await ContainerRecords.GetAsync(scope.Client, id, cancellation);
             Process? task = await ContainerRecords.TryGetTaskAsync(scope.Client, id, cancellation);
             RestartInfo? restart = await ContainerRestarts.FindAsync(scope.Client, id, cancellation);
-            Screen.Json(writer => Write(writer, container, task, restart), indented: !scope.Screen.IsJson);
+            ContainerViews views = await ContainerViews.ReadAsync(scope.Client, scope.Namespace, container, task, cancellation);
+            if (scope.Screen.IsJson)
+            {
+                Screen.Json(writer => Write(writer, container, task, restart, views));
+            }
+            else
+            {
+                ViewText.Show(container, views, TimeProvider.System.GetUtcNow());
+            }
+
             return (int)ExitCode.Ok;
         });
         return command;
     }
 
-    private static void Write(Utf8JsonWriter writer, Container container, Process? task, RestartInfo? restart)
+    private static void Write(Utf8JsonWriter writer, Container container, Process? task, RestartInfo? restart, ContainerViews views)
     {
         writer.WriteStartObject();
         writer.WriteString("id", container.Id);
@@ -47,6 +57,7 @@ internal static class InspectCommand
         WriteTask(writer, task);
         writer.WritePropertyName("restart");
         RestartJson.Write(writer, restart);
+        ViewJson.Write(writer, views);
         writer.WritePropertyName("spec");
         writer.WriteRawValue(Json.TryUnpack(container.Spec)?.ToJsonString() ?? "null");
         writer.WriteEndObject();

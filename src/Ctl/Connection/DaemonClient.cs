@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
@@ -34,9 +35,26 @@ internal sealed class DaemonClient : IDisposable
 
     public Restarts.RestartsClient Restarts => new(_calls);
 
+    public Namespaces.NamespacesClient Namespaces => new(_calls);
+
+    public Introspection.IntrospectionClient Introspection => new(_calls);
+
     public Journal.JournalClient Journal => new(_calls);
 
     public Api.Daemon.Version.VersionClient Version => new(_calls);
+
+    /// <summary>Who the daemon is; null if it does not say.</summary>
+    public async Task<ServerResponse?> TryServerAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await Introspection.ServerAsync(new Empty(), cancellationToken: cancellation);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
+        {
+            return null;
+        }
+    }
 
     public void Dispose() => _channel.Dispose();
 

@@ -50,7 +50,7 @@ public sealed class BackgroundTests
         JsonElement usage = Assert.Single(JsonDocument.Parse((await stage.CallAsync("stats", "--json", id)).MustSucceed().Output).RootElement.EnumerateArray());
         Assert.Equal((id, 64 << 20), (usage.GetProperty("id").GetString(), usage.GetProperty("memoryLimitBytes").GetInt64()));
         Assert.True(usage.GetProperty("processes").GetInt32() > 0);
-        JsonElement all = JsonDocument.Parse((await stage.CallAsync("inspect", id)).MustSucceed().Output).RootElement;
+        JsonElement all = JsonDocument.Parse((await stage.CallAsync("inspect", "--json", id)).MustSucceed().Output).RootElement;
         Assert.Equal("running", all.GetProperty("task").GetProperty("state").GetString());
         Assert.Equal("sh", all.GetProperty("spec").GetProperty("process").GetProperty("args")[0].GetString());
         (await stage.CallAsync("rm", "-f", id)).MustSucceed();

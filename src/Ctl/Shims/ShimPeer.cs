@@ -1,0 +1,82 @@
+using System.Net.Sockets;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Control;
+using ShimStack.Api.Task;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Ctl.Shims;
+
+/// <summary>An operator's connection to a shim, past its daemon. See docs/control.md.</summary>
+internal sealed class ShimPeer : IAsyncDisposable
+{
+    private static readonly TtrpcCallOptions Patience = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    private readonly TtrpcClient _client;
+
+    private ShimPeer(Stream stream) => _client = new TtrpcClient(stream, new TtrpcClientOptions());
+
+    /// <exception cref="SocketException">Nobody listens, or not to us.</exception>
+    public static async Task<ShimPeer> ConnectAsync(string socket, CancellationToken cancellation)
+    {
+        Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
+            return new ShimPeer(new NetworkStream(connection, ownsSocket: true));
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How the shim is; null if it is of another make, which has no such service.</summary>
+    /// <exception cref="RpcException">It does not answer.</exception>
+    public async Task<StatusResponse?> TryStatusAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _client.CallAsync(ControlServices.V1, ControlServices.Status, new Empty(), StatusResponse.Parser, Patience, cancellation);
+        }
+        catch (RpcException e) when (e.Code == RpcCode.Unimplemented)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What every shim says of a container; null if it has none of that name.</summary>
+    public async Task<StateResponse?> TryStateAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            return await CallAsync(TaskServices.State, new StateRequest { Id = id }, StateResponse.Parser, cancellation);
+        }
+        catch (RpcException e) when (e.Code == RpcCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Who it is.</summary>
+    public Task<ConnectResponse> WhoAsync(string id, CancellationToken cancellation) =>
+        CallAsync(TaskServices.Connect, new ConnectRequest { Id = id }, ConnectResponse.Parser, cancellation);
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    // The newer name first; a shim serves one of them at least.
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(string method, TRequest request, MessageParser<TResponse> parser, CancellationToken cancellation)
+        where TRequest : IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        try
+        {
+            return await _client.CallAsync(TaskServices.V3, method, request, parser, Patience, cancellation);
+        }
+        catch (RpcException e) when (e.Code == RpcCode.Unimplemented)
+        {
+            return await _client.CallAsync(TaskServices.V2, method, request, parser, Patience, cancellation);
+        }
+    }
+}
