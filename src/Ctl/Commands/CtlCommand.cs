@@ -79,6 +79,7 @@ internal static class CtlCommand
             PauseCommand.CreatePause(),
             PauseCommand.CreateResume(),
             StatsCommand.Create(),
+            TopCommand.Create(),
             EventsCommand.Create(),
             InspectCommand.Create(),
         };

@@ -29,6 +29,9 @@ internal readonly record struct ContainerLine(Container Container, Process? Task
         ? arguments.Select(argument => argument?.GetValue<string>() ?? "")
         : [];
 
+    /// <summary>As its specification asks for it.</summary>
+    public string? Cgroup => Json.TryUnpack(Container.Spec)?["linux"]?["cgroupsPath"]?.GetValue<string>();
+
     public Color Colour => IsRestarting ? Color.Yellow : Task?.Status switch
     {
         Status.Running => Color.Green,

@@ -13,6 +13,9 @@ internal sealed class Screen(bool json)
     public static readonly FileDescriptor Output = FileDescriptor.Take(1);
     public static readonly FileDescriptor Error = FileDescriptor.Take(2);
 
+    /// <summary>Answers may have colours.</summary>
+    public static bool HasColours => Terminal.IsTerminal(Output) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     /// <summary>Answers are JSON.</summary>
     public bool IsJson => json;
 
@@ -40,7 +43,7 @@ internal sealed class Screen(bool json)
     {
         bool terminal = Terminal.IsTerminal(Output);
         int? width = terminal && Terminal.Size(Output) is { Columns: > 0 } size ? size.Columns : null;
-        Write(Output, table.ToText(width, terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))));
+        Write(Output, table.ToText(width, HasColours));
     }
 
     /// <summary>One value, on one line.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace ShimStack.Ctl.Output;
 
@@ -20,6 +21,9 @@ internal sealed class TextTable
             _table.AddColumn(new TableColumn(new Text(head, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         }
     }
+
+    /// <summary>For a screen that is drawn again and again.</summary>
+    public IRenderable Drawing => _table;
 
     public void Add(params Cell[] cells) => _table.AddRow([.. cells.Select(cell => new Text(cell.Value, new Style(cell.Colour)))]);
 

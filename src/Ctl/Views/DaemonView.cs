@@ -39,7 +39,7 @@ internal sealed record DaemonView
         {
             DaemonPid = await DaemonPidAsync(client, cancellation),
             Version = version.Version,
-            Cgroup = Json.TryUnpack(container.Spec)?["linux"]?["cgroupsPath"]?.GetValue<string>(),
+            Cgroup = new ContainerLine(container, task).Cgroup,
         };
         if (task is null)
         {
