@@ -80,6 +80,7 @@ internal static class CtlCommand
             PauseCommand.CreateResume(),
             StatsCommand.Create(),
             TopCommand.Create(),
+            DoctorCommand.Create(),
             EventsCommand.Create(),
             InspectCommand.Create(),
         };
@@ -107,7 +108,7 @@ internal static class CtlCommand
                 throw CtlException.Usage("no command; see shimctl --help");
             }
 
-            Screen.Line($"shimctl {typeof(CtlCommand).Assembly.GetName().Version?.ToString(3)}");
+            Screen.Line($"shimctl {CtlVersion.Text}");
         });
     }
 

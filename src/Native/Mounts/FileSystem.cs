@@ -21,6 +21,14 @@ public static unsafe class FileSystem
         return ((MountFlags)flags & Lockable) | relative;
     }
 
+    /// <summary>How much of it is left. See statfs(2).</summary>
+    public static FileSystemSpace SpaceOf(string path)
+    {
+        FileSystemStatus status = StatusOf(path);
+        ulong unit = (ulong)status.FragmentSize;
+        return new FileSystemSpace(status.Blocks * unit, status.BlocksAvailable * unit, status.Files, status.FilesFree);
+    }
+
     private static FileSystemStatus StatusOf(string path)
     {
         FileSystemStatus status;
