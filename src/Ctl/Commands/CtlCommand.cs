@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Grpc.Core;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Output;
@@ -83,8 +84,11 @@ internal static class CtlCommand
             DoctorCommand.Create(),
             EventsCommand.Create(),
             InspectCommand.Create(),
+            CompletionCommand.Create(),
         };
+        root.Add(ManCommand.Create(root));
         ReplaceVersion(root);
+        DropForeignHelp(root);
         return root;
     }
 
@@ -110,6 +114,16 @@ internal static class CtlCommand
 
             Screen.Line($"shimctl {CtlVersion.Text}");
         });
+    }
+
+    // "/?" and "/h" are paths here, and would be suggested to whoever completes a word.
+    private static void DropForeignHelp(RootCommand root)
+    {
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            help.Aliases.Clear();
+            help.Aliases.Add("-h");
+        }
     }
 
     private static int Fail(string command, ExitCode code, string sentence)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 using ShimStack.Native.Terminals;
@@ -8,7 +9,7 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl exec`: one more process in a container that runs.</summary>
 internal static class ExecCommand
 {
-    private static readonly Argument<string> Id = new("container") { Description = "Where" };
+    private static readonly Argument<string> Id = new("container") { Description = "Where", CompletionSources = { ContainerNames.Suggest } };
     private static readonly Argument<string[]> Words = new("command") { Description = "What", Arity = ArgumentArity.OneOrMore };
 
     public static Command Create()

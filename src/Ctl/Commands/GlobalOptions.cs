@@ -7,12 +7,14 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>What every command takes, before or after its name.</summary>
 internal static class GlobalOptions
 {
+    public const string DefaultAddress = "/run/shimstack/shimstackd.sock";
+
     public static readonly Option<string> Address = new("--address")
     {
         Description = "Socket of the daemon",
         HelpName = "path",
         Recursive = true,
-        DefaultValueFactory = _ => "/run/shimstack/shimstackd.sock",
+        DefaultValueFactory = _ => DefaultAddress,
     };
 
     public static readonly Option<string> Namespace = new("--namespace")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
+using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Logs;
@@ -11,7 +12,7 @@ internal static class LogsCommand
 {
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Goes on until the container ends" };
     private static readonly Option<bool> Times = new("--timestamps", "-t") { Description = "Says when each line was written" };
-    private static readonly Argument<string> Id = new("container") { Description = "Which one" };
+    private static readonly Argument<string> Id = new("container") { Description = "Which one", CompletionSources = { ContainerNames.Suggest } };
 
     public static Command Create()
     {

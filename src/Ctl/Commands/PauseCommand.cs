@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
+using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Connection;
 
 namespace ShimStack.Ctl.Commands;
@@ -15,7 +16,7 @@ internal static class PauseCommand
 
     private static Command Create(string name, string help, Func<DaemonClient, string, CancellationToken, Task> call)
     {
-        Argument<string[]> ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore, CompletionSources = { ContainerNames.Suggest } };
         Command command = new(name, help) { ids };
         command.SetAction(async (result, cancellation) =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 
 namespace ShimStack.Ctl.Commands;
@@ -7,7 +8,7 @@ namespace ShimStack.Ctl.Commands;
 internal static class RmCommand
 {
     private static readonly Option<bool> Force = new("--force", "-f") { Description = "Also those that run: SIGKILL first" };
-    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore, CompletionSources = { ContainerNames.Suggest } };
 
     public static Command Create()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ShimStack.Api.Daemon;
+using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 
@@ -13,6 +14,7 @@ internal static class StatsCommand
     {
         Description = "Which ones; by default all that run",
         Arity = ArgumentArity.ZeroOrMore,
+        CompletionSources = { ContainerNames.Suggest },
     };
 
     public static Command Create()

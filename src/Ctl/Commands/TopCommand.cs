@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Kernel;
 using ShimStack.Ctl.Output;
 using ShimStack.Ctl.Top;
@@ -15,7 +16,7 @@ internal static class TopCommand
 
     public static Command Create()
     {
-        Argument<string[]> ids = new("container") { Description = "Which ones; by default all that run", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> ids = new("container") { Description = "Which ones; by default all that run", Arity = ArgumentArity.ZeroOrMore, CompletionSources = { ContainerNames.Suggest } };
         Command command = new("top", "Shows how busy containers are, anew each second; q ends it") { Once, ids };
         command.SetAction(async (result, cancellation) =>
         {
