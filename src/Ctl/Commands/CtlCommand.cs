@@ -89,6 +89,7 @@ internal static class CtlCommand
         root.Add(ManCommand.Create(root));
         ReplaceVersion(root);
         DropForeignHelp(root);
+        TakeNoValues([root, .. root.Subcommands]);
         return root;
     }
 
@@ -123,6 +124,15 @@ internal static class CtlCommand
         {
             help.Aliases.Clear();
             help.Aliases.Add("-h");
+        }
+    }
+
+    // Else the word after a flag would be taken for its value if it is "true", and not be completed.
+    private static void TakeNoValues(IEnumerable<Command> commands)
+    {
+        foreach (Option option in commands.SelectMany(command => command.Options).Where(option => option.ValueType == typeof(bool)))
+        {
+            option.Arity = ArgumentArity.Zero;
         }
     }
 

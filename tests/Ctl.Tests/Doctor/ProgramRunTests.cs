@@ -2,6 +2,7 @@ using ShimStack.Ctl.Doctor;
 
 namespace ShimStack.Ctl.Tests.Doctor;
 
+[Collection(nameof(ProgramRun))] // who reaps takes everybody's children
 public sealed class ProgramRunTests
 {
     [Fact]
