@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2 # read by the parts
 export shim
-for part in say packages daemons cni docker criu vm shim supervisor ctl install demonstration tests bench compatibility reliability lint; do
+for part in say packages daemons cni docker criu vm shim supervisor ctl install package demonstration tests bench compatibility reliability lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -83,12 +83,25 @@ reliability() {  # docs/reliability.md: what our shim and the reference of conta
   make_reliability_page
 }
 
-install() {  # [PREFIX], by default /usr/local
+install() {  # [PREFIX], by default /usr/local: beside older builds, which stay
   build
   install_all "${1:-/usr/local}"
 }
 
+activate() {  # VERSION [PREFIX]: another of the builds that are installed
+  activate_version "${2:-/usr/local}" "${1:?which version}"
+}
+
+uninstall() {  # [PREFIX]: all builds; containers and their records stay
+  uninstall_all "${1:-/usr/local}"
+}
+
+package() {  # a package for Debian, in out/
+  build
+  say "$(make_package out)"
+}
+
 case "${1:-build}" in
-  build | deps | demo | test | soak | lint | bench | compatibility | reliability | install) "${1:-build}" "${@:2}" ;;
-  *) fail "unknown verb '$1'; one of: build deps demo test soak lint bench compatibility reliability install [PREFIX]" ;;
+  build | deps | demo | test | soak | lint | bench | compatibility | reliability | install | activate | uninstall | package) "${1:-build}" "${@:2}" ;;
+  *) fail "unknown verb '$1'; one of: build deps demo test soak lint bench compatibility reliability install [PREFIX] activate uninstall package" ;;
 esac

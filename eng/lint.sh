@@ -15,5 +15,5 @@ check_sources() {
 check_scripts() {
   say "shellcheck"
   bash -n build.sh .ci/run eng/*.sh eng/demo/*.sh
-  shellcheck build.sh .ci/run eng/*.sh eng/demo/*.sh eng/vm/*.sh tests/SystemTests/VirtualMachines/Guest/*.sh || fail "the scripts have faults"
+  shellcheck build.sh .ci/run eng/*.sh eng/demo/*.sh eng/vm/*.sh eng/debian/{postinst,prerm,postrm} tests/SystemTests/VirtualMachines/Guest/*.sh || fail "the scripts have faults"
 }
