@@ -27,7 +27,7 @@ make_package() (
   write_control "$work" || return 1
   find "$work" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} + || return 1
   mkdir -p "$1"
-  dpkg-deb --root-owner-group -Zxz -z"${PACKAGE_LEVEL:-6}" --build "$work" "$file" >"$work.log" || { cat "$work.log" >&2; rm -f "$work.log"; return 1; }
+  dpkg-deb --root-owner-group -Z"${PACKAGE_COMPRESSION:-xz}" --build "$work" "$file" >"$work.log" || { cat "$work.log" >&2; rm -f "$work.log"; return 1; }
   rm -f "$work.log"
   printf '%s\n' "$file"
 )

@@ -1,0 +1,57 @@
+using ShimStack.SystemTests.Daemons;
+using ShimStack.SystemTests.Processes;
+
+namespace ShimStack.SystemTests.Installation;
+
+/// <summary>
+/// A root of the test's own for dpkg: busybox, what our package depends on by name, and a systemctl that notes what it is asked. The machine's packages
+/// are not touched.
+/// </summary>
+internal sealed class DebianRoot : IDisposable
+{
+    private static readonly (string Name, string Version)[] There = [("libc6", "2.36-9"), ("runc", "1.1.5")];
+
+    private DebianRoot()
+    {
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("shimstack-dpkg-").FullName;
+
+    private string Calls => Path.Combine(Folder, "calls");
+
+    public static async Task<DebianRoot> CreateAsync()
+    {
+        DaemonLine.RequireProgram("/usr/bin/dpkg-deb", "dpkg");
+        DebianRoot root = new();
+        await Rootfs.BuildAsync(root.Folder);
+        foreach (string folder in (string[])["usr/bin", "run/systemd/system", "var/lib/dpkg/info", "var/lib/dpkg/updates"])
+        {
+            Directory.CreateDirectory(Path.Combine(root.Folder, folder));
+        }
+
+        foreach (string file in (string[])["etc/hostname", "usr/bin/other"])
+        {
+            await File.WriteAllTextAsync(Path.Combine(root.Folder, file), "somebody else's"); // else the folders were nobody's, and went
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(root.Folder, "var/lib/dpkg/status"), string.Concat(There.Select(package =>
+            $"Package: {package.Name}\nStatus: install ok installed\nArchitecture: amd64\nMaintainer: nobody\nVersion: {package.Version}\nDescription: there\n\n")));
+        string systemctl = Path.Combine(root.Folder, "bin/systemctl");
+        await File.WriteAllTextAsync(systemctl, "#!/bin/sh\necho \"$@\" >>/calls\n");
+        File.SetUnixFileMode(systemctl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(root.Calls, "");
+        await File.WriteAllTextAsync(Path.Combine(root.Folder, "dev/null"), ""); // the scripts would make it
+        return root;
+    }
+
+    /// <summary>Runs dpkg with this root, and tells what systemctl was asked meanwhile.</summary>
+    public async Task<(CommandResult Result, string Calls)> DpkgAsync(params string[] arguments)
+    {
+        CommandResult result = await Command.RunAsync("dpkg", [$"--root={Folder}", $"--log={Folder}/var/lib/dpkg/log", "--force-confold", "--force-unsafe-io", .. arguments]);
+        string calls = string.Join('|', (await File.ReadAllLinesAsync(Calls)).Select(line => line.Replace(" shimstackd.service", "", StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(Calls, "");
+        return (result, calls);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
