@@ -40,7 +40,7 @@ internal sealed class DebianRoot : IDisposable
         await File.WriteAllTextAsync(systemctl, "#!/bin/sh\necho \"$@\" >>/calls\n");
         File.SetUnixFileMode(systemctl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await File.WriteAllTextAsync(root.Calls, "");
-        await File.WriteAllTextAsync(Path.Combine(root.Folder, "dev/null"), ""); // the scripts would make it
+        (await Command.RunAsync("mknod", [Path.Combine(root.Folder, "dev/null"), "c", "1", "3"])).MustSucceed();
         return root;
     }
 
