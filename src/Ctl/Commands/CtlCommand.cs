@@ -89,7 +89,7 @@ internal static class CtlCommand
         root.Add(ManCommand.Create(root));
         ReplaceVersion(root);
         DropForeignHelp(root);
-        TakeNoValues([root, .. root.Subcommands]);
+        TakeNoValues(root);
         return root;
     }
 
@@ -128,11 +128,16 @@ internal static class CtlCommand
     }
 
     // Else the word after a flag would be taken for its value if it is "true", and not be completed.
-    private static void TakeNoValues(IEnumerable<Command> commands)
+    private static void TakeNoValues(Command command)
     {
-        foreach (Option option in commands.SelectMany(command => command.Options).Where(option => option.ValueType == typeof(bool)))
+        foreach (Option option in command.Options.Where(option => option.ValueType == typeof(bool)))
         {
             option.Arity = ArgumentArity.Zero;
+        }
+
+        foreach (Command below in command.Subcommands)
+        {
+            TakeNoValues(below);
         }
     }
 

@@ -75,6 +75,6 @@ internal sealed class LiveTop(CommandScope scope, IReadOnlyCollection<string> id
     private Rows Drawing() => new(new Text(Head()), TopTable.Of(_rows, TimeProvider.System.GetUtcNow()).Drawing);
 
     private string Head() => _awaySince is DateTimeOffset since
-        ? $"the daemon at {scope.Client.Address} has been away for {Units.Age(TimeProvider.System.GetUtcNow() - since)}; these figures are of before; q ends"
-        : $"{_rows.Count} in namespace {scope.Namespace} of {scope.Client.Address}; q ends";
+        ? $"q ends; the daemon has been away for {Units.Age(TimeProvider.System.GetUtcNow() - since)}, and these figures are of before ({scope.Client.Address})"
+        : $"q ends; {_rows.Count} in namespace {scope.Namespace} of {scope.Client.Address}";
 }

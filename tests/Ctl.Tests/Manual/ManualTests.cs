@@ -14,9 +14,8 @@ public sealed class ManualTests
     [Fact]
     public void EveryCommandThatIsShownHasAPage()
     {
-        RootCommand root = CtlCommand.Create();
         Assert.Equal(
-            root.Subcommands.Where(command => !command.Hidden).Select(command => $"shimctl-{command.Name}.1").Prepend("shimctl.1").Order(StringComparer.Ordinal),
+            NamesOf(CtlCommand.Create(), "shimctl").Select(name => name + ".1").Order(StringComparer.Ordinal),
             Pages.Select(page => page.File).Order(StringComparer.Ordinal));
     }
 
@@ -47,4 +46,7 @@ public sealed class ManualTests
 
     [Theory, InlineData(".dot", @"\&.dot"), InlineData(@"a\b-c", @"a\eb\-c")]
     public void WhatWouldBeARequestIsText(string text, string escaped) => Assert.Equal(escaped, Roff.Plain(text));
+
+    private static IEnumerable<string> NamesOf(Command command, string name) =>
+        command.Subcommands.Where(below => !below.Hidden).SelectMany(below => NamesOf(below, $"{name}-{below.Name}")).Prepend(name);
 }

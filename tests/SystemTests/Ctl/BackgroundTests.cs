@@ -92,6 +92,36 @@ public sealed class BackgroundTests
         }
     });
 
+    [Theory, InlineData(DaemonLine.Own), Feature("shimctl logs -f: SIGKILL of the daemon is not noticed")]
+    public Task LogsGoOnWithoutADaemon(string line) => CtlStage.RunAsync(line, async stage =>
+    {
+        string id = await stage.StartScriptAsync("trap 'exit 0' TERM; i=0; while :; do echo $i; i=$((i+1)); usleep 5000; done");
+        using System.Diagnostics.Process follower = stage.Begin("logs", "-f", id);
+        int next = 0;
+        await ReadAsync(20);
+        await stage.Daemon.KillAsync();
+        await ReadAsync(50);
+        await stage.Daemon.StartAsync();
+        await ReadAsync(20);
+        (await stage.CallAsync("stop", id)).MustSucceed();
+        while (await follower.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)) is string rest)
+        {
+            Assert.Equal($"{next++}", rest);
+        }
+
+        await follower.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((0, ""), (follower.ExitCode, await follower.StandardError.ReadToEndAsync()));
+        (await stage.CallAsync("rm", id)).MustSucceed();
+
+        async Task ReadAsync(int count)
+        {
+            for (int end = next + count; next < end; next++)
+            {
+                Assert.Equal($"{next}", await follower.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+            }
+        }
+    });
+
     private static async Task<JsonElement[]> EventsAsync(CtlStage stage, string since) =>
         [.. (await stage.CallAsync("events", "--since", since, "--no-follow", "--json")).MustSucceed().Output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];

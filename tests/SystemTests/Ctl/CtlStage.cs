@@ -23,6 +23,8 @@ internal sealed class CtlStage
 
     public Daemon Daemon => _stage.Daemon;
 
+    public string Namespace => _stage.Namespace;
+
     public string Logs => Path.Combine(_stage.Directory, "logs");
 
     public static Task RunAsync(string line, Func<CtlStage, Task> test)
@@ -67,8 +69,13 @@ internal sealed class CtlStage
     public System.Diagnostics.Process Begin(params string[] arguments) => Command.Start(Program, _stage.Ctr.Connected(arguments));
 
     /// <summary>A shimctl that stays, on a terminal.</summary>
-    public TerminalClient BeginOnTerminal(params string[] arguments) =>
-        new(string.Join(' ', _stage.Ctr.Connected(arguments).Prepend(Program).Select(argument => $"'{argument}'")));
+    public TerminalClient BeginOnTerminal(params string[] arguments) => new(CommandLine(arguments));
+
+    /// <summary>The same as a shell takes it.</summary>
+    public string CommandLine(params string[] arguments) => string.Join(' ', Connected(arguments).Prepend(Program).Select(argument => $"'{argument}'"));
+
+    /// <summary>The arguments, with those that say which daemon is meant.</summary>
+    public IEnumerable<string> Connected(params string[] arguments) => _stage.Ctr.Connected(arguments);
 
     public async Task<string> StateAsync(string id)
     {

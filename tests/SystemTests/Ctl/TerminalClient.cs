@@ -32,6 +32,22 @@ internal sealed class TerminalClient : IDisposable
 
     public Task UntilShownAsync(string text) => Until.TrueAsync(() => Shown.Contains(text, StringComparison.Ordinal), $"the terminal shows {text}");
 
+    /// <summary>From now on only what comes is shown.</summary>
+    public void Forget()
+    {
+        lock (_shown)
+        {
+            _shown.Clear();
+        }
+    }
+
+    /// <summary>Gives the terminal another size, as a window does that is pulled at.</summary>
+    public async Task ResizeAsync(int columns, int rows)
+    {
+        string terminal = ProcessTable.Descendants(_script.Id).SelectMany(ProcessTable.OpenPaths).First(path => path.StartsWith("/dev/pts/", StringComparison.Ordinal));
+        (await Command.RunAsync("stty", ["-F", terminal, "cols", $"{columns}", "rows", $"{rows}"])).MustSucceed();
+    }
+
     public async Task TypeAsync(string keys)
     {
         await _script.StandardInput.WriteAsync(keys);

@@ -47,4 +47,18 @@ public sealed class TerminalTests
         CommandResult result = await stage.CallAsync("run", "-t", stage.Rootfs, "sh");
         Assert.Equal((125, "shimctl: -t needs a terminal, and stdin is none: leave it out, or run this in a terminal\n"), (result.ExitCode, result.Error));
     });
+
+    [Theory, InlineData(DaemonLine.Own), Feature("shimctl run -t: another size of the terminal is one of the container's")]
+    public Task ItHasTheSizeOfOurs(string line) => CtlStage.RunAsync(line, async stage =>
+    {
+        using TerminalClient run = stage.BeginOnTerminal(
+            "run", "--rm", "-t", "--name", stage.NewId(), stage.Rootfs, "sh", "-c", "trap \"stty size\" WINCH; echo ready; while [ ! -e /go ]; do usleep 10000; done");
+        await run.UntilShownAsync("ready");
+        await run.ResizeAsync(97, 31);
+        await run.UntilShownAsync("31 97");
+        await run.ResizeAsync(120, 40);
+        await run.UntilShownAsync("40 120");
+        await File.WriteAllTextAsync(Path.Combine(stage.Rootfs, "go"), "");
+        Assert.Equal(0, await run.EndAsync());
+    });
 }
