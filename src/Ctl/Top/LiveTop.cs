@@ -4,7 +4,6 @@ using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Kernel;
 using ShimStack.Ctl.Output;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace ShimStack.Ctl.Top;
 
