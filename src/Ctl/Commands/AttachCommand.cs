@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Streams;
 
@@ -10,7 +9,7 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl attach`: back in front of a container that was left.</summary>
 internal static class AttachCommand
 {
-    private static readonly Argument<string> Id = new("container") { Description = "Which one", CompletionSources = { ContainerNames.Suggest } };
+    private static readonly Argument<string> Id = ContainerArgument.One();
 
     public static Command Create()
     {

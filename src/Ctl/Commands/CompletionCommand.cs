@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Output;
 
@@ -7,7 +8,11 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl completion`: the script by which a shell completes our words.</summary>
 internal static class CompletionCommand
 {
-    private static readonly Argument<string> Shell = new("shell") { Description = "Which one: bash, zsh or fish", CompletionSources = { _ => ShellScript.Shells.Select(shell => new System.CommandLine.Completions.CompletionItem(shell)) } };
+    private static readonly Argument<string> Shell = new("shell")
+    {
+        Description = "Which one: bash, zsh or fish",
+        CompletionSources = { _ => ShellScript.Shells.Select(shell => new CompletionItem(shell)) },
+    };
 
     public static Command Create()
     {
@@ -15,8 +20,8 @@ internal static class CompletionCommand
         command.SetAction(result =>
         {
             string shell = result.GetValue(Shell)!;
-            string script = ShellScript.Of(shell) ?? throw CtlException.Usage($"shell {shell} is not known; say one of {string.Join(", ", ShellScript.Shells)}");
-            Screen.Write(Screen.Output, script);
+            string known = string.Join(", ", ShellScript.Shells);
+            Screen.Write(Screen.Output, ShellScript.Of(shell) ?? throw CtlException.Usage($"shell {shell} is not known; say one of {known}"));
         });
         return command;
     }

@@ -40,9 +40,16 @@ internal static class DoctorCommand
     private static string SearchPath(KernelFiles kernel, int? daemon)
     {
         const string Variable = "PATH=";
-        string? path = kernel.TryText($"/proc/{daemon}/environ")?.Split('\0').FirstOrDefault(variable => variable.StartsWith(Variable, StringComparison.Ordinal))?[Variable.Length..];
-        string? program = daemon is null ? null : kernel.TryLink($"/proc/{daemon}/exe");
-        return string.Join(':', ((string?[])[Path.GetDirectoryName(program), path ?? Environment.GetEnvironmentVariable("PATH")]).Where(part => !string.IsNullOrEmpty(part)));
+        string? own = Environment.GetEnvironmentVariable("PATH");
+        if (daemon is not int pid)
+        {
+            return own ?? "";
+        }
+
+        string? beside = Path.GetDirectoryName(kernel.TryLink($"/proc/{pid}/exe"));
+        string? path = kernel.TryText($"/proc/{pid}/environ")?.Split('\0')
+            .FirstOrDefault(variable => variable.StartsWith(Variable, StringComparison.Ordinal))?[Variable.Length..];
+        return string.Join(':', ((string?[])[beside, path ?? own]).Where(part => !string.IsNullOrEmpty(part)));
     }
 
     private static void Show(Screen screen, IReadOnlyList<(ICheck Check, Finding Finding)> findings)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 using ShimStack.Native.Terminals;
@@ -9,7 +8,7 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl exec`: one more process in a container that runs.</summary>
 internal static class ExecCommand
 {
-    private static readonly Argument<string> Id = new("container") { Description = "Where", CompletionSources = { ContainerNames.Suggest } };
+    private static readonly Argument<string> Id = ContainerArgument.One("Where");
     private static readonly Argument<string[]> Words = new("command") { Description = "What", Arity = ArgumentArity.OneOrMore };
 
     public static Command Create()

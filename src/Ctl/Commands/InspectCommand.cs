@@ -3,7 +3,6 @@ using System.Text.Json;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 using ShimStack.Ctl.Views;
@@ -13,7 +12,7 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl inspect`: a container as daemon, shim and kernel have it; as JSON also the daemon's whole record.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> Id = new("container") { Description = "Which one", CompletionSources = { ContainerNames.Suggest } };
+    private static readonly Argument<string> Id = ContainerArgument.One();
 
     public static Command Create()
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 
 namespace ShimStack.Ctl.Commands;
@@ -16,7 +15,7 @@ internal static class KillCommand
     };
 
     private static readonly Option<bool> All = new("--all") { Description = "To every process of the container" };
-    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore, CompletionSources = { ContainerNames.Suggest } };
+    private static readonly Argument<string[]> Ids = ContainerArgument.Several();
 
     public static Command Create()
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Logs;
@@ -12,7 +11,7 @@ internal static class LogsCommand
 {
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Goes on until the container ends" };
     private static readonly Option<bool> Times = new("--timestamps", "-t") { Description = "Says when each line was written" };
-    private static readonly Argument<string> Id = new("container") { Description = "Which one", CompletionSources = { ContainerNames.Suggest } };
+    private static readonly Argument<string> Id = ContainerArgument.One();
 
     public static Command Create()
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Connection;
 
 namespace ShimStack.Ctl.Commands;
@@ -16,7 +15,7 @@ internal static class PauseCommand
 
     private static Command Create(string name, string help, Func<DaemonClient, string, CancellationToken, Task> call)
     {
-        Argument<string[]> ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore, CompletionSources = { ContainerNames.Suggest } };
+        Argument<string[]> ids = ContainerArgument.Several();
         Command command = new(name, help) { ids };
         command.SetAction(async (result, cancellation) =>
         {

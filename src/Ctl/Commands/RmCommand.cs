@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 
 namespace ShimStack.Ctl.Commands;
@@ -8,7 +7,7 @@ namespace ShimStack.Ctl.Commands;
 internal static class RmCommand
 {
     private static readonly Option<bool> Force = new("--force", "-f") { Description = "Also those that run: SIGKILL first" };
-    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore, CompletionSources = { ContainerNames.Suggest } };
+    private static readonly Argument<string[]> Ids = ContainerArgument.Several();
 
     public static Command Create()
     {

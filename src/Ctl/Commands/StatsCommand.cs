@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using ShimStack.Api.Daemon;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 
@@ -10,12 +9,7 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl stats`: what containers use now.</summary>
 internal static class StatsCommand
 {
-    private static readonly Argument<string[]> Ids = new("container")
-    {
-        Description = "Which ones; by default all that run",
-        Arity = ArgumentArity.ZeroOrMore,
-        CompletionSources = { ContainerNames.Suggest },
-    };
+    private static readonly Argument<string[]> Ids = ContainerArgument.AnyNumber();
 
     public static Command Create()
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Containers;
 using ShimStack.Native.Processes;
@@ -20,7 +19,7 @@ internal static class StopCommand
         DefaultValueFactory = _ => 10,
     };
 
-    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore, CompletionSources = { ContainerNames.Suggest } };
+    private static readonly Argument<string[]> Ids = ContainerArgument.Several();
 
     public static Command Create()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Kernel;
 using ShimStack.Ctl.Output;
 using ShimStack.Ctl.Top;
@@ -12,11 +11,14 @@ internal static class TopCommand
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
-    private static readonly Option<bool> Once = new("--once") { Description = "A single reading, over one second; also with --json, and where stdout is no terminal" };
+    private static readonly Option<bool> Once = new("--once")
+    {
+        Description = "A single reading, over one second; also with --json, and where stdout is no terminal",
+    };
 
     public static Command Create()
     {
-        Argument<string[]> ids = new("container") { Description = "Which ones; by default all that run", Arity = ArgumentArity.ZeroOrMore, CompletionSources = { ContainerNames.Suggest } };
+        Argument<string[]> ids = ContainerArgument.AnyNumber();
         Command command = new("top", "Shows how busy containers are, anew each second; q ends it") { Once, ids };
         command.SetAction(async (result, cancellation) =>
         {
@@ -33,8 +35,8 @@ internal static class TopCommand
             _ = await Containers.ContainerRecords.GetAsync(scope.Client, id, scope.Cancellation);
         }
 
-        bool isLive = !once && !scope.Screen.IsJson && Terminal.IsTerminal(Screen.Output) && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        await (isLive ? new LiveTop(scope, ids).RunAsync() : OnceAsync(scope, ids));
+        bool canDraw = Terminal.IsTerminal(Screen.Output) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        await (canDraw && !once && !scope.Screen.IsJson ? new LiveTop(scope, ids).RunAsync() : OnceAsync(scope, ids));
         return ExitCode.Ok;
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using ShimStack.Api.Daemon;
-using ShimStack.Ctl.Completion;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Output;
 
@@ -10,7 +9,7 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl wait`: the exit code of each, on stdout.</summary>
 internal static class WaitCommand
 {
-    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore, CompletionSources = { ContainerNames.Suggest } };
+    private static readonly Argument<string[]> Ids = ContainerArgument.Several();
 
     public static Command Create()
     {

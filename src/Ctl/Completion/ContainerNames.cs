@@ -6,14 +6,17 @@ using ShimStack.Ctl.Connection;
 
 namespace ShimStack.Ctl.Completion;
 
-/// <summary>Names of containers for a shell that completes a word: from the daemon, if it answers at once; whoever types does not wait for more.</summary>
+/// <summary>
+/// Names of containers for a shell that completes a word: from the daemon, if it answers at once; whoever types does not wait for more.
+/// </summary>
 internal static class ContainerNames
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     public static IEnumerable<CompletionItem> Suggest(CompletionContext context)
     {
-        string address = context.ParseResult.GetValue(GlobalOptions.Address) ?? "", nameSpace = context.ParseResult.GetValue(GlobalOptions.Namespace) ?? "";
+        string address = context.ParseResult.GetValue(GlobalOptions.Address) ?? "";
+        string nameSpace = context.ParseResult.GetValue(GlobalOptions.Namespace) ?? "";
         // The library asks for suggestions by a call that returns them.
         return ReadAsync(address, nameSpace).GetAwaiter().GetResult().Select(name => new CompletionItem(name));
     }

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using ShimStack.Ctl.Completion;
+
+namespace ShimStack.Ctl.Commands;
+
+/// <summary>Containers on the command line: by their names, which a shell can complete.</summary>
+internal static class ContainerArgument
+{
+    private const string Name = "container";
+
+    public static Argument<string> One(string description = "Which one") =>
+        new(Name) { Description = description, CompletionSources = { ContainerNames.Suggest } };
+
+    public static Argument<string[]> Several() => Many("Which ones", ArgumentArity.OneOrMore);
+
+    /// <summary>None means all that run.</summary>
+    public static Argument<string[]> AnyNumber() => Many("Which ones; by default all that run", ArgumentArity.ZeroOrMore);
+
+    private static Argument<string[]> Many(string description, ArgumentArity arity) =>
+        new(Name) { Description = description, Arity = arity, CompletionSources = { ContainerNames.Suggest } };
+}
