@@ -38,7 +38,8 @@ internal sealed record DaemonFacts
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && !cancellation.IsCancellationRequested)
         {
-            return new DaemonFacts { Problem = $"the daemon at {client.Address} has not answered within {Patience.TotalSeconds} s; look at what it waits for in its log" };
+            string problem = $"the daemon at {client.Address} has not answered within {Patience.TotalSeconds} s";
+            return new DaemonFacts { Problem = problem + "; look into its log for what it waits for" };
         }
         catch (RpcException e)
         {

@@ -8,9 +8,10 @@ internal static class Examination
 {
     public static readonly IReadOnlyList<ICheck> Checks =
     [
-        new KernelCheck(), new PidDescriptorCheck(), new CgroupCheck(), new OverlayCheck(), new UserNamespaceCheck(), new SeccompCheck(), new MemoryFileCheck(),
-        new RuntimeCheck(), new ShimCheck(), new UnitCheck(), new DaemonCheck(), new SocketCheck(), new FolderCheck(), new DatabaseCheck(), new SpaceCheck(),
-        new LimitCheck(), new OutOfMemoryCheck(),
+        new KernelCheck(), new PidDescriptorCheck(), new CgroupCheck(), new OverlayCheck(), new UserNamespaceCheck(), new SeccompCheck(),
+        new MemoryFileCheck(),
+        new RuntimeCheck(), new ShimCheck(), new UnitCheck(),
+        new DaemonCheck(), new SocketCheck(), new FolderCheck(), new DatabaseCheck(), new SpaceCheck(), new LimitCheck(), new OutOfMemoryCheck(),
         new ShimLeftoverCheck(), new BundleLeftoverCheck(), new MountLeftoverCheck(), new CgroupLeftoverCheck(), new StreamLeftoverCheck(),
     ];
 
@@ -25,7 +26,9 @@ internal static class Examination
         }
         catch (Exception e) when (e is SyscallException or IOException or UnauthorizedAccessException or FormatException)
         {
-            return Finding.Warning($"this could not be looked at: {e.Message}", patient.UserId == 0 ? "look at what the message names" : "ask again as root");
+            return Finding.Warning(
+                $"this could not be looked at: {e.Message}",
+                patient.UserId == 0 ? "look at what the message names" : "ask again as root");
         }
     }
 }

@@ -8,7 +8,9 @@ using ShimStack.Native.Processes;
 
 namespace ShimStack.Ctl.Doctor;
 
-/// <summary>A program that was run to its end, or to the end of our patience: its exit status and what it printed, errors included.</summary>
+/// <summary>
+/// A program that was run to its end, or to the end of our patience: its exit status and what it printed, errors included.
+/// </summary>
 internal sealed record ProgramRun(int Status, string Output)
 {
     private const int Patience = 5000; // ms

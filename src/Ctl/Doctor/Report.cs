@@ -26,7 +26,8 @@ internal static class Report
     {
         int failures = findings.Count(found => found.Finding.Verdict == Verdict.Failure);
         int warnings = findings.Count(found => found.Finding.Verdict == Verdict.Warning);
-        return $"{findings.Count} checks: {findings.Count - failures - warnings} ok, {warnings} {Plural(warnings, "warning")}, {failures} {Plural(failures, "failure")}";
+        int ok = findings.Count - failures - warnings;
+        return $"{findings.Count} checks: {ok} ok, {warnings} {Plural(warnings, "warning")}, {failures} {Plural(failures, "failure")}";
     }
 
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<(ICheck Check, Finding Finding)> findings)

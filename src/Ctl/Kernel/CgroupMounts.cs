@@ -9,7 +9,10 @@ internal sealed record CgroupMounts(string? Unified, IReadOnlyDictionary<string,
     private const int TypeField = 2;
     private const int OptionsField = 3;
 
-    private static readonly string[] Known = ["cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "hugetlb", "net_cls", "net_prio", "perf_event", "rdma", "misc"];
+    private static readonly string[] Known =
+    [
+        "cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "hugetlb", "net_cls", "net_prio", "perf_event", "rdma", "misc",
+    ];
 
     /// <summary>"v1", "v2", "hybrid" (controllers in version 1, version 2 beside it) or "none".</summary>
     public string Mode => (Controllers.Count > 0, Unified is not null) switch

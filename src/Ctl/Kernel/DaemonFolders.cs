@@ -1,6 +1,8 @@
 namespace ShimStack.Ctl.Kernel;
 
-/// <summary>Where a daemon that runs on this machine keeps what it knows, by its command line and its configuration file. See docs/shimstackd.md.</summary>
+/// <summary>
+/// Where a daemon that runs on this machine keeps what it knows, by its command line and its configuration file. See docs/shimstackd.md.
+/// </summary>
 /// <param name="State">Bundles, until the next boot.</param>
 /// <param name="Root">What lasts.</param>
 internal sealed record DaemonFolders(string State, string Root)

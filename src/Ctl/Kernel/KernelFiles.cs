@@ -4,7 +4,9 @@ using ShimStack.Native.Files;
 
 namespace ShimStack.Ctl.Kernel;
 
-/// <summary>The files by which a kernel tells of its machine; what is not there or not ours to read is null. See proc(5), sysfs(5).</summary>
+/// <summary>
+/// The files by which a kernel tells of its machine; what is not there or not ours to read is null. See proc(5), sysfs(5).
+/// </summary>
 /// <param name="root">Put before every path; tests have a tree of their own.</param>
 internal sealed class KernelFiles(string root = "")
 {
@@ -35,7 +37,8 @@ internal sealed class KernelFiles(string root = "")
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(Path(path)).Select(entry => System.IO.Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+            IEnumerable<string> entries = Directory.EnumerateFileSystemEntries(Path(path));
+            return [.. entries.Select(entry => System.IO.Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -58,12 +58,22 @@ internal sealed record KernelProcess
             Resident = ResidentOf(kernel, pid),
             Descriptors = kernel.TryNames($"/proc/{pid}/fd")?.Count,
             Cgroup = CgroupMounts.Path(cgroups, "memory") ?? CgroupMounts.Path(cgroups, ""),
-            IsFrozen = freezer is not null && (kernel.TryText(freezer + "/freezer.state") == "FROZEN" || kernel.Lines(freezer + "/cgroup.events").Contains("frozen 1")),
-            CgroupProcesses = memory is null ? null : kernel.TryText(memory + "/cgroup.procs")?.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length,
-            CgroupMemory = memory is null ? null : kernel.TryNumber(memory + "/memory.usage_in_bytes") ?? kernel.TryNumber(memory + "/memory.current"),
-            Namespaces = [.. (kernel.TryNames($"/proc/{pid}/ns") ?? []).Select(name => kernel.TryLink($"/proc/{pid}/ns/{name}")).OfType<string>().Distinct()],
+            IsFrozen = freezer is not null && IsFrozenIn(kernel, freezer),
+            CgroupProcesses = memory is null ? null : kernel.Lines(memory + "/cgroup.procs").Count,
+            CgroupMemory = memory is null ? null : MemoryOf(kernel, memory),
+            Namespaces = NamespacesOf(kernel, pid),
         };
     }
+
+    // Of version 1, and of version 2.
+    private static bool IsFrozenIn(KernelFiles kernel, string cgroup) =>
+        kernel.TryText(cgroup + "/freezer.state") == "FROZEN" || kernel.Lines(cgroup + "/cgroup.events").Contains("frozen 1");
+
+    private static ulong? MemoryOf(KernelFiles kernel, string cgroup) =>
+        kernel.TryNumber(cgroup + "/memory.usage_in_bytes") ?? kernel.TryNumber(cgroup + "/memory.current");
+
+    private static string[] NamespacesOf(KernelFiles kernel, int pid) =>
+        [.. (kernel.TryNames($"/proc/{pid}/ns") ?? []).Select(name => kernel.TryLink($"/proc/{pid}/ns/{name}")).OfType<string>().Distinct()];
 
     // Not by "btime", which is cut to whole seconds. See proc_uptime(5).
     private static DateTimeOffset? BootTime(KernelFiles kernel) =>
@@ -75,7 +85,7 @@ internal sealed record KernelProcess
 
     private static ulong? Value(IEnumerable<string> lines, string name) =>
         lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is string line
-        && ulong.TryParse(line[name.Length..].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+        && ulong.TryParse(line[name.Length..].Trim().Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
             ? value
             : null;
 }

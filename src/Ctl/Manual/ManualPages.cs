@@ -37,7 +37,8 @@ internal static class ManualPages
 
     private static string Overview(RootCommand root, IReadOnlyList<Command> commands, string version)
     {
-        Roff page = new Roff().Title("shimctl", UserCommands, $"shimctl {version}").Section("NAME").Line(@"shimctl \- runs and looks after containers of shimstackd");
+        Roff page = new Roff().Title("shimctl", UserCommands, $"shimctl {version}");
+        page.Section("NAME").Line(@"shimctl \- runs and looks after containers of shimstackd");
         page.Section("SYNOPSIS").Line($"{Roff.Bold("shimctl")} [{Roff.Italic("options")}] {Roff.Italic("command")} ...");
         page.Section("COMMANDS");
         foreach (Command command in commands)
@@ -49,18 +50,21 @@ internal static class ManualPages
         ExitStatus(page);
         page.Section("FILES");
         page.Item(Roff.Italic(GlobalOptions.DefaultAddress), "The daemon's socket.");
-        page.Item(Roff.Italic("/run/shimctl"), @"The streams of processes that somebody sits in front of; for users that are not root below $XDG_RUNTIME_DIR.");
+        page.Item(Roff.Italic("/run/shimctl"), "The streams of processes that somebody sits in front of; of users below $XDG_RUNTIME_DIR.");
         page.Item(Roff.Italic(Logs.LogLocation.DefaultFolder), "Logs of containers in the background.");
         page.Section("ENVIRONMENT").Item(Roff.Bold("NO_COLOR"), "If it is set, answers have no colours on a terminal either.");
-        return page.Section("SEE ALSO").Line(string.Join(", ", commands.Select(command => $"{Roff.Bold($"shimctl-{command.Name}")}(1)").Append($"{Roff.Bold("shimstackd")}(8)"))).ToString();
+        IEnumerable<string> others = commands.Select(command => $"{Roff.Bold($"shimctl-{command.Name}")}(1)");
+        return page.Section("SEE ALSO").Line(string.Join(", ", others.Append($"{Roff.Bold("shimstackd")}(8)"))).ToString();
     }
 
     private static string Page(Command command, string name, string version)
     {
         string file = name.Replace(' ', '-');
         string text = command.Description ?? "";
-        Roff page = new Roff().Title(file, UserCommands, $"shimctl {version}").Section("NAME").Line($@"{Roff.Escape(file)} \- {Roff.Escape(Small(text))}");
-        page.Section("SYNOPSIS").Line($"{Roff.Bold(name)} [{Roff.Italic("options")}] {string.Join(' ', command.Arguments.Select(Synopsis))}".TrimEnd());
+        Roff page = new Roff().Title(file, UserCommands, $"shimctl {version}");
+        page.Section("NAME").Line($@"{Roff.Escape(file)} \- {Roff.Escape(Small(text))}");
+        string arguments = string.Join(' ', command.Arguments.Select(Synopsis));
+        page.Section("SYNOPSIS").Line($"{Roff.Bold(name)} [{Roff.Italic("options")}] {arguments}".TrimEnd());
         page.Section("DESCRIPTION").Line(Roff.Plain($"{text}."));
         foreach (Argument argument in command.Arguments.Where(argument => !argument.Hidden))
         {
@@ -78,15 +82,17 @@ internal static class ManualPages
         foreach (Option option in options)
         {
             string names = string.Join(", ", option.Aliases.Append(option.Name).OrderBy(name => name.Length).Select(Roff.Bold));
-            string value = option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? "" : $" {Roff.Italic(option.HelpName ?? "value")}";
-            string standard = option.HasDefaultValue && option.ValueType != typeof(bool) && option.GetDefaultValue() is object given ? $" By default {given}." : "";
+            bool isFlag = option.Arity.MaximumNumberOfValues == 0;
+            string value = isFlag ? "" : $" {Roff.Italic(option.HelpName ?? "value")}";
+            string standard = !isFlag && option.HasDefaultValue && option.GetDefaultValue() is object given ? $" By default {given}." : "";
             page.Item(names + value, $"{option.Description}.{standard}");
         }
     }
 
     private static void ExitStatus(Roff page)
     {
-        page.Section("EXIT STATUS").Line("Of run, exec and attach that of the process in the container: its exit code, or 128 and the signal that ended it. Else:");
+        page.Section("EXIT STATUS");
+        page.Line("Of run, exec and attach that of the process in the container: its exit code, or 128 and the signal that ended it. Else:");
         page.Item(Roff.Bold("0"), "It is done.");
         page.Item(Roff.Bold("1"), "The daemon refused, or the thing is not there.");
         page.Item(Roff.Bold("64"), "The command line is wrong.");
@@ -101,5 +107,5 @@ internal static class ManualPages
         return argument.Arity.MinimumNumberOfValues == 0 ? $"[{name}]" : name;
     }
 
-    private static string Small(string text) => text.Length > 1 && char.IsUpper(text[0]) && !char.IsUpper(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+    private static string Small(string text) => text.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] : text;
 }

@@ -7,7 +7,8 @@ using Spectre.Console;
 namespace ShimStack.Ctl.Output;
 
 /// <summary>
-/// A terminal that is drawn on again and again, until q, ctrl-c or a signal. Keys come at once and are not shown; at the end it is as it was.
+/// A terminal that is drawn on again and again, until q, ctrl-c or a signal. Keys come at once and are not shown; at the end it is as it
+/// was.
 /// </summary>
 internal sealed class LiveTerminal : IDisposable
 {

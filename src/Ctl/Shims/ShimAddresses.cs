@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ShimStack.Ctl.Kernel;
 
@@ -54,7 +53,7 @@ internal static class ShimAddresses
         }
     }
 
-    private static string? WorkingDirectory(KernelFiles kernel, int pid) => kernel.TryLink(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cwd"));
+    private static string? WorkingDirectory(KernelFiles kernel, int pid) => kernel.TryLink($"/proc/{pid}/cwd");
 
     private static string? InDocument(string? text)
     {

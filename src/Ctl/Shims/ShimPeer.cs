@@ -66,7 +66,8 @@ internal sealed class ShimPeer : IAsyncDisposable
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     // The newer name first; a shim serves one of them at least.
-    private async Task<TResponse> CallAsync<TRequest, TResponse>(string method, TRequest request, MessageParser<TResponse> parser, CancellationToken cancellation)
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(
+        string method, TRequest request, MessageParser<TResponse> parser, CancellationToken cancellation)
         where TRequest : IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {

@@ -7,7 +7,10 @@ using Spectre.Console;
 
 namespace ShimStack.Ctl.Top;
 
-/// <summary>The table on a terminal, drawn anew each second until a key or a signal ends it. While the daemon is away it shows what was last, and says so.</summary>
+/// <summary>
+/// The table on a terminal, drawn anew each second until a key or a signal ends it. While the daemon is away it shows what was last, and
+/// says so.
+/// </summary>
 internal sealed class LiveTop(CommandScope scope, IReadOnlyCollection<string> ids)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -73,7 +76,15 @@ internal sealed class LiveTop(CommandScope scope, IReadOnlyCollection<string> id
 
     private Rows Drawing() => new(new Text(Head()), TopTable.Of(_rows, TimeProvider.System.GetUtcNow()).Drawing);
 
-    private string Head() => _awaySince is DateTimeOffset since
-        ? $"q ends; the daemon has been away for {Units.Age(TimeProvider.System.GetUtcNow() - since)}, and these figures are of before ({scope.Client.Address})"
-        : $"q ends; {_rows.Count} in namespace {scope.Namespace} of {scope.Client.Address}";
+    private string Head()
+    {
+        string address = scope.Client.Address;
+        if (_awaySince is not DateTimeOffset since)
+        {
+            return $"q ends; {_rows.Count} in namespace {scope.Namespace} of {address}";
+        }
+
+        string time = Units.Age(TimeProvider.System.GetUtcNow() - since);
+        return $"q ends; the daemon has been away for {time}, and these figures are of before ({address})";
+    }
 }

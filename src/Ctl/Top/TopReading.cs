@@ -20,8 +20,10 @@ internal sealed record TopReading(DateTimeOffset Time, IReadOnlyList<ContainerLi
         return new TopReading(
             TimeProvider.System.GetUtcNow(),
             [.. containers.Containers
-                .Where(container => ids.Count == 0 ? byId.GetValueOrDefault(container.Id) is { Status: not Status.Stopped } : ids.Contains(container.Id))
+                .Where(container => ids.Count == 0 ? Runs(byId.GetValueOrDefault(container.Id)) : ids.Contains(container.Id))
                 .Select(container => new ContainerLine(container, byId.GetValueOrDefault(container.Id)))],
             metrics.Metrics.Select(Usage.Of).ToDictionary(usage => usage.Id));
     }
+
+    private static bool Runs(Process? task) => task is { Status: not Status.Stopped };
 }

@@ -4,7 +4,9 @@ using ShimStack.Ctl.Kernel;
 
 namespace ShimStack.Ctl.Top;
 
-/// <summary>A container between two readings. <paramref name="Processors"/>: 1 is one processor the whole time; null before there are two readings.</summary>
+/// <summary>
+/// A container between two readings. <paramref name="Processors"/>: 1 is one processor the whole time; null before there are two readings.
+/// </summary>
 internal sealed record TopRow(ContainerLine Line, double? Processors, Usage? Usage, int Restarts, DateTimeOffset? UpSince)
 {
     // Where containerd's restart monitor counts.
@@ -34,7 +36,7 @@ internal sealed record TopRow(ContainerLine Line, double? Processors, Usage? Usa
             : null;
 
     private static int Restarted(ContainerLine line) =>
-        line.Container.Labels.TryGetValue(RestartCount, out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;
+        int.TryParse(line.Container.Labels.GetValueOrDefault(RestartCount), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;
 
     // The daemon does not say when a process was started; the kernel does, if it is ours.
     private static DateTimeOffset? UpSinceOf(ContainerLine line, KernelFiles kernel)

@@ -58,7 +58,9 @@ internal sealed record DaemonView
         };
     }
 
-    /// <summary>The pid of the daemon, if it sees the pids that we see: the same pid namespace, of the same machine. See pid_namespaces(7).</summary>
+    /// <summary>
+    /// The pid of the daemon, if it sees the pids that we see: the same pid namespace, of the same machine. See pid_namespaces(7).
+    /// </summary>
     private static async Task<int?> DaemonPidAsync(DaemonClient client, CancellationToken cancellation)
     {
         ServerResponse? server = await client.TryServerAsync(cancellation);

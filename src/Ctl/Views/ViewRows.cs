@@ -41,9 +41,10 @@ internal static class ViewRows
                 yield return process.Operation.Length > 0 ? $"{who}: {process.Operation} for {process.OperationMs} ms{waits}" : who;
             }
 
-            foreach (Api.Control.StreamStatus stream in process.Streams.Where(stream => stream.ReaderAway || stream.Spooled > 0 || stream.Dropped > 0))
+            foreach (Api.Control.StreamStatus stream in process.Streams.Where(s => s.ReaderAway || s.Spooled > 0 || s.Dropped > 0))
             {
-                yield return $"{stream.Name} of {who}: {(stream.ReaderAway ? "nobody reads it, " : "")}{stream.Spooled} bytes wait, {stream.Dropped} are lost";
+                string away = stream.ReaderAway ? "nobody reads it, " : "";
+                yield return $"{stream.Name} of {who}: {away}{stream.Spooled} bytes wait, {stream.Dropped} are lost";
             }
         }
 
@@ -61,7 +62,8 @@ internal static class ViewRows
         KernelView kernel = views.Kernel;
         string? shim = views.Shim.NotSeen is null ? views.Shim.State : null;
         string? seen = kernel.NotSeen is not null ? null : kernel.Process?.StateName ?? (views.Daemon.State == "empty" ? null : "stopped");
-        string? expected = seen == "running" && shim is "created" or "pausing" ? shim : seen == "running" && views.Daemon.State is "created" or "pausing" ? views.Daemon.State : seen;
+        string? word = shim ?? views.Daemon.State;
+        string? expected = seen == "running" && word is "created" or "pausing" ? word : seen;
         ViewRow row = ViewRow.Same("state", views.Daemon.State, shim, expected);
         return row with { Kernel = kernel.Process is KernelProcess process ? $"{seen} ({process.State})" : seen is null ? null : "gone" };
     }

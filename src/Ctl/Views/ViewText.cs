@@ -27,7 +27,8 @@ internal static class ViewText
         foreach (ViewRow row in ViewRows.Of(views))
         {
             Color colour = row.Differs ? Color.Red : Color.Default;
-            table.Add(row.Name, Cell(row.Daemon, null), Cell(row.Shim, views.Shim.NotSeen), Cell(row.Kernel, views.Kernel.NotSeen), new Cell(row.Differs ? "differs" : "", colour));
+            Cell shim = Cell(row.Shim, views.Shim.NotSeen), kernel = Cell(row.Kernel, views.Kernel.NotSeen);
+            table.Add(row.Name, Cell(row.Daemon, null), shim, kernel, new Cell(row.Differs ? "differs" : "", colour));
 
             Cell Cell(string? value, string? notSeen) => new(value ?? (notSeen is null ? "-" : "?"), colour);
         }

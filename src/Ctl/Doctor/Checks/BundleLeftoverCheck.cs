@@ -15,7 +15,9 @@ internal sealed class BundleLeftoverCheck : ICheck
         List<string> left = [.. All(patient).Where(bundle => !patient.Daemon.Tasks.ContainsKey(bundle))];
         return left.Count == 0
             ? Finding.Ok("every bundle has a task")
-            : Finding.Warning($"nothing runs in these bundles below {patient.Folders.Bundles}: {Finding.Some(left)}", "restart shimstackd, which cleans them up");
+            : Finding.Warning(
+                $"nothing runs in these bundles below {patient.Folders.Bundles}: {Finding.Some(left)}",
+                "restart shimstackd, which cleans them up");
     }
 
     /// <summary>"NAMESPACE/ID" of each.</summary>

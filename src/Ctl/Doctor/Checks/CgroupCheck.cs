@@ -15,11 +15,15 @@ internal sealed class CgroupCheck : ICheck
         CgroupMounts mounts = CgroupMounts.Read(patient.Kernel);
         if (mounts.Mode == "none")
         {
-            return Finding.Failure("no cgroups are mounted, and runtimes want them", "mount version 2: mount -t cgroup2 none /sys/fs/cgroup");
+            return Finding.Failure(
+                "no cgroups are mounted, and runtimes want them",
+                "mount version 2: mount -t cgroup2 none /sys/fs/cgroup");
         }
 
         bool isV2 = mounts.Mode == "v2";
-        string[] there = isV2 ? (patient.Kernel.TryText(mounts.Unified + "/cgroup.controllers") ?? "").Split(' ') : [.. mounts.Controllers.Keys];
+        string[] there = isV2
+            ? (patient.Kernel.TryText(mounts.Unified + "/cgroup.controllers") ?? "").Split(' ')
+            : [.. mounts.Controllers.Keys];
         string[] missing = [.. (isV2 ? InV2 : InV1).Except(there)];
         string what = mounts.Mode switch
         {
@@ -31,6 +35,7 @@ internal sealed class CgroupCheck : ICheck
             ? Finding.Ok($"{what}, with {string.Join(", ", isV2 ? InV2 : InV1)}")
             : Finding.Warning(
                 $"{what} without {string.Join(", ", missing)}, so that containers are not limited by it",
-                isV2 ? $"write '{string.Join(' ', missing.Select(name => "+" + name))}' to {mounts.Unified}/cgroup.subtree_control of the cgroup above" : "mount it, or leave cgroup_disable= out of the kernel's command line");
+                isV2 ? $"write '{string.Join(' ', missing.Select(name => "+" + name))}' to cgroup.subtree_control of the cgroup above"
+                    : "mount it, or leave cgroup_disable= out of the kernel's command line");
     }
 }

@@ -19,7 +19,9 @@ internal sealed class CgroupLeftoverCheck : ICheck
         List<string> left = [.. roots.SelectMany(root => patient.Daemon.Namespaces.SelectMany(space => Unknown(patient, root, space)))];
         return left.Count == 0
             ? Finding.Ok("every cgroup below a namespace's has a container")
-            : Finding.Warning($"these cgroups are of no container: {Finding.Some(left)}", $"rmdir {left[0]}, once its cgroup.procs is empty");
+            : Finding.Warning(
+                $"these cgroups are of no container: {Finding.Some(left)}",
+                $"rmdir {left[0]}, once its cgroup.procs is empty");
     }
 
     private static IEnumerable<string> Unknown(Patient patient, string root, string space) => (patient.Kernel.TryNames($"{root}/{space}") ?? [])

@@ -17,6 +17,8 @@ internal sealed class DaemonCheck : ICheck
         string who = patient.Daemon.Pid is int pid ? $"pid {pid}" : "of another machine or pid namespace";
         return version == patient.Version
             ? Finding.Ok($"the daemon at {patient.Address} answers: {version}, {who}, {patient.Daemon.Containers.Count} containers")
-            : Finding.Warning($"the daemon at {patient.Address} is of version {version}, and shimctl of {patient.Version}", "upgrade the older one, unless it is a containerd");
+            : Finding.Warning(
+                $"the daemon at {patient.Address} is of version {version}, and shimctl of {patient.Version}",
+                "upgrade the older one, unless it is a containerd");
     }
 }

@@ -4,7 +4,10 @@ using ShimStack.Native.Files;
 
 namespace ShimStack.Ctl.Doctor.Checks;
 
-/// <summary>The daemon's database is one, and whole by its outside; the daemon itself checks its inside at each start. See the SQLite file format, 1.3.</summary>
+/// <summary>
+/// The daemon's database is one, and whole by its outside; the daemon itself checks its inside at each start. See the SQLite file format,
+/// 1.3.
+/// </summary>
 internal sealed class DatabaseCheck : ICheck
 {
     private const int HeaderLength = 100;
@@ -20,7 +23,9 @@ internal sealed class DatabaseCheck : ICheck
         string path = patient.Folders.Database;
         if (patient.Kernel.TryStatus(path) is not FileStatus status)
         {
-            return patient.UserId == 0 ? Finding.Ok($"there is no {path} yet") : Finding.Warning($"{path} is not seen", "ask again as root");
+            return patient.UserId == 0
+                ? Finding.Ok($"there is no {path} yet")
+                : Finding.Warning($"{path} is not seen", "ask again as root");
         }
 
         Span<byte> header = stackalloc byte[HeaderLength];
@@ -33,9 +38,20 @@ internal sealed class DatabaseCheck : ICheck
         int page = read.Count == HeaderLength ? BinaryPrimitives.ReadUInt16BigEndian(header[PageSizeAt..]) : 0;
         page = page == 1 ? LargestPage : page;
         return read.Count == 0 && status.Size == 0 ? Finding.Ok($"{path} is new")
-            : page == 0 || !header.StartsWith("SQLite format 3\0"u8) ? Finding.Failure($"{path} is no database", "move it away, and shimstackd begins with an empty one")
-            : BinaryPrimitives.ReadInt32BigEndian(header[ApplicationAt..]) is not (ApplicationId or 0) ? Finding.Failure($"{path} is the database of another program", "choose another root for shimstackd, or move it away")
-            : status.Size % page != 0 ? Finding.Failure($"{path} is cut short: {status.Size} bytes are no multiple of its pages", "restore it, or move it away, and shimstackd begins with an empty one")
-            : Finding.Ok($"{path} has {status.Size / page} pages of {page} bytes{(patient.Daemon.Answers ? ", and the daemon has checked it at its start" : "")}");
+            : page == 0 || !header.StartsWith("SQLite format 3\0"u8)
+                ? Finding.Failure(
+                    $"{path} is no database",
+                    "move it away, and shimstackd begins with an empty one")
+            : BinaryPrimitives.ReadInt32BigEndian(header[ApplicationAt..]) is not (ApplicationId or 0)
+                ? Finding.Failure(
+                    $"{path} is the database of another program",
+                    "choose another root for shimstackd, or move it away")
+            : status.Size % page != 0
+                ? Finding.Failure(
+                    $"{path} is cut short: {status.Size} bytes are no multiple of its pages",
+                    "restore it, or move it away, and shimstackd begins with an empty one")
+            : Finding.Ok($"{path} has {status.Size / page} pages of {page} bytes{Checked(patient)}");
     }
+
+    private static string Checked(Patient patient) => patient.Daemon.Answers ? ", and the daemon has checked it at its start" : "";
 }

@@ -31,7 +31,9 @@ internal sealed class FolderCheck : ICheck
         }
 
         return bad.Count > 0
-            ? Finding.Failure($"others than their owner get into {string.Join(", ", bad)}", "chown root and chmod go-w; for the database and the streams chmod 0700")
+            ? Finding.Failure(
+                $"others than their owner get into {string.Join(", ", bad)}",
+                "chown root and chmod go-w; for the database and the streams chmod 0700")
             : Finding.Ok(good.Count > 0 ? $"only their owner writes to {string.Join(", ", good)}" : "none are there yet");
     }
 }

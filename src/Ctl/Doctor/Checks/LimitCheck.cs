@@ -16,7 +16,8 @@ internal sealed class LimitCheck : ICheck
     {
         string who = patient.Daemon.Pid is int pid ? pid.ToString(CultureInfo.InvariantCulture) : "self";
         IReadOnlyList<string> lines = patient.Kernel.Lines($"/proc/{who}/limits");
-        ulong files = Soft(lines, "Max open files"), processes = Soft(lines, "Max processes"), pids = patient.Kernel.TryNumber("/proc/sys/kernel/pid_max") ?? ulong.MaxValue;
+        ulong files = Soft(lines, "Max open files"), processes = Soft(lines, "Max processes");
+        ulong pids = patient.Kernel.TryNumber("/proc/sys/kernel/pid_max") ?? ulong.MaxValue;
         string[] low =
         [
             .. files < Files ? [$"{files} open files"] : Array.Empty<string>(),
@@ -25,13 +26,16 @@ internal sealed class LimitCheck : ICheck
         ];
         string subject = who == "self" ? "this process" : "the daemon";
         return low.Length > 0
-            ? Finding.Warning($"{subject} may have no more than {string.Join(", ", low)}", "raise LimitNOFILE= and LimitNPROC= of its unit (ulimit -n, -u), and kernel.pid_max")
+            ? Finding.Warning(
+                $"{subject} may have no more than {string.Join(", ", low)}",
+                "raise LimitNOFILE= and LimitNPROC= of its unit (ulimit -n, -u), and kernel.pid_max")
             : Finding.Ok($"{subject} may have {Text(files)} open files and {Text(processes)} processes, pids up to {Text(pids)}");
     }
 
     private static ulong Soft(IEnumerable<string> lines, string name) =>
         lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { Length: > Column } line
-        && ulong.TryParse(line[Column..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong limit)
+        && line[Column..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [string first, ..]
+        && ulong.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out ulong limit)
             ? limit
             : ulong.MaxValue;
 

@@ -1,6 +1,8 @@
 namespace ShimStack.Ctl.Doctor.Checks;
 
-/// <summary>Programs in memory may be executed: runc runs from a sealed copy of itself, so that a container cannot change it. See memfd_create(2).</summary>
+/// <summary>
+/// Programs in memory may be executed: runc runs from a sealed copy of itself, so that a container cannot change it. See memfd_create(2).
+/// </summary>
 internal sealed class MemoryFileCheck : ICheck
 {
     private const ulong Refused = 2;

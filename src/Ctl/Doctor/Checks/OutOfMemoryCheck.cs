@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ShimStack.Ctl.Doctor.Checks;
 
-/// <summary>Scores for the out-of-memory killer can be lowered, as Kubernetes asks for its most important pods. See capabilities(7), CAP_SYS_RESOURCE.</summary>
+/// <summary>
+/// Scores for the out-of-memory killer can be lowered, as Kubernetes asks for its most important pods. See capabilities(7),
+/// CAP_SYS_RESOURCE.
+/// </summary>
 internal sealed class OutOfMemoryCheck : ICheck
 {
     private const ulong SysResource = 1ul << 24;
@@ -12,9 +15,10 @@ internal sealed class OutOfMemoryCheck : ICheck
     public Finding Look(Patient patient)
     {
         string who = patient.Daemon.Pid is int pid ? pid.ToString(CultureInfo.InvariantCulture) : "self";
-        string? line = patient.Kernel.Lines($"/proc/{who}/status").FirstOrDefault(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
+        const string Head = "CapEff:";
+        string? line = patient.Kernel.Lines($"/proc/{who}/status").FirstOrDefault(line => line.StartsWith(Head, StringComparison.Ordinal));
         string subject = who == "self" ? "this process" : "the daemon";
-        return line is null || !ulong.TryParse(line["CapEff:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong capabilities)
+        return !ulong.TryParse(line?[Head.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong capabilities)
             ? Finding.Warning($"the kernel does not say what {subject} is capable of", $"look into /proc/{who}/status")
             : (capabilities & SysResource) != 0 ? Finding.Ok($"{subject} may lower them")
             : Finding.Warning(

@@ -5,7 +5,9 @@ internal sealed class OverlayCheck : ICheck
 {
     public string Name => "overlayfs";
 
-    public Finding Look(Patient patient) => patient.Kernel.Lines("/proc/filesystems").Any(line => line.EndsWith("\toverlay", StringComparison.Ordinal))
+    public Finding Look(Patient patient) => patient.Kernel.Lines("/proc/filesystems").Contains("nodev\toverlay")
         ? Finding.Ok("the kernel has overlay")
-        : Finding.Warning("the kernel has no overlay now, and daemons that keep images want it", "modprobe overlay, or leave it to the daemon that needs it");
+        : Finding.Warning(
+            "the kernel has no overlay now, and daemons that keep images want it",
+            "modprobe overlay, or leave it to the daemon that needs it");
 }

@@ -17,7 +17,9 @@ internal sealed class PidDescriptorCheck : ICheck
         }
         catch (SyscallException e)
         {
-            return Finding.Failure($"the kernel or a seccomp filter refuses: {e.Message}", "run it outside of the container that filters it, or allow pidfd_open there");
+            return Finding.Failure(
+                $"the kernel or a seccomp filter refuses: {e.Message}",
+                "run it outside of the container that filters it, or allow pidfd_open there");
         }
     }
 }

@@ -14,12 +14,19 @@ internal sealed class RuntimeCheck : ICheck
         {
             if (patient.Find(name) is string path)
             {
-                ProgramRun? run = patient.Run(path, ["--version"]);
-                (run is { Status: 0 } ? good : broken).Add(run is { Status: 0 } ? $"{path} ({Version(run)})" : $"{path} ({run?.Output.Split('\n')[0] ?? "it cannot be executed"})");
+                if (patient.Run(path, ["--version"]) is { Status: 0 } run)
+                {
+                    good.Add($"{path} ({Version(run)})");
+                }
+                else
+                {
+                    broken.Add(path);
+                }
             }
         }
 
-        return broken.Count > 0 ? new(good.Count > 0 ? Verdict.Warning : Verdict.Failure, $"{string.Join(", ", broken)} does not run", "install it again")
+        Verdict verdict = good.Count > 0 ? Verdict.Warning : Verdict.Failure;
+        return broken.Count > 0 ? new(verdict, $"{string.Join(", ", broken)} does not run", "see why by its --version, and install it again")
             : good.Count > 0 ? Finding.Ok(string.Join(", ", good))
             : Finding.Failure($"there is neither runc nor crun in {patient.SearchPath}", "apt-get install runc, or crun");
     }

@@ -11,15 +11,23 @@ internal sealed class ShimCheck : ICheck
     {
         if (patient.Find(Program) is not string path)
         {
-            return Finding.Failure($"there is no {Program} in {patient.SearchPath}, so io.containerd.shimstack.v2 is not known", "./build.sh install, or name its path in [runtimes] of the daemon's configuration");
+            return Finding.Failure(
+                $"there is no {Program} in {patient.SearchPath}, so io.containerd.shimstack.v2 is not known",
+                "./build.sh install, or name its path in [runtimes] of the daemon's configuration");
         }
 
         ProgramRun? run = patient.Run(path, ["-v"]);
-        string? version = run is { Status: 0 }
-            ? run.Output.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("Version:", StringComparison.Ordinal))?["Version:".Length..].Trim()
-            : null;
-        return version is null ? Finding.Failure($"{path} does not run: {run?.Output.Split('\n')[0] ?? "it cannot be executed"}", "./build.sh install")
+        string? version = run is { Status: 0 } ? VersionIn(run.Output) : null;
+        return version is null ? Finding.Failure(
+            $"{path} does not run: {run?.Output.Split('\n')[0] ?? "it cannot be executed"}",
+            "./build.sh install")
             : version == patient.Version ? Finding.Ok($"{path} ({version})")
             : Finding.Warning($"{path} is of version {version}, and shimctl of {patient.Version}", "install both of one version");
+    }
+
+    private static string? VersionIn(string output)
+    {
+        const string Head = "Version:";
+        return output.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(line => line.StartsWith(Head, StringComparison.Ordinal))?[Head.Length..].Trim();
     }
 }

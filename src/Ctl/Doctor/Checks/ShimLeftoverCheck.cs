@@ -36,6 +36,8 @@ internal sealed class ShimLeftoverCheck : ICheck
 
         return unknown.Count == 0
             ? Finding.Ok($"every shim of the daemon has a container that it knows ({count})")
-            : Finding.Warning($"the daemon does not know the containers of these shims: {Finding.Some(unknown)}", "see what they do by kill -USR1, and end them by kill -KILL if nothing needs them");
+            : Finding.Warning(
+                $"the daemon does not know the containers of these shims: {Finding.Some(unknown)}",
+                "see what they do by kill -USR1, and end them by kill -KILL if nothing needs them");
     }
 }

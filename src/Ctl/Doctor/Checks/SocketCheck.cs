@@ -19,7 +19,9 @@ internal sealed class SocketCheck : ICheck
 
         string mode = Convert.ToString(status.Mode, 8).PadLeft(4, '0');
         return status.Type != FileType.Socket ? Finding.Failure($"{patient.Address} is no socket", "name another one with --address")
-            : (status.Mode & Others) != 0 ? Finding.Failure($"anybody may connect to {patient.Address} (mode {mode}), and so become root", $"chmod o= {patient.Address}")
+            : (status.Mode & Others) != 0 ? Finding.Failure(
+                $"anybody may connect to {patient.Address} (mode {mode}), and so become root",
+                $"chmod o= {patient.Address}")
             : (status.Mode & Group) != 0 ? Finding.Ok($"{patient.Address} has mode {mode}: members of the group {status.Gid} are root's equals")
             : Finding.Ok($"{patient.Address} is its owner's alone (user {status.Uid})");
     }

@@ -17,15 +17,22 @@ internal sealed class SpaceCheck : ICheck
     {
         List<string> good = [], scarce = [];
         bool isFull = false;
-        foreach (string folder in ((string[])[patient.Folders.State, patient.Folders.Root, LogLocation.DefaultFolder]).Where(patient.Kernel.Exists))
+        string[] folders = [patient.Folders.State, patient.Folders.Root, LogLocation.DefaultFolder];
+        foreach (string folder in folders.Where(patient.Kernel.Exists))
         {
             FileSystemSpace space = patient.Space(patient.Kernel.Path(folder));
             bool isScarce = space.BytesAvailable < Little || (space.Files > 0 && space.FilesFree < FewFiles);
             isFull |= space.BytesAvailable < None || (space.Files > 0 && space.FilesFree == 0);
-            (isScarce ? scarce : good).Add($"{folder}: {Units.Bytes(space.BytesAvailable)}{(space.Files > 0 ? $" and {space.FilesFree} files" : "")}");
+            string files = space.Files > 0 ? $" and {space.FilesFree} files" : "";
+            (isScarce ? scarce : good).Add($"{folder}: {Units.Bytes(space.BytesAvailable)}{files}");
         }
 
-        return scarce.Count == 0 ? Finding.Ok(good.Count > 0 ? $"left for {string.Join("; ", good)}" : "no folder is there yet")
-            : new(isFull ? Verdict.Failure : Verdict.Warning, $"little is left for {string.Join("; ", scarce)}", "make room: on a full disk nothing can be changed");
+        if (scarce.Count > 0)
+        {
+            string found = $"little is left for {string.Join("; ", scarce)}";
+            return new(isFull ? Verdict.Failure : Verdict.Warning, found, "make room: on a full disk nothing can be changed");
+        }
+
+        return Finding.Ok(good.Count > 0 ? $"left for {string.Join("; ", good)}" : "no folder is there yet");
     }
 }

@@ -2,7 +2,9 @@ using ShimStack.Ctl.Streams;
 
 namespace ShimStack.Ctl.Doctor.Checks;
 
-/// <summary>FIFOs of shimctls that are dead, for processes that are gone: no container that the daemon knows, and nobody has them open.</summary>
+/// <summary>
+/// FIFOs of shimctls that are dead, for processes that are gone: no container that the daemon knows, and nobody has them open.
+/// </summary>
 internal sealed class StreamLeftoverCheck : ICheck
 {
     public string Name => "left: streams";
@@ -16,7 +18,8 @@ internal sealed class StreamLeftoverCheck : ICheck
 
         string root = StdioFolder.Root;
         HashSet<string> known = [.. patient.Daemon.Containers.Select(name => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..])];
-        List<string> candidates = [.. (patient.Kernel.TryNames(root) ?? []).Where(name => !known.Contains(ContainerOf(name))).Select(name => $"{root}/{name}")];
+        IEnumerable<string> unknown = (patient.Kernel.TryNames(root) ?? []).Where(name => !known.Contains(ContainerOf(name)));
+        List<string> candidates = [.. unknown.Select(name => $"{root}/{name}")];
         if (candidates.Count > 0)
         {
             HashSet<string> open = OpenFolders(patient, root);
@@ -25,7 +28,9 @@ internal sealed class StreamLeftoverCheck : ICheck
 
         return candidates.Count == 0
             ? Finding.Ok($"every folder in {root} is in use")
-            : Finding.Warning($"nobody uses {Finding.Some(candidates)}", $"rm -r {candidates[0]}{(candidates.Count > 1 ? ", and so on" : "")}");
+            : Finding.Warning(
+                $"nobody uses {Finding.Some(candidates)}",
+                $"rm -r {candidates[0]}{(candidates.Count > 1 ? ", and so on" : "")}");
     }
 
     // "web-0123abcd" is of web.
@@ -34,7 +39,8 @@ internal sealed class StreamLeftoverCheck : ICheck
     private static HashSet<string> OpenFolders(Patient patient, string root) =>
     [
         .. patient.Kernel.Pids()
-            .SelectMany(pid => (patient.Kernel.TryNames($"/proc/{pid}/fd") ?? []).Select(descriptor => patient.Kernel.TryLink($"/proc/{pid}/fd/{descriptor}")))
+            .SelectMany(pid => (patient.Kernel.TryNames($"/proc/{pid}/fd") ?? []).Select(descriptor => $"/proc/{pid}/fd/{descriptor}"))
+            .Select(patient.Kernel.TryLink)
             .OfType<string>()
             .Where(target => target.StartsWith(root + "/", StringComparison.Ordinal))
             .Select(target => Path.GetDirectoryName(target)!),

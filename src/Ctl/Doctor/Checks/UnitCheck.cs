@@ -14,10 +14,13 @@ internal sealed class UnitCheck : ICheck
             return Finding.Ok("this machine is not under systemd, so something else starts shimstackd");
         }
 
-        ProgramRun? run = patient.Find("systemctl") is string path ? patient.Run(path, ["show", Unit, "--property=LoadState,UnitFileState,ActiveState"]) : null;
+        string[] question = ["show", Unit, "--property=LoadState,UnitFileState,ActiveState"];
+        ProgramRun? run = patient.Find("systemctl") is string path ? patient.Run(path, question) : null;
         if (run is not { Status: 0 })
         {
-            return Finding.Warning($"systemctl does not say how {Unit} is: {run?.Output.Split('\n')[0] ?? "it is not there"}", $"systemctl status {Unit}");
+            return Finding.Warning(
+                $"systemctl does not say how {Unit} is: {run?.Output.Split('\n')[0] ?? "it is not there"}",
+                $"systemctl status {Unit}");
         }
 
         string load = Value(run, "LoadState"), file = Value(run, "UnitFileState"), active = Value(run, "ActiveState");
