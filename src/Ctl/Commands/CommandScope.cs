@@ -21,24 +21,36 @@ internal sealed class CommandScope : IDisposable
         ExitCode code = ExitCode.Ok;
         foreach (string id in ids)
         {
-            try
-            {
-                await action(id);
-            }
-            catch (RpcException e) when (!ConnectionLoss.Is(e))
-            {
-                string known = CallErrors.Sentence(e, Client.Address);
-                Screen.Complain(e.StatusCode == StatusCode.NotFound ? $"nothing runs in {id}: shimctl ps shows what does" : known);
-                code = ExitCode.Failed;
-            }
-            catch (CtlException e)
-            {
-                Screen.Complain(e.Message);
-                code = e.Code;
-            }
+            code = Worse(code, await TryAsync(id, action));
         }
 
         return code;
+    }
+
+    /// <summary>The same at once, for what takes its time.</summary>
+    public async Task<ExitCode> EachAtOnceAsync(IEnumerable<string> ids, Func<string, Task> action) =>
+        (await Task.WhenAll(ids.Select(id => TryAsync(id, action)))).Aggregate(ExitCode.Ok, Worse);
+
+    private static ExitCode Worse(ExitCode one, ExitCode other) => other == ExitCode.Ok ? one : other;
+
+    private async Task<ExitCode> TryAsync(string id, Func<string, Task> action)
+    {
+        try
+        {
+            await action(id);
+            return ExitCode.Ok;
+        }
+        catch (RpcException e) when (!ConnectionLoss.Is(e))
+        {
+            string known = CallErrors.Sentence(e, Client.Address, id);
+            Screen.Complain(e.StatusCode == StatusCode.NotFound ? $"nothing runs in {id}: shimctl ps shows what does" : known);
+            return ExitCode.Failed;
+        }
+        catch (CtlException e)
+        {
+            Screen.Complain(e.Message);
+            return e.Code;
+        }
     }
 
     public void Dispose() => Client.Dispose();

@@ -10,6 +10,22 @@ internal static class CommandWords
 {
     private static readonly string[] WithPrograms = ["run", "exec"];
 
+    /// <summary>What is wrong with an option before the folder or container, which the parser would take for that; null if nothing is.</summary>
+    public static string? UnknownOption(RootCommand root, string[] arguments)
+    {
+        int name = FirstWord(root.Options, arguments, 0);
+        if (name >= arguments.Length || !WithPrograms.Contains(arguments[name]))
+        {
+            return null;
+        }
+
+        Option[] options = [.. root.Options, .. root.Subcommands.Single(candidate => candidate.Name == arguments[name]).Options];
+        HashSet<string> known = [.. options.SelectMany(option => option.Aliases.Append(option.Name))];
+        string? unknown = arguments[(name + 1)..FirstWord(options, arguments, name + 1)]
+            .FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && !known.Contains(word.Split('=')[0]));
+        return unknown is null ? null : $"there is no option {unknown}; see shimctl {arguments[name]} --help";
+    }
+
     public static string[] Separate(RootCommand root, string[] arguments)
     {
         int name = FirstWord(root.Options, arguments, 0);

@@ -16,6 +16,10 @@ internal static class ContainerArgument
     /// <summary>None means all that run.</summary>
     public static Argument<string[]> AnyNumber() => Many("Which ones; by default all that run", ArgumentArity.ZeroOrMore);
 
+    /// <summary>The one that a command is about; null for several or none.</summary>
+    public static string? Of(ParseResult result) =>
+        result.CommandResult.Command.Arguments.FirstOrDefault(argument => argument.Name == Name) is Argument<string> one ? result.GetValue(one) : null;
+
     private static Argument<string[]> Many(string description, ArgumentArity arity) =>
         new(Name) { Description = description, Arity = arity, CompletionSources = { ContainerNames.Suggest } };
 }

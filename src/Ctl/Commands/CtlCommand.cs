@@ -17,10 +17,9 @@ internal static class CtlCommand
         RootCommand root = Create();
         ParseResult result = root.Parse(CommandWords.Separate(root, arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
         string command = result.CommandResult.Command.Name;
-        if (result.Errors.Count > 0)
+        if ((CommandWords.UnknownOption(root, arguments) ?? UsageErrors.Sentence(result)) is string wrong)
         {
-            string name = result.CommandResult.Command == root ? command : $"shimctl {command}";
-            return Fail(command, ExitCode.Usage, $"{result.Errors[0].Message.TrimEnd('.')}; see {name} --help");
+            return Fail(command, ExitCode.Usage, wrong);
         }
 
         StringWriter words = new();
@@ -46,7 +45,7 @@ internal static class CtlCommand
         }
         catch (RpcException e)
         {
-            string sentence = CallErrors.Sentence(e, result.GetValue(GlobalOptions.Address) ?? "");
+            string sentence = CallErrors.Sentence(e, result.GetValue(GlobalOptions.Address) ?? "", ContainerArgument.Of(result));
             return Fail(command, ConnectionLoss.Is(e) ? ExitCode.Unavailable : ExitCode.Failed, sentence);
         }
         catch (Exception e) when (e is SyscallException or IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 
 namespace ShimStack.Ctl.Commands;
@@ -30,7 +31,7 @@ internal static class GlobalOptions
     /// <summary>Those of a parsed command line, as what a command works with. The caller disposes of it.</summary>
     public static CommandScope Scope(ParseResult result, CancellationToken cancellation)
     {
-        string nameSpace = result.GetValue(Namespace) ?? "";
+        string nameSpace = Names.Checked("--namespace", result.GetValue(Namespace) ?? "");
         return new CommandScope
         {
             Client = new DaemonClient(result.GetValue(Address) ?? "", nameSpace),

@@ -11,18 +11,28 @@ internal static class LogsCommand
 {
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Goes on until the container ends" };
     private static readonly Option<bool> Times = new("--timestamps", "-t") { Description = "Says when each line was written" };
+    private static readonly Option<int?> Tail = new("--tail", "-n") { Description = "No more than so many of the lines that are there", HelpName = "number" };
+    private static readonly Option<string> Since = new("--since") { Description = "Those written since: 10m ago, or a time", HelpName = "time" };
     private static readonly Argument<string> Id = ContainerArgument.One();
 
     public static Command Create()
     {
-        Command command = new("logs", "Shows the output of a container that runs in the background") { Follow, Times, Id };
+        Command command = new("logs", "Shows the output of a container that runs in the background") { Follow, Times, Tail, Since, Id };
         command.SetAction(async (result, cancellation) =>
         {
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
-            await ShowAsync(scope, result.GetValue(Id)!, result.GetValue(Follow), new LogPrinter(scope.Screen.IsJson, result.GetValue(Times)));
+            LogPrinter printer = new(scope.Screen.IsJson, result.GetValue(Times), Choice(result));
+            await ShowAsync(scope, result.GetValue(Id)!, result.GetValue(Follow), printer);
             return (int)ExitCode.Ok;
         });
         return command;
+    }
+
+    private static LogChoice Choice(ParseResult result)
+    {
+        int? last = result.GetValue(Tail);
+        DateTimeOffset? since = result.GetValue(Since) is string text ? LogChoice.Time(text, TimeProvider.System.GetUtcNow()) : null;
+        return last is null or >= 0 ? new LogChoice(since, last) : throw CtlException.Usage("--tail is a number of lines, 0 or more");
     }
 
     private static async Task ShowAsync(CommandScope scope, string id, bool follow, LogPrinter printer)
@@ -40,13 +50,11 @@ internal static class LogsCommand
         }
 
         using LogFollower follower = new(file, printer);
+        follower.PrintNew();
+        printer.EndPast();
         if (follow)
         {
             await follower.FollowAsync(LastExit.ForAsync(scope.Client, id, scope.Cancellation), scope.Cancellation);
-        }
-        else
-        {
-            follower.PrintNew();
         }
     }
 }

@@ -20,12 +20,15 @@ internal sealed class ProcessOptions
         HelpName = "user[:group]",
     };
 
-    private readonly Option<string> _directory = new("--cwd") { Description = "Where it starts", HelpName = "path" };
+    private readonly Option<string[]> _files = new("--env-file") { Description = "Variables from a file, one a line", HelpName = "path" };
+
+    private readonly Option<string> _directory = new("--cwd", "--workdir", "-w") { Description = "Where it starts", HelpName = "path" };
 
     public void AddTo(Command command)
     {
         command.Add(_terminal);
         command.Add(_environment);
+        command.Add(_files);
         command.Add(_user);
         command.Add(_directory);
     }
@@ -34,7 +37,7 @@ internal sealed class ProcessOptions
     {
         Command = command ?? [],
         Terminal = result.GetValue(_terminal),
-        Environment = result.GetValue(_environment) ?? [],
+        Environment = [.. (result.GetValue(_files) ?? []).SelectMany(EnvironmentFile.Read), .. result.GetValue(_environment) ?? []],
         User = result.GetValue(_user),
         Directory = result.GetValue(_directory),
     };

@@ -55,15 +55,17 @@ internal static class RunCommand
     public static Command Create()
     {
         ProcessOptions process = new();
+        ContainerOptions container = new();
         Command command = new("run", "Runs a container, and ends as it does")
         {
             Detach, Remove, Restart, Name, Mount, Memory, Cpus, Pids, CgroupParent, Runtime, LogFolder, Folder, Words,
         };
         process.AddTo(command);
+        container.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
-            RunSettings settings = Settings(result, scope.Namespace, process.Read(result, result.GetValue(Words)));
+            RunSettings settings = container.Apply(result, Settings(result, scope.Namespace, process.Read(result, result.GetValue(Words))));
             return result.GetValue(Detach)
                 ? (int)await BackgroundAsync(scope, settings, result.GetValue(LogFolder)!)
                 : await ForegroundAsync(scope, settings);
@@ -112,7 +114,7 @@ internal static class RunCommand
 
     private static RunSettings Settings(ParseResult result, string nameSpace, ProcessSettings process) => new()
     {
-        Id = result.GetValue(Name) ?? "c-" + RandomNumberGenerator.GetHexString(8, lowercase: true),
+        Id = result.GetValue(Name) is string name ? Names.Checked("--name", name) : "c-" + RandomNumberGenerator.GetHexString(8, lowercase: true),
         Namespace = nameSpace,
         Folder = result.GetValue(Folder)!,
         Process = process,

@@ -37,7 +37,7 @@ internal static class StatsCommand
                 writer.WriteEndArray();
             });
         }
-        else
+        else if (all.Length > 0 || ids.Length == 0)
         {
             Screen.Table(Table(all));
         }

@@ -29,7 +29,7 @@ internal static class StopCommand
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
             int seconds = result.GetValue(Seconds);
             TimeSpan patience = seconds >= 0 ? TimeSpan.FromSeconds(seconds) : throw CtlException.Usage("--timeout is a number of seconds, 0 or more");
-            return (int)await scope.EachAsync(result.GetValue(Ids)!, id => StopAsync(scope.Client, id, patience, cancellation));
+            return (int)await scope.EachAtOnceAsync(result.GetValue(Ids)!, id => StopAsync(scope.Client, id, patience, cancellation));
         });
         return command;
     }

@@ -6,13 +6,17 @@ namespace ShimStack.Ctl.Connection;
 /// <summary>What a failed call means to the user, in one sentence.</summary>
 internal static class CallErrors
 {
-    public static string Sentence(RpcException e, string address)
+    /// <param name="e">The failure.</param>
+    /// <param name="address">Of the daemon.</param>
+    /// <param name="about">The container that it is about, which the daemon need not name; null for none.</param>
+    public static string Sentence(RpcException e, string address, string? about = null)
     {
         if (!ConnectionLoss.Is(e))
         {
             return e.StatusCode == StatusCode.Unimplemented
                 ? $"the daemon at {address} does not know this call ({e.Status.Detail}): is it shimstackd?"
-                : e.Status.Detail;
+                : about is null || e.Status.Detail.Contains(about, StringComparison.Ordinal) ? e.Status.Detail
+                : $"{about}: {e.Status.Detail}";
         }
 
         for (Exception? cause = e.Status.DebugException; cause is not null; cause = cause.InnerException)

@@ -28,6 +28,17 @@ internal sealed record MountText(string Type, string Source, string Target, IRea
         return Checked(text, new MountText(type, source, target, options));
     }
 
+    /// <summary>"/here:/there", or with ":ro".</summary>
+    /// <exception cref="CtlException">It is none.</exception>
+    public static MountText ParseVolume(string text)
+    {
+        string[] parts = text.Split(':');
+        bool isReadOnly = parts.ElementAtOrDefault(2) == "ro";
+        return parts.Length == 2 || isReadOnly || parts.ElementAtOrDefault(2) == "rw"
+            ? Checked(text, new MountText("bind", parts[0], parts[1], isReadOnly ? ["ro"] : []), "--volume")
+            : throw CtlException.Usage($"--volume {text}: not /here:/there, nor with :ro or :rw behind");
+    }
+
     public JsonObject ToJson() => new()
     {
         ["type"] = Type,
@@ -36,11 +47,11 @@ internal sealed record MountText(string Type, string Source, string Target, IRea
         ["options"] = Json.Strings(Options),
     };
 
-    private static MountText Checked(string text, MountText mount)
+    private static MountText Checked(string text, MountText mount, string option = "--mount")
     {
         if (!mount.Target.StartsWith('/'))
         {
-            throw CtlException.Usage($"--mount {text}: dst= must be an absolute path in the container");
+            throw CtlException.Usage($"{option} {text}: dst= must be an absolute path in the container");
         }
 
         if (mount.Type != "bind")
@@ -48,8 +59,8 @@ internal sealed record MountText(string Type, string Source, string Target, IRea
             return mount.Source.Length > 0 ? mount : mount with { Source = mount.Type };
         }
 
-        string source = Path.GetFullPath(mount.Source.Length > 0 ? mount.Source : throw CtlException.Usage($"--mount {text}: src= is missing"));
-        return !Path.Exists(source) ? throw CtlException.Usage($"--mount {text}: there is no {source}")
+        string source = Path.GetFullPath(mount.Source.Length > 0 ? mount.Source : throw CtlException.Usage($"{option} {text}: src= is missing"));
+        return !Path.Exists(source) ? throw CtlException.Usage($"{option} {text}: there is no {source}")
             : mount.Options.Any(option => option is "bind" or "rbind") ? mount with { Source = source }
             : mount with { Source = source, Options = ["rbind", .. mount.Options] };
     }

@@ -31,6 +31,16 @@ internal sealed record RunSettings
 
     public IReadOnlyList<MountText> Mounts { get; init; } = [];
 
+    /// <summary>What it calls itself; null for what the bundle says, or its name.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>Nothing is written to its root file system.</summary>
+    public bool IsReadOnly { get; init; }
+
+    public IReadOnlyList<string> AddedCapabilities { get; init; } = [];
+
+    public IReadOnlyList<string> DroppedCapabilities { get; init; } = [];
+
     public long? MemoryBytes { get; init; }
 
     public double? Processors { get; init; }

@@ -23,8 +23,14 @@ internal static class SpecBuilder
         JsonObject spec = File.Exists(document) ? FromBundle(document) : DefaultSpec.Create(folder);
         string rootfs = Path.GetFullPath(spec["root"]?["path"]?.GetValue<string>() ?? "rootfs", folder);
         spec.Child("root")["path"] = rootfs;
-        spec["hostname"] ??= settings.Id;
+        spec["hostname"] = settings.Hostname ?? spec["hostname"]?.GetValue<string>() ?? settings.Id;
+        if (settings.IsReadOnly)
+        {
+            spec.Child("root")["readonly"] = true;
+        }
+
         SpecProcess.Apply(spec.Child("process"), settings.Process, rootfs);
+        Capabilities.Change(spec.Child("process"), settings.AddedCapabilities, settings.DroppedCapabilities);
         JsonObject linux = spec.Child("linux");
         if (settings.CgroupParent is not null || linux["cgroupsPath"] is null)
         {

@@ -22,6 +22,11 @@ internal static class SpecProcess
         }
 
         process["terminal"] = settings.Terminal;
+        if (settings.Directory is string directory && !directory.StartsWith('/'))
+        {
+            throw CtlException.Usage($"--cwd {directory}: not an absolute path in the container");
+        }
+
         process["cwd"] = settings.Directory ?? process["cwd"]?.GetValue<string>() ?? "/";
         if (settings.Terminal)
         {
@@ -30,6 +35,11 @@ internal static class SpecProcess
 
         foreach (string variable in settings.Environment)
         {
+            if (variable.Length == 0 || variable[0] == '=')
+            {
+                throw CtlException.Usage($"--env '{variable}': a variable has a name before its =");
+            }
+
             bool hasValue = variable.Contains('=', StringComparison.Ordinal);
             Set(process.List("env"), hasValue ? variable : $"{variable}={Environment.GetEnvironmentVariable(variable)}");
         }

@@ -6,11 +6,45 @@ using ShimStack.Ctl.Output;
 namespace ShimStack.Ctl.Logs;
 
 /// <summary>Prints the lines of a log, which are JSON of log, stream and time: each to the stream that it was written to.</summary>
-internal sealed class LogPrinter(bool json, bool times)
+internal sealed class LogPrinter(bool json, bool times, LogChoice choice = default)
 {
+    // Of what is there already, until that is known to its end; null from then on.
+    private Queue<byte[]>? _last = choice.Last is null ? null : new Queue<byte[]>();
+
     /// <param name="line">Without its line feed.</param>
     /// <exception cref="CtlException">It is no such line.</exception>
     public void Print(ReadOnlySpan<byte> line)
+    {
+        if (choice.Since is not null && !choice.HasTime(Parse(line).Time))
+        {
+            return;
+        }
+
+        if (_last is null)
+        {
+            Write(line);
+            return;
+        }
+
+        _last.Enqueue(line.ToArray());
+        if (_last.Count > choice.Last)
+        {
+            _last.Dequeue();
+        }
+    }
+
+    /// <summary>All that was there has been printed: what comes now is new.</summary>
+    public void EndPast()
+    {
+        Queue<byte[]> last = _last ?? [];
+        _last = null;
+        foreach (byte[] line in last)
+        {
+            Write(line);
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> line)
     {
         if (json)
         {
