@@ -34,6 +34,15 @@ demo() {  # [containerd [1.6|1.7|2.x] | docker [old|new] [containerd]]: a contai
   run_demo "$@"
 }
 
+record() {  # docs/shimctl-session.txt, as demo and shimctl print it now
+  need_compiler
+  need_runtimes
+  publish_shim
+  need_own_stack
+  build_probe
+  record_session docs/shimctl-session.txt
+}
+
 test() {  # all tests, then the gates: number of tests, size of the binary
   deps
   publish_shim
@@ -102,6 +111,6 @@ package() {  # a package for Debian, in out/
 }
 
 case "${1:-build}" in
-  build | deps | demo | test | soak | lint | bench | compatibility | reliability | install | activate | uninstall | package) "${1:-build}" "${@:2}" ;;
-  *) fail "unknown verb '$1'; one of: build deps demo test soak lint bench compatibility reliability install [PREFIX] activate uninstall package" ;;
+  build | deps | demo | record | test | soak | lint | bench | compatibility | reliability | install | activate | uninstall | package) "${1:-build}" "${@:2}" ;;
+  *) fail "unknown verb '$1'; one of: build deps demo record test soak lint bench compatibility reliability install [PREFIX] activate uninstall package" ;;
 esac

@@ -30,3 +30,10 @@ need_own_stack() {
   publish_supervisor
   publish_ctl
 }
+
+# record_session FILE
+record_session() {
+  out/probe guard unshare --mount --propagation private bash eng/demo/record.sh >"$1.new" || { rm -f "$1.new"; fail "the run could not be recorded"; }
+  mv "$1.new" "$1"
+  say "$1"
+}

@@ -122,6 +122,34 @@ public sealed class BackgroundTests
         }
     });
 
+    [Theory, InlineData(DaemonLine.Own), Feature("shimctl logs --tail, --since, --timestamps")]
+    public Task LogsAreCutToWhatIsWanted(string line) => CtlStage.RunAsync(line, async stage =>
+    {
+        string id = await stage.StartScriptAsync("seq 5; while [ ! -e /go ]; do usleep 10000; done; echo last");
+        await Until.TrueAsync(() => File.ReadAllText($"{stage.Logs}/{stage.Namespace}/{id}.log").Contains("5\\n", StringComparison.Ordinal), "it has written");
+        Assert.Equal("4\n5\n", (await stage.CallAsync("logs", "--tail", "2", id)).MustSucceed().Output);
+        Assert.Equal("1\n2\n3\n4\n5\n", (await stage.CallAsync("logs", "--since", "10m", id)).MustSucceed().Output);
+        Assert.Equal("", (await stage.CallAsync("logs", "--since", "2999-01-01T00:00:00Z", id)).MustSucceed().Output);
+        Assert.Matches("^20[0-9-]+T[0-9:.]+Z 5\n$", (await stage.CallAsync("logs", "-t", "-n", "1", id)).MustSucceed().Output);
+        Task<CommandResult> follow = stage.CallAsync("logs", "-f", "--tail", "1", id);
+        await File.WriteAllTextAsync(Path.Combine(stage.Rootfs, "go"), "");
+        Assert.EndsWith("last\n", (await follow).MustSucceed().Output, StringComparison.Ordinal);
+        Assert.Equal("0\n", (await stage.CallAsync("wait", id)).MustSucceed().Output);
+        (await stage.CallAsync("rm", id)).MustSucceed();
+    });
+
+    [Theory, InlineData(DaemonLine.Own), Feature("shimctl stop: several at once")]
+    public Task SeveralAreStoppedAtOnce(string line) => CtlStage.RunAsync(line, async stage =>
+    {
+        string[] ids = [await stage.StartScriptAsync(Stubborn), await stage.StartScriptAsync(Stubborn), await stage.StartScriptAsync(Stubborn)];
+        long began = System.Diagnostics.Stopwatch.GetTimestamp();
+        CommandResult result = await stage.CallAsync(["stop", "--timeout", "2", "none", .. ids]);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(5), "one after the other they take 6 s");
+        Assert.Equal((1, "shimctl: nothing runs in none: shimctl ps shows what does\n"), (result.ExitCode, result.Error));
+        Assert.Equal("137\n137\n137\n", (await stage.CallAsync(["wait", .. ids])).MustSucceed().Output);
+        (await stage.CallAsync(["rm", .. ids])).MustSucceed();
+    });
+
     private static async Task<JsonElement[]> EventsAsync(CtlStage stage, string since) =>
         [.. (await stage.CallAsync("events", "--since", since, "--no-follow", "--json")).MustSucceed().Output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];

@@ -40,6 +40,17 @@ public sealed class RunTests
         Assert.Equal("b\n5\n6\n/tmp\n1\n1024\n", result.Output);
     });
 
+    [Theory, InlineData(DaemonLine.Own), Feature("shimctl run: hostname, read-only root, capabilities, env-file, volume, workdir")]
+    public Task TheContainerIsAsItWasAskedFor(string line) => CtlStage.RunAsync(line, async stage =>
+    {
+        string here = System.IO.Directory.CreateDirectory(Path.Combine(stage.Directory, "here")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(here, "env"), "A=from-file\nB=of-the-file\n");
+        CommandResult result = await stage.RunScriptAsync(
+            "hostname; echo $A $B; pwd; cat /there/env | wc -l; touch /x || echo refused; touch /there/x || echo refused; grep CapEff /proc/self/status",
+            "--hostname", "web", "--env-file", $"{here}/env", "--env", "A=typed", "-v", $"{here}:/there:ro", "-w", "/tmp", "--read-only", "--cap-drop", "ALL", "--cap-add", "CHOWN");
+        Assert.Equal("web\ntyped of-the-file\n/tmp\n2\nrefused\nrefused\nCapEff:\t0000000000000001\n", result.Output);
+    });
+
     [Theory, InlineData(DaemonLine.Own), Feature("shimctl run: a bundle")]
     public Task ABundleIsRun(string line) => CtlStage.RunAsync(line, async stage =>
     {
