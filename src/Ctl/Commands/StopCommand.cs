@@ -4,6 +4,7 @@ using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Containers;
+using ShimStack.Ctl.Output;
 using ShimStack.Native.Processes;
 using Status = ShimStack.Api.Types.Status;
 
@@ -29,6 +30,8 @@ internal static class StopCommand
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
             int seconds = result.GetValue(Seconds);
             TimeSpan patience = seconds >= 0 ? TimeSpan.FromSeconds(seconds) : throw CtlException.Usage("--timeout is a number of seconds, 0 or more");
+            using ProgressLine progress = new(TimeProvider.System);
+            progress.Say($"{string.Join(", ", result.GetValue(Ids)!)}: SIGTERM is sent, SIGKILL follows after {seconds} s");
             return (int)await scope.EachAtOnceAsync(result.GetValue(Ids)!, id => StopAsync(scope.Client, id, patience, cancellation));
         });
         return command;

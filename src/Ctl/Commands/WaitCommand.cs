@@ -17,10 +17,16 @@ internal static class WaitCommand
         command.SetAction(async (result, cancellation) =>
         {
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
-            return (int)await scope.EachAsync(result.GetValue(Ids)!, async id =>
-                Show(scope.Screen, id, await LongWait.ForExitAsync(scope.Client, id, "", () => { }, cancellation)));
+            return (int)await scope.EachAsync(result.GetValue(Ids)!, async id => Show(scope.Screen, id, await ExitAsync(scope, id)));
         });
         return command;
+    }
+
+    private static async Task<WaitResponse> ExitAsync(CommandScope scope, string id)
+    {
+        using ProgressLine progress = new(TimeProvider.System);
+        progress.Say($"{id} runs");
+        return await LongWait.ForExitAsync(scope.Client, id, "", () => progress.Say($"{id} runs, and the daemon is away"), scope.Cancellation);
     }
 
     private static void Show(Screen screen, string id, WaitResponse exit)
