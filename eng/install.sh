@@ -48,6 +48,7 @@ fill_version() {
 write_manual() {
   out/bin/shimctl man "$1/man1"
   out/bin/shimstackd config default | awk -v version="$(out/bin/shimstackd --version)" -f eng/manual.awk >"$1/man8/shimstackd.8"
+  shim_manual >"$1/man8/$shim.8"
 }
 
 # activate_version PREFIX VERSION: by one rename; what runs goes on with the files that it has.

@@ -41,7 +41,8 @@ fill_package() {
   for program in shimstackd shimctl "$shim"; do
     ln -s "../lib/shimstack/$program" "$root/usr/bin/$program"
   done
-  chmod 0644 "$root/usr/lib/shimstack/libe_sqlite3.so"
+  strip --strip-unneeded "$root/usr/lib/shimstack/libe_sqlite3.so" && chmod 0644 "$root/usr/lib/shimstack/libe_sqlite3.so" || return 1
+  command install -D -m 0644 eng/debian/overrides "$root/usr/share/lintian/overrides/shimstack"
   command install -m 0644 eng/systemd/shimstackd.service "$root/usr/lib/systemd/system/"
   mkdir -p "$root/usr/share/zsh/vendor-completions" && mv "$root/usr/share/zsh/site-functions/_shimctl" "$root/usr/share/zsh/vendor-completions/"
   rmdir "$root/usr/share/zsh/site-functions"
@@ -49,7 +50,7 @@ fill_package() {
   sed -E 's/^([a-z].*=|\[)/#\1/' "$root/usr/share/shimstack/shimstackd.toml" >"$root/etc/shimstack/shimstackd.toml"
   command install -m 0644 eng/debian/copyright README.md "$doc/"
   printf 'shimstack (%s) unstable; urgency=medium\n\n  * See the log of the repository.\n\n -- %s  %s\n' \
-    "$version" "$(maintainer)" "$(TZ=UTC date -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.Debian.gz"
+    "$version" "$(maintainer)" "$(TZ=UTC date -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.gz"
   find "$root/usr/share/man" -type f -exec gzip -9n {} +
 }
 

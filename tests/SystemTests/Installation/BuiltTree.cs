@@ -31,7 +31,7 @@ internal sealed class BuiltTree : IDisposable
     public Task<CommandResult> CallAsync(string function, params string[] arguments) => Command.RunAsync("bash",
     [
         "-ec",
-        "cd \"$1\"; shim=containerd-shim-shimstack-v2; . eng/say.sh; . eng/install.sh; . eng/package.sh; export PACKAGE_COMPRESSION=none SOURCE_DATE_EPOCH=1700000000; shift; \"$@\"",
+        "cd \"$1\"; shim=containerd-shim-shimstack-v2; . eng/say.sh; . eng/shim-manual.sh; . eng/install.sh; . eng/package.sh; export PACKAGE_COMPRESSION=none SOURCE_DATE_EPOCH=1700000000; shift; \"$@\"",
         "bash", Folder, function, .. arguments,
     ]);
 

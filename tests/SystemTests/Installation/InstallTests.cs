@@ -21,7 +21,7 @@ public sealed class InstallTests : IDisposable
         Assert.Matches("^shimctl [0-9.]+\n$", await SaysAsync("shimctl", "--version"));
         Assert.Matches("^shimstackd [0-9.]+\n$", await SaysAsync("shimstackd", "--version"));
         Assert.Contains("Version:", await SaysAsync("containerd-shim-shimstack-v2", "-v"), StringComparison.Ordinal);
-        foreach (string path in (string[])["share/man/man1/shimctl-run.1", "share/man/man8/shimstackd.8", "share/bash-completion/completions/shimctl", "share/zsh/site-functions/_shimctl"])
+        foreach (string path in (string[])["share/man/man1/shimctl-run.1", "share/man/man8/shimstackd.8", "share/man/man8/containerd-shim-shimstack-v2.8", "share/bash-completion/completions/shimctl", "share/zsh/site-functions/_shimctl"])
         {
             Assert.NotEqual("", await File.ReadAllTextAsync(Path.Combine(_prefix, path)));
         }
