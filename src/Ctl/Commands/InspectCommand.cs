@@ -31,7 +31,7 @@ internal static class InspectCommand
             }
             else
             {
-                ViewText.Show(container, views, TimeProvider.System.GetUtcNow());
+                ViewText.Show(container, restart, views, TimeProvider.System.GetUtcNow());
             }
 
             return (int)ExitCode.Ok;

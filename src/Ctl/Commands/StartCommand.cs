@@ -6,7 +6,7 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl start`: what has ended runs again.</summary>
 internal static class StartCommand
 {
-    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Ids = ContainerArgument.Several();
 
     public static Command Create()
     {

@@ -7,7 +7,7 @@ namespace ShimStack.Ctl.Commands;
 internal static class UpdateCommand
 {
     private static readonly Option<string> Restart = new("--restart") { Description = "When it is started again", HelpName = "policy", Required = true };
-    private static readonly Argument<string[]> Ids = new("container") { Description = "Which ones", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Ids = ContainerArgument.Several();
 
     public static Command Create()
     {

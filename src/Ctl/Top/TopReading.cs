@@ -1,4 +1,5 @@
 using ShimStack.Api.Daemon;
+using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Containers;
@@ -16,14 +17,15 @@ internal sealed record TopReading(DateTimeOffset Time, IReadOnlyList<ContainerLi
         ListContainersResponse containers = await client.Containers.ListAsync(new ListContainersRequest(), cancellationToken: cancellation);
         ListTasksResponse tasks = await client.Tasks.ListAsync(new ListTasksRequest(), cancellationToken: cancellation);
         MetricsResponse metrics = await client.Tasks.MetricsAsync(new MetricsRequest(), cancellationToken: cancellation);
+        Dictionary<string, RestartInfo> restarts = await ContainerRestarts.ListAsync(client, cancellation);
         Dictionary<string, Process> byId = tasks.Tasks.ToDictionary(task => task.Id);
         return new TopReading(
             TimeProvider.System.GetUtcNow(),
             [.. containers.Containers
-                .Where(container => ids.Count == 0 ? Runs(byId.GetValueOrDefault(container.Id)) : ids.Contains(container.Id))
-                .Select(container => new ContainerLine(container, byId.GetValueOrDefault(container.Id)))],
+                .Select(container => new ContainerLine(container, byId.GetValueOrDefault(container.Id)) { Restart = restarts.GetValueOrDefault(container.Id) })
+                .Where(line => ids.Count == 0 ? Runs(line) : ids.Contains(line.Container.Id))],
             metrics.Metrics.Select(Usage.Of).ToDictionary(usage => usage.Id));
     }
 
-    private static bool Runs(Process? task) => task is { Status: not Status.Stopped };
+    private static bool Runs(ContainerLine line) => line.IsRestarting || line.Task is { Status: not Status.Stopped };
 }

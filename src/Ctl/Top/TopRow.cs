@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShimStack.Api.Restart;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Kernel;
 
@@ -9,7 +10,7 @@ namespace ShimStack.Ctl.Top;
 /// </summary>
 internal sealed record TopRow(ContainerLine Line, double? Processors, Usage? Usage, int Restarts, DateTimeOffset? UpSince)
 {
-    // Where containerd's restart monitor counts.
+    // Where the restart monitor of containerd counts; shimstackd says it by itself.
     private const string RestartCount = "containerd.io/restart.count";
 
     /// <summary>The busiest first.</summary>
@@ -35,8 +36,13 @@ internal sealed record TopRow(ContainerLine Line, double? Processors, Usage? Usa
             ? (second.Processor - first.Processor) / (now.Time - before.Time)
             : null;
 
-    private static int Restarted(ContainerLine line) =>
-        int.TryParse(line.Container.Labels.GetValueOrDefault(RestartCount), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;
+    private static int Restarted(ContainerLine line)
+    {
+        string? counted = line.Container.Labels.GetValueOrDefault(RestartCount);
+        return line.Restart is RestartInfo restart ? (int)restart.Count
+            : int.TryParse(counted, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count
+            : 0;
+    }
 
     // The daemon does not say when a process was started; the kernel does, if it is ours.
     private static DateTimeOffset? UpSinceOf(ContainerLine line, KernelFiles kernel)

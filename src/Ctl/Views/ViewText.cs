@@ -1,4 +1,5 @@
 using ShimStack.Api.Daemon;
+using ShimStack.Api.Restart;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 using Spectre.Console;
@@ -8,13 +9,20 @@ namespace ShimStack.Ctl.Views;
 /// <summary>The three views for people: a table, and sentences below it.</summary>
 internal static class ViewText
 {
-    public static void Show(Container container, ContainerViews views, DateTimeOffset now)
+    public static void Show(Container container, RestartInfo? restart, ContainerViews views, DateTimeOffset now)
     {
-        ContainerLine line = new(container, null);
+        ContainerLine line = new(container, null) { Restart = restart };
         Screen.Line($"{container.Id}: {string.Join(' ', line.Command)}");
         string age = line.Since is DateTimeOffset since ? $", made {Units.Age(now - since)} ago" : "";
         Screen.Line($"runtime {container.Runtime?.Name}{age}; daemon {views.Daemon.Version}; shim {Or(views.Shim.Version, "-")}\n");
         Screen.Table(Table(views));
+        if (restart is not null)
+        {
+            string waits = line.IsRestarting ? ", and it waits for the next one" : "";
+            string failed = restart.Error.Length > 0 ? $"; the last try failed: {restart.Error}" : "";
+            Screen.Line($"daemon: restart policy {restart.Policy}, {restart.Count} restarts{waits}{failed}");
+        }
+
         foreach (string sentence in Sentences(views))
         {
             Screen.Line(sentence);

@@ -86,11 +86,11 @@ public sealed class RestartCommandTests
         }
     });
 
-    private static async Task<int> PidAsync(CtlStage stage, string id) => JsonDocument.Parse((await stage.CallAsync("inspect", id)).MustSucceed().Output)
+    private static async Task<int> PidAsync(CtlStage stage, string id) => JsonDocument.Parse((await stage.CallAsync("inspect", "--json", id)).MustSucceed().Output)
         .RootElement.GetProperty("task").GetProperty("pid").GetInt32();
 
     private static async Task<JsonElement> RestartAsync(CtlStage stage, string id, Func<JsonElement, bool> condition) => RestartOf(await SeeAsync(
-        () => stage.CallAsync("inspect", id), text => RestartOf(text) is { ValueKind: JsonValueKind.Object } restart && condition(restart)));
+        () => stage.CallAsync("inspect", "--json", id), text => RestartOf(text) is { ValueKind: JsonValueKind.Object } restart && condition(restart)));
 
     private static JsonElement RestartOf(string text) => JsonDocument.Parse(text).RootElement.GetProperty("restart");
 
