@@ -28,6 +28,7 @@ internal sealed class ForegroundProcess(CommandScope scope, string container, st
         try
         {
             streams.MakeRaw();
+            signals.Hold();
             await (start is null ? Task.CompletedTask : StartAsync(start));
             return await SitAsync(exit);
         }

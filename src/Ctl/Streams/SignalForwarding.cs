@@ -4,8 +4,9 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Ctl.Streams;
 
 /// <summary>
-/// Signals that we get and that are meant for the container. Before its process runs they end what we are about to do; the third one that asks for an
-/// end, since a first process ignores what it does not handle, ends us and leaves the container alone.
+/// Signals that we get and that are meant for the container. Before its process is started they end what we are about to do. While it is being started,
+/// it may run already: the first one is held until that is known, and the second one ends the start. Later the third one that asks for an end, since a
+/// first process ignores what it does not handle, ends us and leaves the container alone.
 /// </summary>
 internal sealed class SignalForwarding : IDisposable
 {
@@ -16,7 +17,10 @@ internal sealed class SignalForwarding : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly CancellationTokenSource _interrupted = new();
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
     private Action<Signal>? _target;
+    private bool _isStarting;
+    private Signal? _held;
     private int _requests;
 
     public SignalForwarding()
@@ -33,8 +37,29 @@ internal sealed class SignalForwarding : IDisposable
     /// <summary>The user has asked often enough.</summary>
     public Task Enough => _enough.Task;
 
-    /// <summary>From now on they go to the process.</summary>
-    public void SendTo(Action<Signal> target) => Volatile.Write(ref _target, target);
+    /// <summary>The process is about to be started.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _isStarting = true;
+        }
+    }
+
+    /// <summary>From now on they go to the process; the one that was held goes first.</summary>
+    public void SendTo(Action<Signal> target)
+    {
+        Signal? held;
+        lock (_gate)
+        {
+            (_target, held, _held) = (target, _held, null);
+        }
+
+        if (held is Signal signal)
+        {
+            Take(signal);
+        }
+    }
 
     /// <summary>Our terminal has another size.</summary>
     public void OnResize(Action action) => Register(Signal.SIGWINCH, action);
@@ -53,9 +78,8 @@ internal sealed class SignalForwarding : IDisposable
 
     private void Take(Signal signal)
     {
-        if (Volatile.Read(ref _target) is not Action<Signal> target)
+        if (Claim(signal) is not Action<Signal> target)
         {
-            _interrupted.Cancel();
             return;
         }
 
@@ -63,6 +87,24 @@ internal sealed class SignalForwarding : IDisposable
         if (signal is Signal.SIGINT or Signal.SIGTERM && Interlocked.Increment(ref _requests) == Patience)
         {
             _enough.TrySetResult();
+        }
+    }
+
+    // Who gets it; null if it is held, or has ended the start.
+    private Action<Signal>? Claim(Signal signal)
+    {
+        lock (_gate)
+        {
+            if (_target is null && _isStarting && _held is null)
+            {
+                _held = signal;
+            }
+            else if (_target is null)
+            {
+                _interrupted.Cancel();
+            }
+
+            return _target;
         }
     }
 }
