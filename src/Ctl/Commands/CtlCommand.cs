@@ -83,10 +83,10 @@ internal static class CtlCommand
             DoctorCommand.Create(),
             EventsCommand.Create(),
             InspectCommand.Create(),
-            CompletionCommand.Create(),
         };
-        root.Add(ManCommand.Create(root));
         ReplaceVersion(root);
+        root.Add(CompletionCommand.Create());
+        root.Add(ManCommand.Create(root));
         DropForeignHelp(root);
         TakeNoValues(root);
         return root;
