@@ -52,7 +52,7 @@ public sealed class TtrpcListener : IAsyncDisposable
             socket.Bind(new UnixDomainSocketEndPoint(path));
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // before listen: until then nobody can connect
             socket.Listen();
-            return new TtrpcListener(socket, server, options ?? new TtrpcListenerOptions());
+            return Serve(socket, server, options);
         }
         catch
         {
@@ -61,7 +61,14 @@ public sealed class TtrpcListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops to accept, removes the socket and closes each connection; ends when their handlers have returned.</summary>
+    /// <summary>Starts to accept on a socket that listens already.</summary>
+    /// <param name="socket">The socket, closed with the listener.</param>
+    /// <param name="server">Serves the connections.</param>
+    /// <param name="options">Limits and logger.</param>
+    public static TtrpcListener Serve(Socket socket, TtrpcServer server, TtrpcListenerOptions? options = null) =>
+        new(socket, server, options ?? new TtrpcListenerOptions());
+
+    /// <summary>Stops to accept, removes the socket that <see cref="Listen"/> has made and closes each connection; ends when their handlers have returned.</summary>
     public async ValueTask DisposeAsync()
     {
         _stop.Cancel();

@@ -37,6 +37,9 @@ public static unsafe partial class Files
         Syscall.Check(result, null, "dup3");
     }
 
+    /// <summary>Whether it is open in a program that takes our place by execve(2). See fcntl(2), F_SETFD.</summary>
+    public static void SetInherited(FileDescriptor fd, bool on) => Syscall.Check(LinuxCalls.fcntl(fd, LinuxCalls.F_SETFD, on ? 0 : LinuxCalls.FD_CLOEXEC));
+
     /// <summary>Sets or clears O_NONBLOCK, which belongs to the open file and not to the descriptor. See fcntl(2), F_SETFL.</summary>
     public static void SetNonBlocking(FileDescriptor fd, bool on)
     {

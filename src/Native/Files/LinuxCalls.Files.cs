@@ -12,6 +12,8 @@ internal static unsafe partial class LinuxCalls
     internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
+    internal const int F_SETFD = 2;
+    internal const int FD_CLOEXEC = 1;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
     internal const uint STATX_BASIC_STATS = 0x7ff;

@@ -38,6 +38,18 @@ public static class CurrentProcess
     public static void CreateCoreSchedulingGroup() => Syscall.Check(
         LinuxCalls.prctl(LinuxCalls.PR_SCHED_CORE, LinuxCalls.PR_SCHED_CORE_CREATE, 0, LinuxCalls.PR_SCHED_CORE_SCOPE_PROCESS_GROUP, 0));
 
+    /// <summary>Names the calling thread; the name of the first one is that of the process. Cut after 15 bytes. See prctl(2), PR_SET_NAME.</summary>
+    public static unsafe void SetThreadName(string name)
+    {
+        Span<byte> text = stackalloc byte[16];
+        text.Clear();
+        System.Text.Unicode.Utf8.FromUtf16(name, text[..^1], out _, out _);
+        fixed (byte* start = text)
+        {
+            Syscall.Check(LinuxCalls.prctl_name(LinuxCalls.PR_SET_NAME, start, 0, 0, 0), name, "prctl");
+        }
+    }
+
     /// <summary>From now on the calling thread has a working directory and umask of its own. See unshare(2), CLONE_FS.</summary>
     public static void UnshareFileSystem() => Syscall.Check(LinuxCalls.unshare(LinuxCalls.CLONE_FS));
 

@@ -15,6 +15,10 @@ internal static unsafe partial class LinuxCalls
     internal const int PR_SCHED_CORE_CREATE = 1;
     internal const int PR_SCHED_CORE_SCOPE_PROCESS_GROUP = 2;
     internal const int CLONE_FS = 0x200;
+    internal const int PR_SET_NAME = 15;
+    internal const uint CLOSE_RANGE_CLOEXEC = 4;
+    internal const nint SYS_execveat = 322;
+    internal const nint SYS_close_range = 436;
     internal const nint SYS_pidfd_send_signal = 424;
     internal const nint SYS_pidfd_open = 434;
     internal const int X_OK = 1;
@@ -66,4 +70,13 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint syscall_pidfd_send_signal(nint number, FileDescriptor pidfd, nint signal, nint info, nint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint syscall_execveat(nint number, FileDescriptor program, byte* path, byte** arguments, byte** environment, nint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint syscall_close_range(nint number, nuint first, nuint last, nuint flags);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    internal static partial int prctl_name(int option, byte* name, nuint third, nuint fourth, nuint fifth);
 }

@@ -9,6 +9,7 @@ internal static unsafe partial class LinuxCalls
     internal const int SOCK_STREAM = 1;
     internal const int SOL_SOCKET = 1;
     internal const int SO_PEERCRED = 17;
+    internal const int SO_ACCEPTCONN = 30;
     internal const int SCM_RIGHTS = 1;
     internal const nuint SIOCOUTQ = 0x5411;
     internal const int MSG_CTRUNC = 0x8;

@@ -31,6 +31,36 @@ public static unsafe class UnixSocket
         }
     }
 
+    /// <summary>
+    /// As <see cref="Listen(string)"/>, with a mode that is set before anybody can connect, and as long a backlog as the kernel gives. See
+    /// listen(2), /proc/sys/net/core/somaxconn.
+    /// </summary>
+    public static FileDescriptor Listen(string path, int mode)
+    {
+        UnixAddress address = UnixAddress.Of(path);
+        FileDescriptor socket = Create();
+        try
+        {
+            Syscall.Check(LinuxCalls.bind(socket, &address, (uint)sizeof(UnixAddress)), path);
+            Files.Files.SetMode(path, mode);
+            Syscall.Check(LinuxCalls.listen(socket, int.MaxValue), path);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether it is a socket that listens; false for every other file. See socket(7), SO_ACCEPTCONN.</summary>
+    public static bool IsListening(FileDescriptor descriptor)
+    {
+        int listens = 0;
+        uint length = sizeof(int);
+        return LinuxCalls.getsockopt(descriptor, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_ACCEPTCONN, &listens, &length) == 0 && listens != 0;
+    }
+
     /// <summary>The path that <paramref name="socket"/> is bound to; empty if it has none. See getsockname(2).</summary>
     public static string PathOf(FileDescriptor socket)
     {
