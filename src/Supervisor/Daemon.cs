@@ -14,15 +14,22 @@ using ShimStack.Supervisor.Recovery;
 using ShimStack.Supervisor.Restart;
 using ShimStack.Supervisor.Tasks;
 using ShimStack.Supervisor.Tracing;
+using ShimStack.Supervisor.Upgrade;
 
 namespace ShimStack.Supervisor;
 
 /// <summary>The long-lived process: put together here, served until it is told to end, and taken down in order. Shims and containers live on.</summary>
-internal sealed class Daemon(SupervisorSettings settings)
+internal sealed class Daemon(SupervisorSettings settings, Succession succession)
 {
+    /// <summary>
+    /// Calls that are open when another build takes over have this long to be answered, longer than at an end: nobody has wanted the daemon to end, so
+    /// what a client began a moment ago is not to be cut.
+    /// </summary>
+    private static readonly TimeSpan UpgradeLimit = TimeSpan.FromSeconds(3);
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Serves until a signal asks us to end.</summary>
+    /// <summary>Serves until a signal asks us to end, or another build is to take over.</summary>
     /// <exception cref="StartupException">Something that we need cannot be had.</exception>
     /// <exception cref="DatabaseException">The database cannot be used.</exception>
     public async Task RunAsync()
@@ -33,9 +40,9 @@ internal sealed class Daemon(SupervisorSettings settings)
         CurrentProcess.BecomeSubreaper();
         StderrLoggers loggers = new(settings.LogLevel, TimeProvider.System);
         ILogger logger = loggers.CreateLogger("daemon");
-        using ListenPath path = ListenPath.Claim(settings.Address);
-        using OwnDirectory state = OwnDirectory.Claim(settings.State, "state", OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        using OwnDirectory root = OwnDirectory.Claim(settings.Root, "root", OwnerOnly);
+        using ListenPath path = ListenPath.Claim(settings.Address, succession.Kept);
+        using OwnDirectory state = OwnDirectory.Claim(settings.State, "state", OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute, succession.Kept);
+        using OwnDirectory root = OwnDirectory.Claim(settings.Root, "root", OwnerOnly, succession.Kept);
         await using Database database = Database.Open(settings.DatabasePath);
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         DescriptorLoop loop = new();
@@ -44,7 +51,7 @@ internal sealed class Daemon(SupervisorSettings settings)
         await using ServiceProvider services = new ServiceCollection().AddApi(loggers)
             .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
             .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery().AddRestarts()
-            .AddMetrics(settings).AddTracing(settings).BuildServiceProvider();
+            .AddUpgrade(succession).AddMetrics(settings).AddTracing(settings).BuildServiceProvider();
         services.MapNamespaces();
         services.MapContainers();
         services.MapLeases();
@@ -52,19 +59,40 @@ internal sealed class Daemon(SupervisorSettings settings)
         services.MapEvents();
         services.MapTasks();
         services.MapRestarts();
+        services.MapUpgrade();
         using TracerProvider? traces = settings.StartTraces();
-        await using EventsEndpoint endpoint = services.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"));
+        await using EventsEndpoint endpoint = services.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"), succession.Kept);
+        succession.Recall(services.GetRequiredService<OrphanExits>());
+        children.TakeOver();
         _ = await services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
         await services.BeginRestartsAsync();
         await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, services);
-        using ApiServer server = new(services, settings);
+        using ApiServer server = new(services, settings, path);
         await server.StartAsync();
+        succession.Serves(logger);
         logger.Serves(settings.Address, CurrentProcess.Id);
         manager.Ready($"serves on {settings.Address}");
         await using Watchdog watchdog = Watchdog.Start(manager, () => database.WriteAsync(c => c.Scalar("SELECT 1")), TimeProvider.System, logger);
-        await ended.Task;
+        await Task.WhenAny(ended.Task, succession.Leaving);
+        await (ended.Task.IsCompleted ? StopAsync(server, manager) : LetGoAsync(server, manager));
+        await children.LetGoAsync();
+        if (ended.Task.IsCompleted) // also meanwhile: then nobody takes over
+        {
+            succession.Forgo();
+            logger.Ends("it was asked to by a signal");
+        }
+    }
+
+    private static Task StopAsync(ApiServer server, ServiceManager manager)
+    {
         manager.Stopping();
-        logger.Ends("it was asked to by a signal");
-        await server.StopAsync();
+        return server.StopAsync();
+    }
+
+    private Task LetGoAsync(ApiServer server, ServiceManager manager)
+    {
+        manager.Reloading("is upgraded");
+        succession.FallSilent();
+        return server.StopAsync(UpgradeLimit);
     }
 }

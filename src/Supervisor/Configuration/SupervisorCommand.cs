@@ -3,6 +3,7 @@ using ShimStack.Native;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
+using ShimStack.Supervisor.Upgrade;
 
 namespace ShimStack.Supervisor.Configuration;
 
@@ -12,17 +13,31 @@ internal static class SupervisorCommand
     /// <summary>Read if no other file is named; it need not be there.</summary>
     public const string DefaultFile = "/etc/shimstack/shimstackd.toml";
 
+    /// <summary>The flag by which the running build asks another one.</summary>
+    public const string CheckState = "--check-state";
+
+    private static readonly Option<string> Check = new(CheckState)
+    {
+        Description = "Says whether this build can serve what is stored, and ends; with a path: what is in that copy of the database",
+        HelpName = "path",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<string> File = new("--config") { Description = $"Configuration file; by default {DefaultFile} if that is there", HelpName = "path" };
 
     /// <summary>Parses, reads the file, and runs <paramref name="serve"/>.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="settled">Settings in the place of what file and flags make; null for those.</param>
+    /// <param name="serve">Serves until it is asked to end.</param>
+    /// <param name="failed">Is told in one sentence why it could not.</param>
     /// <returns>The exit code of the program.</returns>
-    public static async Task<ExitCode> RunAsync(string[] arguments, Func<SupervisorSettings, Task> serve)
+    public static async Task<ExitCode> RunAsync(string[] arguments, SupervisorSettings? settled, Func<SupervisorSettings, Task> serve, Action<string> failed)
     {
-        (RootCommand root, IReadOnlyList<(Setting, Option<string>)> flags) = Create(serve);
+        RootCommand root = Create(settled, serve);
         ParseResult result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
-            return Fail(ExitCode.Usage, result.Errors[0].Message.TrimEnd('.'));
+            return Fail(ExitCode.Usage, result.Errors[0].Message.TrimEnd('.'), failed);
         }
 
         StringWriter output = new();
@@ -41,11 +56,11 @@ internal static class SupervisorCommand
         }
         catch (ConfigurationException e)
         {
-            return Fail(ExitCode.Configuration, e.Message);
+            return Fail(ExitCode.Configuration, e.Message, failed);
         }
         catch (Exception e) when (e is StartupException or DatabaseException or SyscallException or IOException)
         {
-            return Fail(ExitCode.Unavailable, e.Message);
+            return Fail(ExitCode.Unavailable, e.Message, failed);
         }
     }
 
@@ -76,9 +91,9 @@ internal static class SupervisorCommand
         return settings.Root != settings.State ? settings : throw new ConfigurationException($"root and state must differ, and both are {settings.Root}");
     }
 
-    private static (RootCommand Root, IReadOnlyList<(Setting, Option<string>)> Flags) Create(Func<SupervisorSettings, Task> serve)
+    private static RootCommand Create(SupervisorSettings? settled, Func<SupervisorSettings, Task> serve)
     {
-        RootCommand root = new("shimstackd supervises the shims of containers, for clients of containerd.") { File };
+        RootCommand root = new("shimstackd supervises the shims of containers, for clients of containerd.") { File, Check };
         List<(Setting Setting, Option<string> Flag)> flags = [];
         foreach (Setting setting in SettingsTable.All)
         {
@@ -97,7 +112,13 @@ internal static class SupervisorCommand
                 return;
             }
 
-            await serve(Read(result, flags));
+            if (result.GetResult(Check) is not null)
+            {
+                await result.InvocationConfiguration.Output.WriteAsync(StoredState.Check(Read(result, flags), result.GetValue(Check) ?? "").ToText());
+                return;
+            }
+
+            await serve(settled ?? Read(result, flags));
         });
         Command config = new("config", "Shows a configuration")
         {
@@ -105,7 +126,7 @@ internal static class SupervisorCommand
             Show("dump", "The one that would be used, made of file and flags", result => Read(result, flags)),
         };
         root.Add(config);
-        return (root, flags);
+        return root;
     }
 
     private static Command Show(string name, string help, Func<ParseResult, SupervisorSettings> settings)
@@ -144,8 +165,9 @@ internal static class SupervisorCommand
         root.Add(version);
     }
 
-    private static ExitCode Fail(ExitCode code, string message)
+    private static ExitCode Fail(ExitCode code, string message, Action<string> failed)
     {
+        failed(message);
         StandardStreams.Write(StandardStreams.Error, $"shimstackd: {message.ReplaceLineEndings(" ")}\n");
         return code;
     }

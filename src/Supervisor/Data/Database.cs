@@ -40,6 +40,14 @@ internal sealed class Database : IAsyncDisposable
         return true;
     });
 
+    /// <summary>Copies all that is on record to an empty file; changes wait meanwhile.</summary>
+    /// <exception cref="SqliteException">It could not be copied.</exception>
+    public Task CopyAsync(string path)
+    {
+        PendingCopy copy = new(path);
+        return _changes.Writer.TryWrite(copy) ? copy.Done : Task.FromException(new ObjectDisposedException(nameof(Database)));
+    }
+
     /// <summary>Commits what waits, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -54,12 +62,15 @@ internal sealed class Database : IAsyncDisposable
         List<IPendingChange> group = [];
         while (await _changes.Reader.WaitToReadAsync())
         {
-            while (_changes.Reader.TryRead(out IPendingChange? change))
+            PendingCopy? copy = null;
+            while (copy is null && _changes.Reader.TryRead(out IPendingChange? change))
             {
+                copy = change as PendingCopy;
                 group.Add(change);
             }
 
             Commit(group);
+            copy?.Copy(_connection); // not in a transaction, which SQLite does not copy out of
             group.Clear();
         }
     }

@@ -1,8 +1,10 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Events;
 using ShimStack.Api.Types;
+using ShimStack.Native;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Upgrade;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Events;
@@ -20,7 +22,7 @@ internal sealed class EventsEndpoint : IAsyncDisposable
 
     /// <summary>Begins to take events.</summary>
     /// <exception cref="StartupException">The socket is in use, or cannot be made.</exception>
-    public static EventsEndpoint Open(SupervisorSettings settings, EventJournal journal, ILogger logger)
+    public static EventsEndpoint Open(SupervisorSettings settings, EventJournal journal, ILogger logger, KeptDescriptors? kept = null)
     {
         TtrpcServer server = new(new TtrpcServerOptions(), logger);
         server.AddMethod(EventServices.Ttrpc, EventServices.Forward, ForwardRequest.Parser, async (request, _) =>
@@ -28,13 +30,13 @@ internal sealed class EventsEndpoint : IAsyncDisposable
             await journal.PublishAsync(request.Envelope ?? new Envelope());
             return new Empty();
         });
-        ListenPath path = ListenPath.Claim(settings.TtrpcAddress);
+        ListenPath path = ListenPath.Claim(settings.TtrpcAddress, kept);
         try
         {
             TtrpcListenerOptions options = new() { MaxConnections = MaxConnections, Logger = logger };
-            return new EventsEndpoint(path, TtrpcListener.Listen(path.Path, server, options));
+            return new EventsEndpoint(path, TtrpcListener.Serve(path.Listen(), server, options));
         }
-        catch (System.Net.Sockets.SocketException e)
+        catch (SyscallException e)
         {
             path.Dispose();
             throw new StartupException($"cannot listen on {path.Path}: {e.Message}", e);

@@ -4,6 +4,7 @@ using ShimStack.Api.Events;
 using ShimStack.Api.Journal;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Upgrade;
 
 namespace ShimStack.Supervisor.Events;
 
@@ -32,6 +33,7 @@ internal static class EventsFeature
     }
 
     /// <summary>Opens the socket for shims. What it takes is published, so it comes when there is a journal, and goes before it.</summary>
-    public static EventsEndpoint OpenEventsEndpoint(this IServiceProvider services, SupervisorSettings settings, ILogger logger) =>
-        EventsEndpoint.Open(settings, services.GetRequiredService<EventJournal>(), logger);
+    public static EventsEndpoint OpenEventsEndpoint(
+        this IServiceProvider services, SupervisorSettings settings, ILogger logger, KeptDescriptors? kept = null) =>
+        EventsEndpoint.Open(settings, services.GetRequiredService<EventJournal>(), logger, kept);
 }

@@ -13,14 +13,23 @@ internal sealed class ApiServer : IDisposable
     private readonly DaemonEnd _end;
 
     /// <summary>A server that does not listen yet.</summary>
+    /// <param name="services">What answers.</param>
+    /// <param name="settings">Where, and for whom.</param>
+    /// <param name="path">The same place as a claim that outlives this build; null for a socket that ends with the server.</param>
     /// <exception cref="StartupException">There is no such group.</exception>
-    public ApiServer(IServiceProvider services, SupervisorSettings settings)
+    public ApiServer(IServiceProvider services, SupervisorSettings settings, ListenPath? path = null)
     {
         _address = settings.Address;
         _group = SocketGroup.Find(settings.Group);
         _end = services.GetRequiredService<DaemonEnd>();
         PeerCheck peers = new(_group, services.GetRequiredService<ILoggerFactory>().CreateLogger("peers"));
-        _server = new HttpServer(Options(settings.Address, peers), services, new ApiCalls(services).AnswerAsync);
+        ApiCalls calls = new(services);
+        RequestDelegate answer = call =>
+        {
+            CloseAfterCall.Called(call);
+            return calls.AnswerAsync(call);
+        };
+        _server = new HttpServer(Options(settings.Address, peers), services, answer, path);
     }
 
     /// <summary>Serves, for those who may connect by the file system: our user, and the configured group.</summary>
@@ -36,10 +45,11 @@ internal sealed class ApiServer : IDisposable
     }
 
     /// <summary>Ends calls that have no end of their own, and takes no more; what is left half done the next start finds.</summary>
-    public Task StopAsync()
+    /// <param name="limit">How long all others have; null for as long as at an end.</param>
+    public Task StopAsync(TimeSpan? limit = null)
     {
         _end.Begin();
-        return _server.StopAsync();
+        return _server.StopAsync(limit);
     }
 
     public void Dispose() => _server.Dispose();
@@ -55,6 +65,7 @@ internal sealed class ApiServer : IDisposable
         {
             listen.Protocols = HttpProtocols.Http2;
             listen.Use(next => connection => peers.PassAsync(connection, () => next(connection)));
+            listen.Use(next => connection => LingeringClose.RunAsync(connection, next));
         });
         return options;
     }

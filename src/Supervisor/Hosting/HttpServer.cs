@@ -11,12 +11,13 @@ namespace ShimStack.Supervisor.Hosting;
 /// <param name="options">Where it listens, and by which limits.</param>
 /// <param name="services">What requests and their protocols need.</param>
 /// <param name="answer">Answers all requests.</param>
-internal sealed class HttpServer(KestrelServerOptions options, IServiceProvider services, RequestDelegate answer) : IDisposable
+/// <param name="path">Has the socket; null for one of the server's own.</param>
+internal sealed class HttpServer(KestrelServerOptions options, IServiceProvider services, RequestDelegate answer, ListenPath? path = null) : IDisposable
 {
     /// <summary>Requests that are open at the end have this long to be answered.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
 
-    private readonly KestrelServer _kestrel = Create(options, services.GetRequiredService<ILoggerFactory>());
+    private readonly KestrelServer _kestrel = Create(options, services.GetRequiredService<ILoggerFactory>(), path);
 
     /// <summary>Serves from now on.</summary>
     /// <exception cref="IOException">It cannot listen there.</exception>
@@ -26,18 +27,24 @@ internal sealed class HttpServer(KestrelServerOptions options, IServiceProvider 
         return _kestrel.StartAsync(new HttpApplication(services, answer), CancellationToken.None);
     }
 
-    /// <summary>Takes no more requests; those that are still open after <see cref="EndLimit"/> are cut off.</summary>
-    public async Task StopAsync()
+    /// <summary>Takes no more requests; those that are still open after <paramref name="limit"/>, or <see cref="EndLimit"/>, are cut off.</summary>
+    public async Task StopAsync(TimeSpan? limit = null)
     {
-        using CancellationTokenSource limit = new(EndLimit);
-        await _kestrel.StopAsync(limit.Token);
+        using CancellationTokenSource end = new(limit ?? EndLimit);
+        await _kestrel.StopAsync(end.Token);
     }
 
     public void Dispose() => _kestrel.Dispose();
 
-    private static KestrelServer Create(KestrelServerOptions options, ILoggerFactory loggers)
+    private static KestrelServer Create(KestrelServerOptions options, ILoggerFactory loggers, ListenPath? path)
     {
-        SocketTransportFactory sockets = new(Options.Create(new SocketTransportOptions()), loggers);
-        return new KestrelServer(new OptionsWrapper<KestrelServerOptions>(options), sockets, loggers);
+        SocketTransportOptions transport = new();
+        if (path is not null)
+        {
+            transport.Backlog = int.MaxValue; // as long as the kernel gives: while a build takes over from another, all who come wait in it
+            transport.CreateBoundListenSocket = _ => path.Listen();
+        }
+
+        return new KestrelServer(new OptionsWrapper<KestrelServerOptions>(options), new SocketTransportFactory(Options.Create(transport), loggers), loggers);
     }
 }

@@ -1,6 +1,7 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Processes;
+using ShimStack.Supervisor.Upgrade;
 
 namespace ShimStack.Supervisor.Hosting;
 
@@ -21,14 +22,15 @@ internal sealed class OwnDirectory : IDisposable
     /// <param name="path">The directory.</param>
     /// <param name="flag">By what it is set, for the message.</param>
     /// <param name="mode">For a new one. The mode of one that is there stays as its owner wants it.</param>
+    /// <param name="kept">What outlives this build; null for nothing.</param>
     /// <exception cref="StartupException">Somebody else has it, or could change it, or it cannot be had.</exception>
-    public static OwnDirectory Claim(string path, string flag, UnixFileMode mode)
+    public static OwnDirectory Claim(string path, string flag, UnixFileMode mode, KeptDescriptors? kept = null)
     {
         try
         {
             Directory.CreateDirectory(path, mode);
             RequireOurs(path, flag);
-            FileDescriptorLock held = FileDescriptorLock.Take(Path.Join(path, LockName))
+            FileDescriptorLock held = FileDescriptorLock.Take(Path.Join(path, LockName), kept)
                 ?? throw new StartupException($"another shimstackd uses {path}: stop it, or choose another --{flag}");
             return new OwnDirectory(held);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -32,6 +33,13 @@ internal sealed class ServiceManager(string? socket, TimeSpan? watchdog)
 
     /// <summary>We end because we were asked to.</summary>
     public void Stopping() => Notify("STOPPING=1");
+
+    /// <summary>Another build takes over; <see cref="Ready"/> follows. See sd_notify(3), RELOADING.</summary>
+    public void Reloading(string status)
+    {
+        long microseconds = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000); // of CLOCK_MONOTONIC
+        Notify(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={microseconds}\nSTATUS={status}"));
+    }
 
     /// <summary>We still serve.</summary>
     public void Alive() => Notify("WATCHDOG=1");

@@ -31,6 +31,7 @@ internal sealed class Children
 {
     private readonly DescriptorLoop _loop;
     private readonly SignalDescriptor _signals;
+    private readonly ulong _signalsTag;
     private readonly Dictionary<int, Action<ChildExit>> _expected = [];
 
     /// <param name="loop">Where children are made and waited for.</param>
@@ -39,11 +40,24 @@ internal sealed class Children
     {
         _loop = loop;
         _signals = SignalDescriptor.Create([Signal.SIGCHLD, Signal.SIGTERM, Signal.SIGINT]);
-        loop.Register(_signals.Descriptor, () => ReadSignals(ended));
+        _signalsTag = loop.Register(_signals.Descriptor, () => ReadSignals(ended));
     }
 
     /// <summary>Called on the loop's thread for each child that ended and that nobody here had started.</summary>
     public event Action<ChildExit>? OrphanEnded;
+
+    /// <summary>
+    /// Reaps those that ended under another build in this process, which may have taken their signal. Called when <see cref="OrphanEnded"/> is
+    /// heard.
+    /// </summary>
+    public void TakeOver() => _loop.Post(ReapAll);
+
+    /// <summary>From now on signals stay pending, and children that end stay zombies, for the next build in this process.</summary>
+    public Task LetGoAsync() => _loop.RunAsync(() =>
+    {
+        _loop.Forget(_signals.Descriptor, _signalsTag);
+        return true;
+    });
 
     /// <summary>Runs a command to its end, and collects what it writes.</summary>
     /// <param name="request">Descriptors 0, 1 and 2 are added here. It dies with us.</param>
@@ -94,6 +108,11 @@ internal sealed class Children
             }
         }
 
+        ReapAll();
+    }
+
+    private void ReapAll()
+    {
         while (ChildWait.TryNext(out ChildExit exit))
         {
             if (_expected.Remove(exit.Pid, out Action<ChildExit>? owner))

@@ -27,7 +27,17 @@ internal sealed class OrphanExits
         }
     }
 
-    private void Add(ChildExit exit, DateTimeOffset at)
+    /// <summary>All that are kept, the oldest first.</summary>
+    public List<(int Pid, OrphanExit Exit)> All()
+    {
+        lock (_gate)
+        {
+            return [.. _order.Select(pid => (pid, _exits[pid]))];
+        }
+    }
+
+    /// <summary>Notes an end.</summary>
+    public void Add(ChildExit exit, DateTimeOffset at)
     {
         lock (_gate)
         {
