@@ -83,6 +83,7 @@ internal static class CtlCommand
             DoctorCommand.Create(),
             EventsCommand.Create(),
             InspectCommand.Create(),
+            UpgradeCommand.Create(),
         };
         ReplaceVersion(root);
         root.Add(CompletionCommand.Create());

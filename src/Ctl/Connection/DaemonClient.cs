@@ -6,6 +6,7 @@ using Grpc.Net.Client;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Journal;
 using ShimStack.Api.Restart;
+using ShimStack.Api.Upgrades;
 using ContainersClient = ShimStack.Api.Daemon.Containers.ContainersClient;
 
 namespace ShimStack.Ctl.Connection;
@@ -40,6 +41,8 @@ internal sealed class DaemonClient : IDisposable
     public Introspection.IntrospectionClient Introspection => new(_calls);
 
     public Journal.JournalClient Journal => new(_calls);
+
+    public Upgrades.UpgradesClient Upgrades => new(_calls);
 
     public Api.Daemon.Version.VersionClient Version => new(_calls);
 
