@@ -69,6 +69,13 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
+    public void AnUpgradeIsAnnouncedWithItsTime()
+    {
+        new ServiceManager(SocketPath, null).Reloading("is upgraded");
+        Assert.Matches("^RELOADING=1\nMONOTONIC_USEC=[0-9]+\nSTATUS=is upgraded$", Receive());
+    }
+
+    [Fact]
     public void WhatTheEnvironmentSaysIsTakenOutOfIt()
     {
         Environment.SetEnvironmentVariable("NOTIFY_SOCKET", SocketPath);
@@ -87,6 +94,7 @@ public sealed class WatchdogTests : IDisposable
     [Theory]
     [InlineData("Type=notify")]
     [InlineData("KillMode=process")]
+    [InlineData("ExecReload=/usr/bin/shimctl upgrade daemon")]
     [InlineData("Delegate=yes")]
     [InlineData("Restart=always")]
     [InlineData("RestartPreventExitStatus=64 78")]

@@ -34,7 +34,7 @@ internal static class ProcessTable
     public static string CommandLine(int pid) => (Read(pid, "cmdline") ?? "").Replace('\0', ' ').Trim();
 
     /// <summary>The program that runs, links resolved.</summary>
-    public static string Executable(int pid) => File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName ?? "";
+    public static string Executable(int pid) => TargetOf($"/proc/{pid}/exe");
 
     public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
 
