@@ -37,7 +37,8 @@ public sealed class StoredStateTests : IDisposable
         }
 
         byte[] before = await File.ReadAllBytesAsync(Settings.DatabasePath, TestContext.Current.CancellationToken);
-        Assert.Contains("is of version 99, this program knows 1", Assert.Throws<DatabaseException>(() => StoredState.Check(Settings, "")).Message, StringComparison.Ordinal);
+        string fault = Assert.Throws<DatabaseException>(() => StoredState.Check(Settings, "")).Message;
+        Assert.Contains($"is of version 99, this program knows {Schema.Version}", fault, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(Settings.DatabasePath, TestContext.Current.CancellationToken));
         Assert.Empty(Directory.GetFiles(_directory, "upgrade-check*"));
     }
