@@ -12,7 +12,7 @@ public sealed partial class RecordTests
     {
         DaemonLine.Require(DaemonLine.Own);
         DaemonLine.RequireProgram(CtlStage.Program, "shimctl");
-        string record = await File.ReadAllTextAsync(Path.Combine(RuntimeUnderTest.RepositoryRoot, "docs/shimctl-session.txt"));
+        string record = await File.ReadAllTextAsync(Path.Combine(RuntimeUnderTest.RepositoryRoot, "docs/shimctl-session.txt"), TestContext.Current.CancellationToken);
         string probe = Path.Combine(AppContext.BaseDirectory, "probe");
         CommandResult again = await Command.RunAsync("bash",
         [

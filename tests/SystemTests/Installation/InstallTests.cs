@@ -14,7 +14,7 @@ public sealed class InstallTests : IDisposable
     {
         using BuiltTree tree = new();
         Directory.CreateDirectory(Path.Combine(_prefix, "bin"));
-        await File.WriteAllTextAsync(Path.Combine(_prefix, "bin/other"), "somebody else's");
+        await File.WriteAllTextAsync(Path.Combine(_prefix, "bin/other"), "somebody else's", TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.Combine(_prefix, "share/man/man1"));
         string before = await BuiltTree.SnapshotAsync(_prefix);
         (await tree.CallAsync("install_all", _prefix)).MustSucceed();
@@ -23,10 +23,10 @@ public sealed class InstallTests : IDisposable
         Assert.Contains("Version:", await SaysAsync("containerd-shim-shimstack-v2", "-v"), StringComparison.Ordinal);
         foreach (string path in (string[])["share/man/man1/shimctl-run.1", "share/man/man8/shimstackd.8", "share/man/man8/containerd-shim-shimstack-v2.8", "share/bash-completion/completions/shimctl", "share/zsh/site-functions/_shimctl"])
         {
-            Assert.NotEqual("", await File.ReadAllTextAsync(Path.Combine(_prefix, path)));
+            Assert.NotEqual("", await File.ReadAllTextAsync(Path.Combine(_prefix, path), TestContext.Current.CancellationToken));
         }
 
-        Assert.Contains($"ExecStart={_prefix}/bin/shimstackd", await File.ReadAllTextAsync(Path.Combine(_prefix, "lib/systemd/system/shimstackd.service")), StringComparison.Ordinal);
+        Assert.Contains($"ExecStart={_prefix}/bin/shimstackd", await File.ReadAllTextAsync(Path.Combine(_prefix, "lib/systemd/system/shimstackd.service"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         (await tree.CallAsync("install_all", _prefix)).MustSucceed();
         (await tree.CallAsync("uninstall_all", _prefix)).MustSucceed();
         Assert.Equal(before, await BuiltTree.SnapshotAsync(_prefix));
@@ -43,7 +43,7 @@ public sealed class InstallTests : IDisposable
         (await second.CallAsync("install_all", _prefix)).MustSucceed();
         string two = Current();
         Assert.NotEqual(one, two);
-        Assert.EndsWith("another build", await File.ReadAllTextAsync(Path.Combine(_prefix, "lib/shimstack/current/libe_sqlite3.so")), StringComparison.Ordinal);
+        Assert.EndsWith("another build", await File.ReadAllTextAsync(Path.Combine(_prefix, "lib/shimstack/current/libe_sqlite3.so"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         (await second.CallAsync("activate_version", _prefix, one)).MustSucceed();
         Assert.Equal(one, Current());
         Assert.Matches("^shimctl [0-9.]+\n$", await SaysAsync("shimctl", "--version"));
@@ -58,17 +58,17 @@ public sealed class InstallTests : IDisposable
     public async Task ContainerdUnderstandsWhatItIsTold(string line)
     {
         DaemonLine.Require(line);
-        string[] parts = (await File.ReadAllTextAsync(Path.Combine(RuntimeUnderTest.RepositoryRoot, "eng/share/containerd-config.toml"))).Split("# containerd 1.6 and 1.7");
+        string[] parts = (await File.ReadAllTextAsync(Path.Combine(RuntimeUnderTest.RepositoryRoot, "eng/share/containerd-config.toml"), TestContext.Current.CancellationToken)).Split("# containerd 1.6 and 1.7");
         string file = Path.Combine(_prefix, "config.toml");
         bool isNewest = line == DaemonLine.Newest;
-        await File.WriteAllTextAsync(file, $"version = {(isNewest ? 3 : 2)}\n{(isNewest ? parts[0] : "#" + parts[1])}");
+        await File.WriteAllTextAsync(file, $"version = {(isNewest ? 3 : 2)}\n{(isNewest ? parts[0] : "#" + parts[1])}", TestContext.Current.CancellationToken);
         string dump = (await Command.RunAsync(Path.Combine(DaemonLine.BinDirectory(line), "containerd"), ["--config", file, "config", "dump"])).MustSucceed().Output;
         Assert.Matches("runtime_type = ['\"]io.containerd.shimstack.v2['\"]", dump);
     }
 
     [Theory, InlineData("docker-daemon.json"), InlineData("docker-over-shimstackd.json")]
     public async Task DockersFilesAreJson(string name) =>
-        Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(RuntimeUnderTest.RepositoryRoot, "eng/share", name))).RootElement.ValueKind);
+        Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(RuntimeUnderTest.RepositoryRoot, "eng/share", name), TestContext.Current.CancellationToken)).RootElement.ValueKind);
 
     public void Dispose() => Directory.Delete(_prefix, recursive: true);
 

@@ -12,7 +12,7 @@ public sealed class PackageTests
     {
         using BuiltTree tree = new();
         string one = await PackageAsync(tree, "one", "1.0"), two = await PackageAsync(tree, "two", "1.0");
-        Assert.Equal(await File.ReadAllBytesAsync(one), await File.ReadAllBytesAsync(two));
+        Assert.Equal(await File.ReadAllBytesAsync(one, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(two, TestContext.Current.CancellationToken));
         Assert.Contains("Depends: libc6 (>= 2.", (await Command.RunAsync("dpkg-deb", ["--info", one])).MustSucceed().Output, StringComparison.Ordinal);
         Assert.Matches("^drwxr-xr-x root/root +0 [^ ]+ [^ ]+ \\./\n", (await Command.RunAsync("dpkg-deb", ["--contents", one])).MustSucceed().Output);
     }
@@ -29,10 +29,10 @@ public sealed class PackageTests
         Assert.Matches("^shimctl ", (await Command.RunAsync(Path.Combine(root.Folder, "usr/bin/shimctl"), ["--version"])).MustSucceed().Output);
         string settings = Path.Combine(root.Folder, "etc/shimstack/shimstackd.toml");
         (await Command.RunAsync(Path.Combine(root.Folder, "usr/bin/shimstackd"), ["--config", settings, "config", "dump"])).MustSucceed();
-        await File.AppendAllTextAsync(settings, "# mine\n");
+        await File.AppendAllTextAsync(settings, "# mine\n", TestContext.Current.CancellationToken);
 
         Assert.Equal("daemon-reload|is-active --quiet|reload", (await SucceedsAsync(root, "--install", second)).Calls);
-        Assert.EndsWith("# mine\n", await File.ReadAllTextAsync(settings), StringComparison.Ordinal);
+        Assert.EndsWith("# mine\n", await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         Assert.Equal("disable --now|daemon-reload", (await SucceedsAsync(root, "--remove", "shimstack")).Calls);
         Assert.True(File.Exists(settings));
