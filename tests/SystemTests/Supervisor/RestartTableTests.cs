@@ -16,9 +16,11 @@ public sealed class RestartTableTests
     {
         Alive,
         Killed,
+        Upgraded,
     }
 
-    [Theory, InlineData(DaemonLine.Own, Fate.Alive), InlineData(DaemonLine.Own, Fate.Killed), Feature("restart policies: policy x way of ending x daemon alive or killed")]
+    [Theory, InlineData(DaemonLine.Own, Fate.Alive), InlineData(DaemonLine.Own, Fate.Killed), InlineData(DaemonLine.Own, Fate.Upgraded)]
+    [Feature("restart policies: policy x way of ending x daemon alive, killed or upgraded")]
     public Task EachPolicyDoesWhatThePageSays(string line, Fate fate) => CtlStage.RunAsync(line, async stage =>
     {
         RestartTable expected = RestartTable.Read(), found = new();
@@ -46,6 +48,13 @@ public sealed class RestartTableTests
                 await stage.Daemon.KillAsync();
                 await ends();
                 await stage.Daemon.StartAsync();
+                break;
+            case Fate.Upgraded:
+                UpgradeBuilds builds = await UpgradeBuilds.MakeAsync(stage.Stage);
+                Task ended = ends();
+                await builds.UpgradeAsync(builds.Second);
+                await builds.UpgradeAsync(builds.First);
+                await ended;
                 break;
             default:
                 await ends();
