@@ -75,6 +75,7 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
         await using Watchdog watchdog = Watchdog.Start(manager, () => database.WriteAsync(c => c.Scalar("SELECT 1")), TimeProvider.System, logger);
         await Task.WhenAny(ended.Task, succession.Leaving);
         await (ended.Task.IsCompleted ? StopAsync(server, manager) : LetGoAsync(server, manager));
+        await services.GetRequiredService<Restarts>().EndAsync();
         await children.LetGoAsync();
         if (ended.Task.IsCompleted) // also meanwhile: then nobody takes over
         {

@@ -52,7 +52,9 @@ internal sealed class MetricsPage : IAsyncDisposable
         _claim?.Dispose();
     }
 
-    private static KestrelServerOptions Options(string address)
+    /// <summary>Where it listens.</summary>
+    /// <exception cref="StartupException">The address makes no sense.</exception>
+    public static KestrelServerOptions Options(string address)
     {
         KestrelServerOptions options = new() { AddServerHeader = false };
         if (address.StartsWith('/'))

@@ -8,7 +8,7 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Supervisor.Recovery;
 
 /// <summary>What is on disk of tasks. What is nobody's is removed here.</summary>
-internal sealed class TaskScan(Bundles bundles, ContainerStore containers, RuntimeBinary binaries, TimeProvider time, ILogger<TaskScan> logger)
+internal sealed class TaskScan(Bundles bundles, ContainerStore containers, RuntimeBinary binaries, ILogger<TaskScan> logger)
 {
     /// <summary>All that may have a shim.</summary>
     public async Task<List<(SupervisedTask Task, FoundTask Found)>> FindAsync()
@@ -18,7 +18,7 @@ internal sealed class TaskScan(Bundles bundles, ContainerStore containers, Runti
         {
             if (await TryFindAsync(bundle) is { Binary: string binary } found)
             {
-                tasks.Add((new SupervisedTask(bundle, binary, time.GetUtcNow()), found));
+                tasks.Add((new SupervisedTask(bundle, binary, bundle.MadeAt), found));
             }
         }
 

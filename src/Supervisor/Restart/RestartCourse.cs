@@ -11,7 +11,7 @@ namespace ShimStack.Supervisor.Restart;
 /// for not at all.
 /// </summary>
 internal sealed class RestartCourse(
-    RestartStore store, RestartTry tries, ContainerStore containers, TaskTable tasks, TaskLoss loss, TimeProvider time, ILogger<RestartCourse> logger)
+    RestartStore store, RestartTry tries, ContainerStore containers, Runs runs, TaskLoss loss, TimeProvider time, ILogger<RestartCourse> logger)
 {
     /// <summary>It has ended, and that is on record.</summary>
     public async Task<TimeSpan?> EndedAsync(RestartEntry entry) =>
@@ -30,6 +30,7 @@ internal sealed class RestartCourse(
             return Left(record);
         }
 
+        await tries.TakeAwayAsync(record.Namespace, record.Container);
         await store.EndAsync(record.Namespace, record.Container);
         return null;
     }
@@ -70,7 +71,7 @@ internal sealed class RestartCourse(
         }
 
         // The fate of its task is known behind this, and its exit told.
-        RunView found = await RunView.OfAsync(tasks, record.Namespace, record.Container, CancellationToken.None);
+        RunView found = await runs.SeeAsync(record.Namespace, record.Container);
         switch (found.State)
         {
             case RunState.Runs:

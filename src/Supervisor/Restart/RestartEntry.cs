@@ -14,9 +14,10 @@ internal sealed class RestartEntry(string nameSpace, string id)
     public string Id => id;
 
     /// <summary>Waits for its turn; it ends with the disposal.</summary>
-    public async Task<Turn> EnterAsync()
+    /// <exception cref="OperationCanceledException">It has not come.</exception>
+    public async Task<Turn> EnterAsync(CancellationToken cancellation)
     {
-        await _turn.WaitAsync();
+        await _turn.WaitAsync(cancellation);
         return new Turn(_turn);
     }
 

@@ -11,6 +11,7 @@ internal static class RestartFeature
         .AddLogger<RestartBoot>()
         .AddLogger<Restarts>()
         .AddSingleton<RestartStore>()
+        .AddSingleton<Runs>()
         .AddSingleton<RestartTry>()
         .AddSingleton<RestartCourse>()
         .AddSingleton<RestartBoot>()

@@ -13,9 +13,12 @@ namespace ShimStack.Supervisor.Restart;
 /// cannot be: the id in the table of tasks is free only when nothing of the run before is left.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
-internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreation creation, TaskDeletion deletion, ContainerStore containers)
+internal sealed class RestartTry(RestartStore store, Runs runs, TaskCreation creation, TaskDeletion deletion, ContainerStore containers)
 {
     private const int MaxRaces = 3;
+
+    /// <summary>A place spreads the load of many tries; one that hangs gives it up.</summary>
+    private static readonly TimeSpan PlaceLimit = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _places = new(Math.Max(4, 2 * Environment.ProcessorCount)); // after a boot all come at once
 
@@ -23,13 +26,21 @@ internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreati
     public async Task<RestartOutcome> RunAsync(RestartRecord record, TimeProvider time)
     {
         await _places.WaitAsync();
-        try
+        Task<RestartOutcome> run = RunInPlaceAsync(record, time);
+        using CancellationTokenSource end = new();
+        await Task.WhenAny(run, Task.Delay(PlaceLimit, time, end.Token));
+        await end.CancelAsync();
+        _places.Release();
+        return await run;
+    }
+
+    /// <summary>Deletes the task that a try has made and not come to start, if there is one.</summary>
+    /// <exception cref="RpcException">Its shim does not say, or cannot.</exception>
+    public async Task TakeAwayAsync(string nameSpace, string id)
+    {
+        if (await runs.SeeAsync(nameSpace, id) is { State: RunState.CreatedByPolicy, Task: SupervisedTask left })
         {
-            return await RunInPlaceAsync(record, time);
-        }
-        finally
-        {
-            _places.Release();
+            await DeleteAsync(left);
         }
     }
 
@@ -38,12 +49,13 @@ internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreati
         (RestartOutcome? no, RestartWish? wish, Container? container) = await AskAsync(record);
         if (no is RestartOutcome unwanted)
         {
+            await TakeAwayAsync(record.Namespace, record.Container);
             return unwanted;
         }
 
         for (int races = 0; races < MaxRaces; races++)
         {
-            RunView found = await RunView.OfAsync(tasks, record.Namespace, record.Container, CancellationToken.None);
+            RunView found = await runs.SeeAsync(record.Namespace, record.Container);
             switch (found.State)
             {
                 case RunState.Runs:
@@ -67,7 +79,7 @@ internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreati
     // A stop marks the container first and looks for its task then. So either the mark is seen here, or the stop sees this task.
     private async Task<RestartOutcome> StartAsync(RestartRecord record, TimeProvider time)
     {
-        SupervisedTask task = tasks.Get(record.Namespace, record.Container);
+        SupervisedTask task = runs.Tasks.Get(record.Namespace, record.Container);
         (RestartOutcome? no, _, _) = await AskAsync(record);
         if (no is RestartOutcome unwanted)
         {
@@ -98,7 +110,7 @@ internal sealed class RestartTry(RestartStore store, TaskTable tasks, TaskCreati
             await creation.CreateAsync(container, record.Namespace, RestartStreams.Request(record.Request, wish), isRestart: true, CancellationToken.None);
             return true;
         }
-        catch (RpcException e) when (e.Code == RpcCode.AlreadyExists && tasks.Contains(record.Namespace, record.Container))
+        catch (RpcException e) when (e.Code == RpcCode.AlreadyExists && runs.Tasks.Contains(record.Namespace, record.Container))
         {
             return false;
         }

@@ -12,14 +12,14 @@ namespace ShimStack.Supervisor.Restart;
 /// are only the containers that are in it, so that all others cost nothing, and the timers of those that wait.
 /// </summary>
 internal sealed class Restarts(
-    RestartStore store, RestartCourse course, ContainerStore containers, EventJournal journal, TaskTable tasks, TimeProvider time, ILogger<Restarts> logger)
+    RestartStore store, RestartCourse course, ContainerStore containers, EventJournal journal, Runs runs, TimeProvider time, ILogger<Restarts> logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<(string Namespace, string Id), RestartEntry> _entries = new();
-    private volatile bool _hasEnded;
+    private Task? _ending;
 
     /// <summary>Takes up what is on record. From here on nothing is missed.</summary>
     public async Task BeginAsync(RestartBoot boot)
@@ -41,7 +41,8 @@ internal sealed class Restarts(
 
     /// <summary>A client starts a task: on record before it runs, so that no end of it is missed.</summary>
     /// <returns>False: there is no policy, or the shim will refuse the start.</returns>
-    public async Task<bool> TryRecordStartAsync(SupervisedTask task)
+    /// <exception cref="OperationCanceledException">The caller has gone, or the daemon ends.</exception>
+    public async Task<bool> TryRecordStartAsync(SupervisedTask task, CancellationToken cancellation)
     {
         if (await containers.FindAsync(task.Namespace, task.Id) is not Container container || RestartLabels.Of(container) is null)
         {
@@ -49,8 +50,8 @@ internal sealed class Restarts(
         }
 
         RestartEntry entry = EntryOf(task.Namespace, task.Id);
-        using RestartEntry.Turn turn = await entry.EnterAsync();
-        RunView found = await RunView.OfAsync(tasks, task.Namespace, task.Id, CancellationToken.None);
+        using RestartEntry.Turn turn = await entry.EnterAsync(cancellation);
+        RunView found = await runs.SeeAsync(task.Namespace, task.Id).WaitAsync(cancellation);
         if (found.Task != task || found.State is not (RunState.Created or RunState.CreatedByPolicy))
         {
             return false;
@@ -65,20 +66,21 @@ internal sealed class Restarts(
     public async Task TakeBackStartAsync(SupervisedTask task, RpcException reason)
     {
         RestartEntry entry = EntryOf(task.Namespace, task.Id);
-        using RestartEntry.Turn turn = await entry.EnterAsync();
-        if ((await RunView.OfAsync(tasks, task.Namespace, task.Id, CancellationToken.None)).State != RunState.Runs)
+        using RestartEntry.Turn turn = await entry.EnterAsync(CancellationToken.None);
+        if ((await runs.SeeAsync(task.Namespace, task.Id)).State != RunState.Runs)
         {
             entry.Disarm();
             await store.EndAsync(task.Namespace, task.Id, reason.Message);
         }
     }
 
-    /// <summary>Begins nothing any more, and lets what is under way come to its end.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _hasEnded = true;
-        await Task.WhenAll(_entries.Values.Select(entry => entry.TryEndAsync(EndLimit)));
-    }
+    /// <summary>
+    /// Lets what is under way come to its end; nothing is begun any more since the daemon's end has begun. Tries have children, so it comes before those
+    /// are let go.
+    /// </summary>
+    public Task EndAsync() => _ending ??= Task.WhenAll(_entries.Values.Select(entry => entry.TryEndAsync(EndLimit)));
+
+    public ValueTask DisposeAsync() => new(EndAsync());
 
     // Who stops a container finds no restart under way afterwards, unless that hangs: then it will find its mark.
     private async Task UpdatedAsync(string nameSpace, Container container)
@@ -106,7 +108,7 @@ internal sealed class Restarts(
             return await course.ChangedAsync(entry);
         }
 
-        RunView found = await RunView.OfAsync(tasks, entry.Namespace, entry.Id, CancellationToken.None);
+        RunView found = await runs.SeeAsync(entry.Namespace, entry.Id);
         if (found.State == RunState.Runs && !wish.IsStopped)
         {
             await RecordAsync(found.Task!);
@@ -148,8 +150,8 @@ internal sealed class Restarts(
     private async Task DoAsync(RestartEntry entry, Func<RestartEntry, Task<TimeSpan?>> step)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // who calls must not wait: it is the journal, among others
-        using RestartEntry.Turn turn = await entry.EnterAsync();
-        if (_hasEnded)
+        using RestartEntry.Turn turn = await entry.EnterAsync(CancellationToken.None);
+        if (runs.AreLeft)
         {
             return;
         }
@@ -161,6 +163,10 @@ internal sealed class Restarts(
             {
                 Arm(entry, course.TryAsync, wait);
             }
+        }
+        catch (OperationCanceledException) when (runs.AreLeft)
+        {
+            // The next daemon takes it up.
         }
         catch (Exception e)
         {

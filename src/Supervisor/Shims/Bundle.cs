@@ -22,6 +22,9 @@ internal sealed record Bundle(string Namespace, string Id, string Path, string W
     /// <summary>Whether a policy has made it, and no client.</summary>
     public bool IsRestart => File.Exists(RestartFile);
 
+    /// <summary>When it was made: its processes have had their pids since then.</summary>
+    public DateTimeOffset MadeAt => File.GetLastWriteTimeUtc(Path + "/config.json"); // written once; UTC, so it converts as it is
+
     private string RequestFile => Path + "/create-request";
 
     private string RestartFile => Path + "/restart-request";

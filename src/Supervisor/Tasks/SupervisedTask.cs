@@ -8,7 +8,7 @@ namespace ShimStack.Supervisor.Tasks;
 /// <summary>A task that this daemon knows: it is listed from the moment its bundle is made until it is cleaned up, whatever its shim does.</summary>
 /// <param name="bundle">Where it is.</param>
 /// <param name="binary">The program of its shim.</param>
-/// <param name="since">Since when it is known here.</param>
+/// <param name="since">When its bundle was made.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
 internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffset since)
 {
@@ -25,7 +25,7 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     /// <summary>The program of its shim.</summary>
     public string Binary => binary;
 
-    /// <summary>Since when it is known here; its processes have had their pids since then.</summary>
+    /// <summary>When its bundle was made; its processes have had their pids since then.</summary>
     public DateTimeOffset Since => since;
 
     /// <summary>

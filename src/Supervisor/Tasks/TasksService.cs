@@ -37,7 +37,7 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
         SupervisedTask task = tasks.Get(RequestNamespace.Of(context), request.ContainerId);
         ShimConnection shim = await task.Shim.WaitAsync(context.CancellationToken);
         ShimApi.StartRequest start = new() { Id = request.ContainerId, ExecId = request.ExecId };
-        bool isRecorded = request.ExecId.Length == 0 && await restarts.TryRecordStartAsync(task);
+        bool isRecorded = request.ExecId.Length == 0 && await restarts.TryRecordStartAsync(task, context.CancellationToken);
         try
         {
             ShimApi.StartResponse started = await shim.CallAsync(TaskServices.Start, start, ShimApi.StartResponse.Parser, context.CancellationToken);

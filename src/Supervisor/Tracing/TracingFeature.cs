@@ -27,14 +27,9 @@ internal static class TracingFeature
     /// <exception cref="StartupException">The endpoint is no URL.</exception>
     public static TracerProvider? StartTraces(this SupervisorSettings settings)
     {
-        if (settings.TracesEndpoint is not string endpoint)
+        if (EndpointOf(settings) is not Uri url)
         {
             return null;
-        }
-
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
-        {
-            throw new StartupException($"\"{endpoint}\" is no endpoint for traces: http://ADDRESS:PORT");
         }
 
         return Sdk.CreateTracerProviderBuilder()
@@ -46,5 +41,19 @@ internal static class TracingFeature
                 exporter.Endpoint = url.AbsolutePath == "/" ? new Uri(url, Path) : url;
             })
             .Build();
+    }
+
+    /// <summary>Where they go; null for nowhere.</summary>
+    /// <exception cref="StartupException">The endpoint is no URL.</exception>
+    public static Uri? EndpointOf(SupervisorSettings settings)
+    {
+        if (settings.TracesEndpoint is not string endpoint)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? url) && url.Scheme is ("http" or "https")
+            ? url
+            : throw new StartupException($"\"{endpoint}\" is no endpoint for traces: http://ADDRESS:PORT");
     }
 }

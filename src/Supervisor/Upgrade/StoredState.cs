@@ -5,6 +5,8 @@ using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Metrics;
+using ShimStack.Supervisor.Tracing;
 
 namespace ShimStack.Supervisor.Upgrade;
 
@@ -21,6 +23,8 @@ internal static class StoredState
     public static StateCheckAnswer Check(SupervisorSettings settings, string copy)
     {
         SocketGroup.Find(settings.Group);
+        TracingFeature.EndpointOf(settings);
+        _ = settings.MetricsAddress is string address ? MetricsPage.Options(address) : null;
         if (copy.Length > 0)
         {
             ReadAll(settings, copy);

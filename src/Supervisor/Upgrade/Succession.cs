@@ -25,7 +25,7 @@ internal sealed class Succession
     private StartGuard? _guard;
     private Successor? _next;
     private string? _failure;
-    private bool _isStarting;
+    private volatile bool _isStarting;
 
     private Succession(OwnProgram own, Letter? received)
     {
@@ -67,12 +67,12 @@ internal sealed class Succession
         {
             Settings = isBack ? ConfigurationFile.Parse("settings", letter.Settings, new SupervisorSettings()) : null,
         };
-        succession.Kept.Inherit(letter.Descriptors);
         if (letter.WayBack > 0)
         {
             succession.Watch(FileDescriptor.Take(letter.WayBack), new TimeSpan(letter.Limit / TimeSpan.NanosecondsPerTick));
         }
 
+        succession.Kept.Inherit(letter.Descriptors);
         return succession;
     }
 
@@ -98,8 +98,8 @@ internal sealed class Succession
 
         if (_isStarting)
         {
-            TakeWayBack().Dispose();
             _isStarting = false;
+            TakeWayBack().Dispose();
         }
 
         Kept.GoOn = false;
@@ -156,7 +156,13 @@ internal sealed class Succession
         _wayBack = wayBack;
         _isStarting = true;
         Kept.GoOn = true;
-        AppDomain.CurrentDomain.UnhandledException += (_, e) => GoBack((e.ExceptionObject as Exception)?.Message ?? "an unhandled exception");
+        AppDomain.CurrentDomain.UnhandledException += (_, e) =>
+        {
+            if (_isStarting) // afterwards it ends the process, as it does anywhere
+            {
+                GoBack((e.ExceptionObject as Exception)?.Message ?? "an unhandled exception");
+            }
+        };
         _guard = new StartGuard(limit, () => GoBack($"it did not serve within {limit.TotalSeconds} s"));
     }
 

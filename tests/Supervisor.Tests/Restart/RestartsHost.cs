@@ -6,6 +6,7 @@ using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Restart;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
@@ -22,6 +23,7 @@ internal sealed class RestartsHost : IAsyncDisposable
     private Database _database = null!;
     private EventJournal _journal = null!;
     private Restarts _restarts = null!;
+    private DaemonEnd _end = null!;
 
     private RestartsHost() => _settings = new SupervisorSettings { Root = _directory, State = Path.Join(_directory, "state"), Address = Path.Join(_directory, "sock") };
 
@@ -99,17 +101,21 @@ internal sealed class RestartsHost : IAsyncDisposable
         Store = new RestartStore(_database);
         Containers = new ContainerStore(_database);
         TaskTable tasks = new();
+        _end = new DaemonEnd();
+        Runs runs = new(tasks, _end);
         TaskLoss loss = new(null!, _journal, new ProcessRecords(_database), null!, Time, NullLogger<TaskLoss>.Instance);
         TaskCreation creation = new(tasks, new Bundles(_settings), new RuntimeBinary(_settings), new RuntimeOptions(_settings), null!, null!, null!, Time);
-        RestartTry tries = new(Store, tasks, creation, null!, Containers);
-        RestartCourse course = new(Store, tries, Containers, tasks, loss, Time, NullLogger<RestartCourse>.Instance);
-        _restarts = new Restarts(Store, course, Containers, _journal, tasks, Time, NullLogger<Restarts>.Instance);
+        RestartTry tries = new(Store, runs, creation, null!, Containers);
+        RestartCourse course = new(Store, tries, Containers, runs, loss, Time, NullLogger<RestartCourse>.Instance);
+        _restarts = new Restarts(Store, course, Containers, _journal, runs, Time, NullLogger<Restarts>.Instance);
         await _restarts.BeginAsync(new RestartBoot(Store, Containers, tasks, loss, Time, NullLogger<RestartBoot>.Instance));
     }
 
     private async Task CloseAsync()
     {
+        _end.Begin();
         await _restarts.DisposeAsync();
+        _end.Dispose();
         await _journal.DisposeAsync();
         await _database.DisposeAsync();
     }

@@ -22,6 +22,14 @@ public sealed class BundleTests : IDisposable
         Assert.Equal("""{"ociVersion":"1.0.2"}""", File.ReadAllText(Bundle.Path + "/config.json"));
     }
 
+    [Fact]
+    public void ItKnowsWhenItWasMade()
+    {
+        DateTimeOffset before = DateTimeOffset.UtcNow.AddMilliseconds(-20); // the clock of files ticks more slowly
+        Bundle.Create("{}"u8, [], isRestart: false);
+        Assert.InRange(Bundle.MadeAt, before, DateTimeOffset.UtcNow);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

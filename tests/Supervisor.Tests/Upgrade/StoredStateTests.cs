@@ -57,6 +57,13 @@ public sealed class StoredStateTests : IDisposable
         Assert.Throws<StartupException>(() => StoredState.Check(Settings with { Group = "nobody-has-this-group" }, ""));
 
     [Fact]
+    public void AnAddressThatMakesNoSenseIsRefused()
+    {
+        Assert.Throws<StartupException>(() => StoredState.Check(Settings with { MetricsAddress = "somewhere" }, ""));
+        Assert.Throws<StartupException>(() => StoredState.Check(Settings with { TracesEndpoint = "somewhere" }, ""));
+    }
+
+    [Fact]
     public async Task ACopyThatCannotBeMadeIsAnError()
     {
         await using Database database = Database.Open(Settings.DatabasePath);
