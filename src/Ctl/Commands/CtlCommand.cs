@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Grpc.Core;
 using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Drills;
 using ShimStack.Ctl.Output;
 using ShimStack.Native;
 
@@ -84,6 +85,7 @@ internal static class CtlCommand
             EventsCommand.Create(),
             InspectCommand.Create(),
             UpgradeCommand.Create(),
+            DrillCommand.Create(),
         };
         ReplaceVersion(root);
         root.Add(CompletionCommand.Create());

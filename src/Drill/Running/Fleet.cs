@@ -1,0 +1,224 @@
+using Grpc.Core;
+using ShimStack.Api.Types;
+using ShimStack.Drill.Record;
+using ShimStack.Drill.Targets;
+using ShimStack.Drill.Watching;
+using ShimStack.Drill.Work;
+using ShimStack.Native.Processes;
+using Status = ShimStack.Api.Types.Status;
+
+namespace ShimStack.Drill.Running;
+
+/// <summary>The containers and execs of the drill, and what is done with them.</summary>
+internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord record, TaskCalls calls, WaitFeed waits) : IDisposable
+{
+    private static readonly TimeSpan RepairLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RepairPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Dictionary<string, LiveProcess> _processes = [];
+
+    public IEnumerable<LiveProcess> Processes => _processes.Values;
+
+    public LiveProcess this[string name] => _processes[name];
+
+    public Subject Subject(string name) => _processes[name].Subject;
+
+    /// <summary>Makes everything that is to be there before the daemon is asked.</summary>
+    public LiveProcess Join(WorkOrder order, string container)
+    {
+        Subject subject = new(order, container);
+        LiveProcess process = new(loop, places, record, subject);
+        _processes.Add(order.Name, process);
+        record.Change(() => record.Subjects.Add(subject));
+        return process;
+    }
+
+    /// <summary>From nothing to a process that runs.</summary>
+    public async Task RunAsync(WorkOrder order, string container)
+    {
+        LiveProcess process = Join(order, container);
+        if (process.Subject.IsInit)
+        {
+            await calls.RegisterAsync(order);
+            process.Found(await calls.CreateAsync(process));
+        }
+        else
+        {
+            await calls.AddExecAsync(process);
+        }
+
+        await StartAsync(process);
+    }
+
+    public async Task StartAsync(LiveProcess process)
+    {
+        waits.Ask(process.Subject, WaitFeed.Early);
+        process.Found(await calls.StartAsync(process.Subject));
+        process.Started("started");
+    }
+
+    /// <summary>
+    /// Brings a process to run whose making was cut, from wherever it stands: what a client does after an outage. What cannot be brought to run is noted.
+    /// </summary>
+    public async Task CompleteAsync(LiveProcess process)
+    {
+        using CancellationTokenSource limit = new(RepairLimit);
+        while (true)
+        {
+            try
+            {
+                if (await GoOnAsync(process))
+                {
+                    return;
+                }
+            }
+            catch (RpcException e)
+            {
+                if (limit.IsCancellationRequested)
+                {
+                    record.Change(() => process.Subject.Stuck = $"it cannot be brought to run: {e.StatusCode}, {e.Status.Detail}");
+                    return;
+                }
+
+                await Task.Delay(RepairPause, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Deletes it, however often that takes; what is gone already is deleted, too.</summary>
+    public async Task RemoveAsync(LiveProcess process)
+    {
+        using CancellationTokenSource limit = new(RepairLimit);
+        while (!await TryRemoveAsync(process, limit.IsCancellationRequested))
+        {
+            await Task.Delay(RepairPause, CancellationToken.None);
+        }
+
+        record.Note(EntryKind.Done, process.Subject.Name, "removed", _ => process.Subject.Life = Life.Removed);
+    }
+
+    public async Task EndAsync(LiveProcess process, Signal signal)
+    {
+        Tell(process.Subject, signal == Signal.SIGKILL ? 128 + (int)signal : process.Subject.Order.Code);
+        try
+        {
+            await calls.KillAsync(process.Subject, signal);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // It has ended by itself meanwhile.
+        }
+    }
+
+    /// <summary>From now on it may end, with this code or that of its order.</summary>
+    public void Tell(Subject subject, int code) => record.Change(() =>
+    {
+        subject.ToldToEnd ??= record.Now();
+        subject.Codes.Add(code);
+        subject.Life = subject.Life == Life.Removed ? Life.Removed : Life.Ending;
+    });
+
+    public async Task PauseAsync(LiveProcess process)
+    {
+        long from = record.Now().Nanoseconds;
+        await calls.PauseAsync(process.Subject);
+        record.Change(() => process.Subject.Pauses.Add(new Gap(from, long.MaxValue)));
+    }
+
+    public async Task ResumeAsync(LiveProcess process)
+    {
+        await calls.ResumeAsync(process.Subject);
+        record.Change(() =>
+        {
+            Gap pause = process.Subject.Pauses[^1];
+            process.Subject.Pauses[^1] = pause with { To = record.Now().Nanoseconds };
+        });
+    }
+
+    /// <summary>Whoever is in the container ends with its shim, or is ended by the daemon.</summary>
+    public Task KillShimAsync(LiveProcess process)
+    {
+        foreach (LiveProcess one in _processes.Values.Where(one => one.Subject.Container == process.Subject.Name && one.Subject.Life != Life.Removed))
+        {
+            Tell(one.Subject, 128 + (int)Signal.SIGKILL);
+            record.Change(() => one.Subject.IsOrphan = true);
+        }
+
+        foreach (int shim in ShimProcesses.Find(places, process.Subject.Name))
+        {
+            record.Note(EntryKind.Done, process.Subject.Name, $"SIGKILL to its shim, process {shim}");
+            ProcessSignals.Send(shim, (int)Signal.SIGKILL);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        foreach (LiveProcess process in _processes.Values)
+        {
+            process.Dispose();
+        }
+    }
+
+    private async Task<bool> GoOnAsync(LiveProcess process)
+    {
+        Process? known = await calls.TryGetAsync(process.Subject);
+        if (known is null)
+        {
+            if (process.Subject.IsInit)
+            {
+                await calls.CreateAsync(process);
+            }
+            else
+            {
+                await calls.AddExecAsync(process);
+            }
+
+            return false;
+        }
+
+        waits.Ask(process.Subject, WaitFeed.Early);
+        if (known.Status == Status.Created)
+        {
+            process.Found(await calls.StartAsync(process.Subject));
+            process.Started("started");
+            return true;
+        }
+
+        process.Found((int)known.Pid);
+        process.Started("found");
+        return true;
+    }
+
+    private async Task<bool> TryRemoveAsync(LiveProcess process, bool isLast)
+    {
+        try
+        {
+            await calls.DeleteAsync(process.Subject);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // An earlier Delete was done before it could be answered.
+        }
+        catch (RpcException e)
+        {
+            record.Change(() => process.Subject.Stuck = isLast ? $"it cannot be deleted: {e.StatusCode}, {e.Status.Detail}" : null);
+            return isLast;
+        }
+
+        if (process.Subject.IsInit)
+        {
+            try
+            {
+                await calls.UnregisterAsync(process.Subject);
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+            {
+                // Likewise.
+            }
+        }
+
+        return true;
+    }
+}

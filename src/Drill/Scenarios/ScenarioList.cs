@@ -1,0 +1,22 @@
+using ShimStack.Drill.Steps;
+using ShimStack.Native.Processes;
+
+namespace ShimStack.Drill.Scenarios;
+
+/// <summary>All scenarios, in the order in which they are run.</summary>
+internal static class ScenarioList
+{
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new RestartScenario("sigterm", Signal.SIGTERM), new RestartScenario("sigkill", Signal.SIGKILL), new FreezeScenario(), new AwayScenario(), new BusyScenario(),
+        new CutScenario("create", Call.Create), new CutScenario("start", Call.Start), new CutScenario("exec", Call.Exec), new CutScenario("exec-start", Call.ExecStart),
+        new CutScenario("delete", Call.Delete), new ShimScenario(), new StormScenario(),
+    ];
+
+    /// <summary>Those of these names; all if there is none.</summary>
+    /// <exception cref="DrillException">There is no such scenario.</exception>
+    public static IReadOnlyList<IScenario> Named(IReadOnlyList<string> names) => names.Count == 0 ? All : [.. names.Select(Named)];
+
+    private static IScenario Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name)
+        ?? throw new DrillException($"there is no scenario {name}: choose of {string.Join(", ", All.Select(static scenario => scenario.Name))}");
+}
