@@ -2,7 +2,10 @@ using ShimStack.Drill.Record;
 
 namespace ShimStack.Drill.Invariants;
 
-/// <summary>Every Wait, whether it was open at the end or asked later, and whatever became of the daemon meanwhile.</summary>
+/// <summary>
+/// Every Wait, whether it was open at the end or asked later, and whatever became of the daemon meanwhile. Of a container whose shim died daemons keep nothing to ask for,
+/// by design: of that the event tells, so such a Wait may be refused.
+/// </summary>
 public sealed class WaitsAreAnswered : IInvariant
 {
     public string Name => "waits";
@@ -25,7 +28,7 @@ public sealed class WaitsAreAnswered : IInvariant
                 {
                     yield return new Finding(subject.Name, expected + " when it has ended", "it is answered, and the process runs", CanHeal: true);
                 }
-                else if (wait.Answers.Count == 0 && (wait.Refusal is not null || (isUp && subject.Ended is not null)))
+                else if (wait.Answers.Count == 0 && !subject.IsOrphan && (wait.Refusal is not null || (isUp && subject.Ended is not null)))
                 {
                     // A later daemon does not take a refusal back.
                     string seen = wait.Refusal is null ? "no answer" : $"refused: {wait.Refusal}";

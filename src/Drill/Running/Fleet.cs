@@ -13,6 +13,7 @@ namespace ShimStack.Drill.Running;
 internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord record, TaskCalls calls, WaitFeed waits) : IDisposable
 {
     private static readonly TimeSpan RepairLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan BeginLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RepairPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<string, LiveProcess> _processes = [];
@@ -48,6 +49,7 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
         }
 
         await StartAsync(process);
+        await BegunAsync(process);
     }
 
     public async Task StartAsync(LiveProcess process)
@@ -69,6 +71,7 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
             {
                 if (await GoOnAsync(process))
                 {
+                    await BegunAsync(process);
                     return;
                 }
             }
@@ -158,6 +161,20 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
         foreach (LiveProcess process in _processes.Values)
         {
             process.Dispose();
+        }
+    }
+
+    // Before its program has blocked it, a first process ignores SIGTERM, see pid_namespaces(7); the program makes the file after that.
+    private async Task BegunAsync(LiveProcess process)
+    {
+        using FileWatch begun = new(loop, places.Truth, TruthFiles.PathOf(places.Truth, process.Subject), exists: true);
+        try
+        {
+            await begun.Seen.WaitAsync(BeginLimit);
+        }
+        catch (TimeoutException)
+        {
+            record.Change(() => process.Subject.Stuck = $"it was started, and its program has not begun {BeginLimit.TotalSeconds:0} s later");
         }
     }
 

@@ -6,17 +6,22 @@ namespace ShimStack.Drill.Work;
 /// <summary>What workers note about themselves, in a folder that is mounted into their containers: past daemon and shim.</summary>
 internal static class TruthFiles
 {
+    /// <summary>Where it notes how it begins and ends.</summary>
+    public static string PathOf(string folder, Subject subject) => Path.Combine(folder, $"{subject.Name}.truth");
+
     /// <summary>Reads what <paramref name="subject"/> has noted by now.</summary>
     public static void Read(string folder, Subject subject)
     {
-        string path = Path.Combine(folder, subject.Name);
-        foreach (string line in File.Exists($"{path}.truth") ? File.ReadAllLines($"{path}.truth") : [])
+        string truth = PathOf(folder, subject);
+        string[] lines = File.Exists(truth) ? File.ReadAllLines(truth) : [];
+        subject.Starts = lines.Count(static line => line == "start");
+        foreach (string line in lines)
         {
             subject.Noted = Parse(line.Split(' ')) ?? subject.Noted;
         }
 
-        subject.Starts = File.Exists($"{path}.truth") ? File.ReadLines($"{path}.truth").Count(static line => line == "start") : 0;
-        if (File.Exists($"{path}.count") && File.ReadAllBytes($"{path}.count") is { Length: 2 * sizeof(long) } counts)
+        string counters = Path.Combine(folder, $"{subject.Name}.count");
+        if (File.Exists(counters) && File.ReadAllBytes(counters) is { Length: 2 * sizeof(long) } counts)
         {
             subject.Written[0] = BitConverter.ToInt64(counts, 0);
             subject.Written[1] = BitConverter.ToInt64(counts, sizeof(long));
