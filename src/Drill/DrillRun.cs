@@ -14,7 +14,7 @@ public static class DrillRun
     /// <param name="settings">What is to be done.</param>
     /// <param name="time">For everything.</param>
     /// <param name="progress">Told before each step.</param>
-    /// <param name="stop">Ends it early; it still cleans up.</param>
+    /// <param name="stop">Ends it early: it cleans up, and what was done until then is the result.</param>
     /// <exception cref="DrillException">There is no such scenario or target, or something could not be cleaned up.</exception>
     public static async Task<DrillResult> RunAsync(DrillSettings settings, TimeProvider time, Action<DrillProgress> progress, CancellationToken stop)
     {
@@ -22,11 +22,10 @@ public static class DrillRun
         DateTimeOffset begun = time.GetUtcNow();
         foreach (IScenario scenario in ScenarioList.Named(settings.Scenarios))
         {
-            stop.ThrowIfCancellationRequested();
             DrillRecord record = new(time);
             ScenarioRun run = new(scenario, settings, record, (round, step, elapsed) => progress(new(scenario.Name, record, round, step, elapsed, done)));
             done.Add(await run.RunAsync(TargetOf(settings), stop));
-            if (settings.UntilFailure && !done[^1].Holds)
+            if (stop.IsCancellationRequested || (settings.UntilFailure && !done[^1].Holds))
             {
                 break;
             }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ShimStack.Ctl.Commands;
 using ShimStack.Ctl.Output;
 using ShimStack.Ctl.Streams;
@@ -23,6 +22,7 @@ internal static class DrillRunning
         bool json = result.GetValue(GlobalOptions.Json);
         DrillView view = new(settings, isQuiet: json);
         DrillResult drill;
+        bool isInterrupted;
         using (SignalForwarding signals = new())
         using (CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, signals.Interrupted))
         {
@@ -30,6 +30,7 @@ internal static class DrillRunning
             {
                 view.Begin();
                 drill = await DrillRun.RunAsync(settings, TimeProvider.System, view.Show, stop.Token);
+                isInterrupted = stop.IsCancellationRequested;
             }
             catch (DrillException e)
             {
@@ -52,7 +53,7 @@ internal static class DrillRunning
             DrillSummary.Show(drill);
         }
 
-        return (int)(drill.Holds ? ExitCode.Ok : ExitCode.Failed);
+        return (int)(isInterrupted ? ExitCode.Interrupted : drill.Holds ? ExitCode.Ok : ExitCode.Failed);
     }
 
     private static void Write(string? path, Func<string> text)

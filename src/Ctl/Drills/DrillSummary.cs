@@ -28,7 +28,7 @@ internal static class DrillSummary
         }
 
         int count = drill.Scenarios.Sum(static scenario => scenario.Record.Violations.Count);
-        string verdict = drill.Holds ? "everything held" : string.Create(CultureInfo.InvariantCulture, $"{count} violation{(count == 1 ? "" : "s")}");
+        string verdict = drill.Holds ? "everything held" : count == 0 ? "not done to its end" : string.Create(CultureInfo.InvariantCulture, $"{count} violation{(count == 1 ? "" : "s")}");
         Screen.Line(string.Create(CultureInfo.InvariantCulture, $"{verdict}; seed {drill.Settings.Plan.Seed}"));
     }
 

@@ -98,6 +98,8 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
         }
 
         record.Note(EntryKind.Done, process.Subject.Name, "removed", _ => process.Subject.Life = Life.Removed);
+        _processes.Remove(process.Subject.Name);
+        process.Dispose();
     }
 
     public async Task EndAsync(LiveProcess process, Signal signal)
@@ -125,26 +127,24 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
     {
         long from = record.Now().Nanoseconds;
         await calls.PauseAsync(process.Subject);
-        record.Change(() => process.Subject.Pauses.Add(new Gap(from, long.MaxValue)));
+        record.Change(() => InContainer(process.Subject.Name).ForEach(subject => subject.Pauses.Add(new Gap(from, long.MaxValue))));
     }
 
     public async Task ResumeAsync(LiveProcess process)
     {
         await calls.ResumeAsync(process.Subject);
-        record.Change(() =>
-        {
-            Gap pause = process.Subject.Pauses[^1];
-            process.Subject.Pauses[^1] = pause with { To = record.Now().Nanoseconds };
-        });
+        long to = record.Now().Nanoseconds;
+        record.Change(() => InContainer(process.Subject.Name).Where(static subject => subject.Pauses.Count > 0).ToList()
+            .ForEach(subject => subject.Pauses[^1] = subject.Pauses[^1] with { To = Math.Min(subject.Pauses[^1].To, to) }));
     }
 
     /// <summary>Whoever is in the container ends with its shim, or is ended by the daemon.</summary>
     public Task KillShimAsync(LiveProcess process)
     {
-        foreach (LiveProcess one in _processes.Values.Where(one => one.Subject.Container == process.Subject.Name && one.Subject.Life != Life.Removed))
+        foreach (Subject subject in InContainer(process.Subject.Name))
         {
-            Tell(one.Subject, 128 + (int)Signal.SIGKILL);
-            record.Change(() => one.Subject.IsOrphan = true);
+            Tell(subject, 128 + (int)Signal.SIGKILL);
+            record.Change(() => subject.IsOrphan = true);
         }
 
         foreach (int shim in ShimProcesses.Find(places, process.Subject.Name))
@@ -163,6 +163,9 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
             process.Dispose();
         }
     }
+
+    private List<Subject> InContainer(string container) =>
+        [.. _processes.Values.Select(static process => process.Subject).Where(subject => subject.Container == container)];
 
     // Before its program has blocked it, a first process ignores SIGTERM, see pid_namespaces(7); the program makes the file after that.
     private async Task BegunAsync(LiveProcess process)

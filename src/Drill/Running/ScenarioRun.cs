@@ -15,6 +15,8 @@ internal sealed class ScenarioRun(IScenario scenario, DrillSettings settings, Dr
 {
     private static readonly TimeSpan SweepPause = TimeSpan.FromMilliseconds(100);
 
+    private const string Interrupted = "interrupted";
+
     private readonly Moment _begin = record.Now();
     private int _rounds;
 
@@ -35,7 +37,11 @@ internal sealed class ScenarioRun(IScenario scenario, DrillSettings settings, Dr
                 failure = e is RpcException call ? $"{call.StatusCode}: {call.Status.Detail}" : e.Message;
                 string where = record.Read(() => record.Steps.Count == 0 ? "the start" : $"step {record.Steps.Count}, {record.Steps[^1].Text}");
                 failure = $"{where}: {failure}";
-                await stage.Settlement.SettleAsync(stop);
+                await stage.Settlement.SettleAsync(CancellationToken.None);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                failure = Interrupted;
             }
         }
 

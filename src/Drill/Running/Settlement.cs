@@ -46,7 +46,7 @@ internal sealed class Settlement(TargetPlaces places, DaemonApi api, DrillRecord
         Dictionary<string, Process>? listed = await TryListAsync(stop);
         lock (record.Gate)
         {
-            foreach (LiveProcess process in fleet.Processes.Where(static process => process.Subject.Life != Life.Removed))
+            foreach (LiveProcess process in fleet.Processes)
             {
                 Subject subject = process.Subject;
                 // In this order: a process that is gone has noted its end before.
@@ -56,7 +56,7 @@ internal sealed class Settlement(TargetPlaces places, DaemonApi api, DrillRecord
             }
         }
 
-        foreach (LiveProcess process in fleet.Processes.Where(process => listed is not null && record.Read(() => process.Subject is { Ended: not null, Life: not Life.Removed })))
+        foreach (LiveProcess process in fleet.Processes.Where(process => listed is not null && record.Read(() => process.Subject.Ended is not null)))
         {
             waits.Ask(process.Subject, WaitFeed.Late);
         }

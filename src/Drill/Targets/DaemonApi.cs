@@ -30,8 +30,6 @@ internal sealed class DaemonApi : IDisposable
 
     public Events.EventsClient Events => new(_calls);
 
-    public Namespaces.NamespacesClient Namespaces => new(_calls);
-
     public Api.Daemon.Version.VersionClient Version => new(_calls);
 
     /// <summary>The daemon went away, or was not there: not an answer.</summary>

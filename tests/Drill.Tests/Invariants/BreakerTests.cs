@@ -1,4 +1,5 @@
 using ShimStack.Drill.Invariants;
+using ShimStack.Drill.Record;
 
 namespace ShimStack.Drill.Tests.Invariants;
 
@@ -72,7 +73,7 @@ public sealed class BreakerTests
     public void WhatADaemonThatIsAwayCannotTellIsNotAskedFor()
     {
         HonestRecord honest = new();
-        honest.Record.Daemon.Add(new(HonestRecord.At(9), Record.DaemonState.Down));
+        honest.Record.Daemon.Add(new(HonestRecord.At(9), DaemonState.Down));
         honest.Ended.Waits[0].Answers.Clear();
         honest.Exec.Events.Clear();
         Assert.Equal([], InvariantList.All.SelectMany(invariant => invariant.Check(honest.Record)));
