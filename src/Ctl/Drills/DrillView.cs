@@ -61,7 +61,7 @@ internal sealed class DrillView(DrillSettings settings, bool isQuiet)
             progress.Scenario, Number(progress.Round), Units.Age(progress.Elapsed), Number(running), new Cell(isAway ? "away" : "up", isAway ? Color.Yellow : Color.Green),
             Violations(violations), progress.Step);
         int width = Terminal.Size(Screen.Error) is { Columns: > 0 } size ? size.Columns : 120;
-        return table.ToText(width, string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+        return table.ToText(width, Screen.HasColours);
     }
 
     private static Cell Violations(int count) => new(Number(count), count == 0 ? Color.Green : Color.Red);
