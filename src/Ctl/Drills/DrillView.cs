@@ -10,8 +10,6 @@ namespace ShimStack.Ctl.Drills;
 /// <summary>What is shown while a drill runs: on a terminal a table that is drawn again with each step, else a line a step. It goes to stderr: stdout has the result.</summary>
 internal sealed class DrillView(DrillSettings settings, bool isQuiet)
 {
-    private const string Back = "\u001b[{0}F\u001b[J"; // up so many lines, and all below away: see console_codes(4)
-
     private readonly bool _isTerminal = !isQuiet && Terminal.IsTerminal(Screen.Error);
     private int _lines;
 
@@ -41,7 +39,8 @@ internal sealed class DrillView(DrillSettings settings, bool isQuiet)
         _lines = 0;
     }
 
-    private string Erase() => _lines == 0 ? "" : string.Format(CultureInfo.InvariantCulture, Back, _lines);
+    // Up so many lines, and all below away: see console_codes(4).
+    private string Erase() => _lines == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"\u001b[{_lines}F\u001b[J");
 
     private static string Line(DrillProgress progress) =>
         string.Create(CultureInfo.InvariantCulture, $"{progress.Elapsed.TotalSeconds,7:0.0}s {progress.Scenario} #{progress.Round}: {progress.Step}\n");

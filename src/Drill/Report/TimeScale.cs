@@ -5,7 +5,7 @@ namespace ShimStack.Drill.Report;
 /// <summary>Where a moment of a scenario is in a drawing.</summary>
 internal sealed class TimeScale(long from, long to, double left, double width)
 {
-    public const double Label = 90;
+    public const double Label = 110;
     public const double Width = 1000;
 
     public static TimeScale Of(DrillRecord record)

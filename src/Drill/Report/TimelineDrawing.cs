@@ -59,6 +59,12 @@ internal static class TimelineDrawing
             string state = change.State.ToString().ToLowerInvariant();
             Band(svg, $"daemon {state}", scale, (change.At.Nanoseconds, to), top, state);
         }
+
+        // What belongs to no process is the daemon's.
+        foreach (Violation violation in record.Violations.Where(violation => !record.Subjects.Exists(subject => subject.Name == violation.Subject)))
+        {
+            Mark(svg, "violation", scale.At(violation.At), top, $"{violation.Invariant}: {violation.Seen}");
+        }
     }
 
     private static void DrawApi(Markup svg, DrillRecord record, TimeScale scale, double top)
@@ -68,6 +74,11 @@ internal static class TimelineDrawing
         foreach (Outage outage in record.Outages)
         {
             Band(svg, "api away", scale, (outage.From.Nanoseconds, outage.To.Nanoseconds), top, $"away for {Markup.Number(outage.Length.TotalMilliseconds)} ms");
+        }
+
+        if (record.AwaySince is Moment since)
+        {
+            Band(svg, "api away", scale, (since.Nanoseconds, scale.To), top, "away to the end");
         }
     }
 

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using ShimStack.Api;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Events;
 using ShimStack.Api.Types;

@@ -1,5 +1,4 @@
 using ShimStack.Drill.Steps;
-using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Scenarios;
 
@@ -8,7 +7,7 @@ internal static class ScenarioList
 {
     public static IReadOnlyList<IScenario> All { get; } =
     [
-        new RestartScenario("sigterm", Signal.SIGTERM), new RestartScenario("sigkill", Signal.SIGKILL), new FreezeScenario(), new AwayScenario(), new BusyScenario(),
+        new RestartScenario(), new KillScenario(), new FreezeScenario(), new AwayScenario(), new BusyScenario(),
         new CutScenario("create", Call.Create), new CutScenario("start", Call.Start), new CutScenario("exec", Call.Exec), new CutScenario("exec-start", Call.ExecStart),
         new CutScenario("delete", Call.Delete), new ShimScenario(), new StormScenario(),
     ];

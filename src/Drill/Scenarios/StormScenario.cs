@@ -10,6 +10,7 @@ internal sealed class StormScenario : IScenario
 {
     private const int Squalls = 6;
     private const int Kinds = 8;
+    private const int Stride = 7919;
     private const int LongestMilliseconds = 300;
 
     private static readonly Call[] Calls = [Call.Create, Call.Start, Call.Exec, Call.ExecStart, Call.Delete];
@@ -22,7 +23,7 @@ internal sealed class StormScenario : IScenario
 #pragma warning disable CA5394
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {
-        Random random = new(unchecked((settings.Seed * 7919) + round));
+        Random random = new(unchecked((settings.Seed * Stride) + round));
         RoundNames names = new(round);
         List<IStep> steps = [];
         List<WorkOrder> guests = [];
