@@ -18,8 +18,8 @@ public static class DrillPlan
 
     /// <summary>The steps of a scenario's first rounds, in words.</summary>
     /// <exception cref="DrillException">There is no such scenario.</exception>
-    public static IEnumerable<(string Scenario, IReadOnlyList<string> Steps)> Of(IReadOnlyList<string> scenarios, PlanSettings settings, int rounds) =>
-        ScenarioList.Named(scenarios).Select(scenario => (scenario.Name, (IReadOnlyList<string>)
+    public static IEnumerable<(string Scenario, IReadOnlyList<string> Steps)> Of(IReadOnlyList<string> scenarios, string target, PlanSettings settings, int rounds) =>
+        ScenarioList.Named(scenarios, target).Select(scenario => (scenario.Name, (IReadOnlyList<string>)
         [
             .. WorkFleet.Opening(settings).Select(static step => step.Text),
             .. Enumerable.Range(1, rounds).SelectMany(round => scenario.Round(settings, round)).Select(static step => step.Text),

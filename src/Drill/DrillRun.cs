@@ -20,7 +20,7 @@ public static class DrillRun
     {
         List<ScenarioResult> done = [];
         DateTimeOffset begun = time.GetUtcNow();
-        foreach (IScenario scenario in ScenarioList.Named(settings.Scenarios))
+        foreach (IScenario scenario in ScenarioList.Named(settings.Scenarios, settings.Target))
         {
             DrillRecord record = new(time);
             ScenarioRun run = new(scenario, settings, record, (round, step, elapsed) => progress(new(scenario.Name, record, round, step, elapsed, done)));
@@ -40,7 +40,7 @@ public static class DrillRun
         TargetPlaces places = new(Path.Combine(Path.GetTempPath(), name), name);
         return settings.Target switch
         {
-            TargetNames.Shimstack => new ShimstackTarget(places, settings.Daemon, settings.Shim),
+            TargetNames.Shimstack => new ShimstackTarget(places, settings.Daemon, settings.Next, settings.Shim),
             TargetNames.Containerd => new ContainerdTarget(places, settings.Daemon, settings.Shim),
             _ => throw new DrillException($"there is no target {settings.Target}: choose of {string.Join(", ", TargetNames.All)}"),
         };

@@ -92,7 +92,7 @@ internal static class DrillCommand
     private static void Print(ParseResult result, PlanSettings settings)
     {
         bool json = result.GetValue(GlobalOptions.Json);
-        foreach ((string scenario, IReadOnlyList<string> steps) in DrillPlan.Of(result.GetValue(Scenarios) ?? [], settings, result.GetValue(Rounds)))
+        foreach ((string scenario, IReadOnlyList<string> steps) in DrillPlan.Of(result.GetValue(Scenarios) ?? [], DrillOptions.TargetOf(result), settings, result.GetValue(Rounds)))
         {
             if (json)
             {

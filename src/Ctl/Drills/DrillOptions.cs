@@ -21,6 +21,8 @@ internal static class DrillOptions
 
     private static readonly Option<string?> Shimstackd = new("--shimstackd") { Description = "The shimstackd to drill; by default the one beside shimctl, or in PATH", HelpName = "path" };
 
+    private static readonly Option<string?> Next = new("--next") { Description = "Another build of shimstackd, for the scenario upgrade; by default the same one", HelpName = "path" };
+
     private static readonly Option<string?> Shim = new("--shim") { Description = "The shim of its containers; by default ours, beside shimctl or in PATH", HelpName = "path" };
 
     private static readonly Option<int> Containers = new("--containers") { Description = "How many containers there are all the time", HelpName = "number", DefaultValueFactory = _ => 4 };
@@ -39,7 +41,7 @@ internal static class DrillOptions
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Target, Containerd, Shimstackd, Shim, Containers, Duration, Away, Seed, UntilFailure, JUnit, Html])
+        foreach (Option option in (Option[])[Target, Containerd, Shimstackd, Next, Shim, Containers, Duration, Away, Seed, UntilFailure, JUnit, Html])
         {
             command.Add(option);
         }
@@ -56,26 +58,30 @@ internal static class DrillOptions
         return new PlanSettings(containers, result.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(MostSeeds), TimeText.Parse("--away", result.GetValue(Away) ?? ""));
     }
 
+    /// <exception cref="CtlException">There is no such target.</exception>
+    public static string TargetOf(ParseResult result)
+    {
+        string target = result.GetValue(Target) ?? "";
+        return DrillPlan.Targets.Contains(target) ? target : throw CtlException.Usage($"--target is {string.Join(" or ", DrillPlan.Targets)}, not {target}");
+    }
+
     /// <exception cref="CtlException">Something is not there, or is no value of its option.</exception>
     public static DrillSettings Of(ParseResult result, string[] scenarios)
     {
-        string target = result.GetValue(Target) ?? "";
-        if (!DrillPlan.Targets.Contains(target))
-        {
-            throw CtlException.Usage($"--target is {string.Join(" or ", DrillPlan.Targets)}, not {target}");
-        }
-
+        string target = TargetOf(result);
         if (scenarios.FirstOrDefault(static name => !DrillPlan.Scenarios.Any(one => one.Name == name)) is string unknown)
         {
             throw CtlException.Usage($"there is no scenario {unknown}: shimctl drill list shows them");
         }
 
+        string daemon = target == "containerd" ? Program("--containerd", result.GetValue(Containerd), "containerd") : Program("--shimstackd", result.GetValue(Shimstackd), "shimstackd");
         return new DrillSettings
         {
             Scenarios = scenarios,
             Plan = PlanOf(result),
             Target = target,
-            Daemon = target == "containerd" ? Program("--containerd", result.GetValue(Containerd), "containerd") : Program("--shimstackd", result.GetValue(Shimstackd), "shimstackd"),
+            Daemon = daemon,
+            Next = result.GetValue(Next) is string next ? Program("--next", next, "shimstackd") : daemon,
             Shim = Program("--shim", result.GetValue(Shim), "containerd-shim-shimstack-v2"),
             Duration = result.GetValue(Duration) is string text ? TimeText.Parse("--duration", text) : null,
             UntilFailure = result.GetValue(UntilFailure),

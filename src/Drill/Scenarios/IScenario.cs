@@ -13,6 +13,9 @@ internal interface IScenario
     /// <summary>For `list`.</summary>
     string Sentence { get; }
 
+    /// <summary>The only target that can do it; null for all.</summary>
+    string? OnlyFor => null;
+
     IReadOnlyList<IStep> Round(PlanSettings settings, int round);
 }
 

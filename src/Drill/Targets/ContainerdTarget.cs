@@ -26,6 +26,8 @@ internal sealed class ContainerdTarget(TargetPlaces places, string daemon, strin
 
     public TargetPlaces Places => places;
 
+    public IReadOnlyList<string> Builds => [];
+
     private string Configuration => Path.Combine(places.Folder, "containerd.toml");
 
     public void Prepare()

@@ -32,6 +32,9 @@ internal sealed class DaemonApi : IDisposable
 
     public Api.Daemon.Version.VersionClient Version => new(_calls);
 
+    /// <summary>shimstackd alone has it.</summary>
+    public Api.Upgrades.Upgrades.UpgradesClient Upgrades => new(_calls);
+
     /// <summary>The daemon went away, or was not there: not an answer.</summary>
     public static bool IsLoss(RpcException e) =>
         e.StatusCode == StatusCode.Unavailable || e.Status.DebugException is IOException or HttpRequestException;

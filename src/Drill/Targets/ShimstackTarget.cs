@@ -5,9 +5,13 @@ namespace ShimStack.Drill.Targets;
 /// <summary>A shimstackd of the drill's own.</summary>
 /// <param name="places">For all of it.</param>
 /// <param name="daemon">The program.</param>
+/// <param name="next">The build to which it is upgraded; a copy, since a build is known by its path.</param>
 /// <param name="shim">The shim that its containers have.</param>
-internal sealed class ShimstackTarget(TargetPlaces places, string daemon, string shim) : ITarget
+internal sealed class ShimstackTarget(TargetPlaces places, string daemon, string next, string shim) : ITarget
 {
+    // What a build brings with it beside the program.
+    private const string Library = "libe_sqlite3.so";
+
     private string _runtime = "";
 
     public string Name => TargetNames.Shimstack;
@@ -16,10 +20,19 @@ internal sealed class ShimstackTarget(TargetPlaces places, string daemon, string
 
     public TargetPlaces Places => places;
 
+    public IReadOnlyList<string> Builds => [daemon, Path.Combine(places.Folder, "next", "shimstackd")];
+
     public void Prepare()
     {
         places.Create();
         _runtime = ShimChoice.Install(shim, places.Programs);
+        string folder = Directory.CreateDirectory(Path.GetDirectoryName(Builds[1])!).FullName;
+        File.Copy(next, Builds[1]);
+        string library = Path.Combine(Path.GetDirectoryName(next)!, Library);
+        if (File.Exists(library))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, Library), library);
+        }
     }
 
     public SpawnRequest Command() => new()

@@ -17,9 +17,9 @@ public sealed class PlanTests
     {
         for (int round = 1; round <= 20; round++)
         {
-            IReadOnlyList<IStep> steps = ScenarioList.Named([name])[0].Round(Settings, round);
-            IStep daemon = steps.Last(step => step is StartDaemon or ThawDaemon or EndDaemon or FreezeDaemon or CutCall or KillShim);
-            Assert.True(daemon is StartDaemon or ThawDaemon or KillShim, daemon.Text);
+            IReadOnlyList<IStep> steps = ScenarioList.Named([name], "shimstack")[0].Round(Settings, round);
+            IStep daemon = steps.Last(step => step is UpgradeDaemon or StartDaemon or ThawDaemon or EndDaemon or FreezeDaemon or CutCall or KillShim);
+            Assert.True(daemon is StartDaemon or ThawDaemon or KillShim or UpgradeDaemon { Build: 0 }, daemon.Text);
             Assert.Equal(Made(steps).Order(), steps.OfType<Remove>().Select(step => step.Name).Order());
         }
     }
@@ -27,7 +27,7 @@ public sealed class PlanTests
     [Theory, MemberData(nameof(Names))]
     public void NamesOfDifferentRoundsDoNotMeetAndFitAWorker(string name)
     {
-        IScenario scenario = ScenarioList.Named([name])[0];
+        IScenario scenario = ScenarioList.Named([name], "shimstack")[0];
         string[] names = [.. Enumerable.Range(1, 50).SelectMany(round => Made(scenario.Round(Settings, round)))];
         Assert.Distinct(names);
         Assert.All(names, one => Assert.InRange(one.Length, 1, 20));
@@ -42,7 +42,7 @@ public sealed class PlanTests
     [Fact]
     public void StormsDoEverything()
     {
-        IStep[] steps = [.. Enumerable.Range(1, 100).SelectMany(round => ScenarioList.Named(["storm"])[0].Round(Settings, round))];
+        IStep[] steps = [.. Enumerable.Range(1, 100).SelectMany(round => ScenarioList.Named(["storm"], "shimstack")[0].Round(Settings, round))];
         Type[] wanted = [typeof(RunContainer), typeof(RunExec), typeof(EndDaemon), typeof(FreezeDaemon), typeof(PauseContainer), typeof(CutCall), typeof(SignalProcess)];
         Assert.Equal([], wanted.Except(steps.Select(step => step.GetType())));
         Assert.Equal(Enum.GetValues<Call>().Order(), steps.OfType<CutCall>().Select(cut => cut.Call).Distinct().Order());
@@ -61,7 +61,7 @@ public sealed class PlanTests
     [Fact]
     public void APlanNeedsNoDaemonAndSaysHowItEnds()
     {
-        (string scenario, IReadOnlyList<string> steps) = Assert.Single(DrillPlan.Of(["sigkill"], Settings, 1));
+        (string scenario, IReadOnlyList<string> steps) = Assert.Single(DrillPlan.Of(["sigkill"], "shimstack", Settings, 1));
         Assert.Equal("sigkill", scenario);
         Assert.Equal("start the daemon, until it answers", steps[0]);
         Assert.Contains("SIGKILL to the daemon", steps);
@@ -71,8 +71,16 @@ public sealed class PlanTests
     [Fact]
     public void AScenarioThatIsNotThereIsNamedWithThoseThatAre()
     {
-        DrillException e = Assert.Throws<DrillException>(() => DrillPlan.Of(["hurricane"], Settings, 1).Count());
+        DrillException e = Assert.Throws<DrillException>(() => DrillPlan.Of(["hurricane"], "shimstack", Settings, 1).Count());
         Assert.StartsWith("there is no scenario hurricane: choose of sigterm, sigkill", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatATargetCannotDoIsLeftOutUnlessItIsNamed()
+    {
+        Assert.Contains(ScenarioList.Named([], "shimstack"), scenario => scenario.Name == "upgrade");
+        Assert.DoesNotContain(ScenarioList.Named([], "containerd"), scenario => scenario.Name == "upgrade");
+        Assert.Equal("upgrade is for the target shimstack alone", Assert.Throws<DrillException>(() => ScenarioList.Named(["upgrade"], "containerd")).Message);
     }
 
     [Fact]
@@ -94,5 +102,5 @@ public sealed class PlanTests
     });
 
     private static string Text(string name, PlanSettings settings, int round) =>
-        string.Join('\n', ScenarioList.Named([name])[0].Round(settings, round).Select(step => step.Text));
+        string.Join('\n', ScenarioList.Named([name], "shimstack")[0].Round(settings, round).Select(step => step.Text));
 }
