@@ -54,7 +54,12 @@ internal sealed class HonestRecord
     {
         Subject subject = new(new WorkOrder(name, Code), container)
         {
-            Pid = pid, StartTime = 5000, Started = At(1), Starts = 1, Life = Life.Running, Sighted = new Sighting(At(8), 5000, container == name ? pid : null, container == name ? "Running" : ""),
+            Pid = pid,
+            StartTime = 5000,
+            Started = At(1),
+            Starts = 1,
+            Life = Life.Running,
+            Sighted = new Sighting(At(8), 5000, container == name ? pid : null, container == name ? "Running" : ""),
         };
         subject.Written[0] = 20;
         Write(subject.Output, name, 20);

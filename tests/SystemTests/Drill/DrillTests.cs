@@ -54,7 +54,7 @@ public sealed class DrillTests
         Assert.False(Directory.Exists(folder), folder);
         Assert.DoesNotContain(processes, ProcessTable.Exists);
         Assert.Empty(Leftovers.MountsBelow(folder));
-        Assert.Empty(Directory.GetDirectories("/sys/fs/cgroup").Select(path => Path.Combine(path, Path.GetFileName(folder))).Where(Directory.Exists));
+        Assert.DoesNotContain(Directory.GetDirectories("/sys/fs/cgroup").Select(path => Path.Combine(path, Path.GetFileName(folder))), Directory.Exists);
     }
 
     private static async Task<JsonElement> RunAsync(string line, string shim, int expected, params string[] arguments)
