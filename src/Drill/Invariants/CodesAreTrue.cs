@@ -25,7 +25,7 @@ public sealed class CodesAreTrue : IInvariant
                 }
             }
 
-            foreach (ExitReport report in subject.Events.Where(report => !isTrue(report.Code)))
+            foreach (ExitReport report in subject.OwnEvents.Where(report => !isTrue(report.Code)))
             {
                 yield return new Finding(subject.Name, $"the exit event says {truth}", $"it says {report.Code}", CanHeal: false);
             }

@@ -20,7 +20,7 @@ public sealed class TimesAreTrue : IInvariant
             DateTimeOffset to = subject.Noted?.At ?? subject.Ended!.Value.Wall;
             string expected = $"it ended between {from:HH:mm:ss.fff} and {to:HH:mm:ss.fff}";
             DateTimeOffset? first = null;
-            foreach (ExitReport report in subject.Waits.SelectMany(static wait => wait.Answers).Concat(subject.Events))
+            foreach (ExitReport report in subject.Waits.SelectMany(static wait => wait.Answers).Concat(subject.OwnEvents))
             {
                 if (report.ExitedAt is not DateTimeOffset at || at < from - Tolerance.Clock || at > to + Tolerance.ExitTime)
                 {

@@ -4,7 +4,8 @@ namespace ShimStack.Drill.Record;
 /// <param name="Seen">When it came.</param>
 /// <param name="Code">The exit code.</param>
 /// <param name="ExitedAt">The time of the end; null if it was not said.</param>
-public sealed record ExitReport(Moment Seen, int Code, DateTimeOffset? ExitedAt);
+/// <param name="Pid">Of which process an event told; a Wait does not say.</param>
+public sealed record ExitReport(Moment Seen, int Code, DateTimeOffset? ExitedAt, int Pid = 0);
 
 /// <summary>How a process noted that it would end, as its last act.</summary>
 public sealed record NotedEnd(int Code, DateTimeOffset At);

@@ -50,7 +50,11 @@ public sealed class Subject(WorkOrder order, string container)
 
     public List<WaitRecord> Waits { get; } = [];
 
+    /// <summary>Exit events under its name. One may tell of a process that never was: of a shim that was deleted with no container in it.</summary>
     public List<ExitReport> Events { get; } = [];
+
+    /// <summary>Those that tell of its own process.</summary>
+    public IEnumerable<ExitReport> OwnEvents => Events.Where(report => report.Pid == Pid);
 
     /// <summary>What /proc and the daemon last said.</summary>
     public Sighting? Sighted { get; set; }

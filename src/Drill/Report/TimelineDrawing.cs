@@ -101,7 +101,7 @@ internal static class TimelineDrawing
             Band(svg, "paused", scale, (pause.From, pause.To), top, "paused");
         }
 
-        foreach (ExitReport report in subject.Events)
+        foreach (ExitReport report in subject.OwnEvents)
         {
             Mark(svg, "event", scale.At(report.Seen), top, $"exit event: {report.Code}");
         }

@@ -62,14 +62,14 @@ internal sealed class DrillStage : IAsyncDisposable
 
     public Task AnswersAsync() => _probe.AnswersAfterAsync(Record.Now(), Daemon.End, StartLimit);
 
-    /// <summary>Returns when the kernel has said that a process ended.</summary>
+    /// <summary>Returns when the kernel has said that a process ended; at once for one that never came to be.</summary>
     public async Task EndedAsync(Subject subject, CancellationToken stop)
     {
         Moment begin = Record.Now();
         while (true)
         {
             Task change = Record.NextChange();
-            if (Record.Read(() => subject.Ended is not null))
+            if (Record.Read(() => subject.Ended is not null || (subject.Pid == 0 && subject.Stuck is not null)))
             {
                 return;
             }

@@ -83,7 +83,7 @@ internal sealed class EventFeed(DaemonApi api, DrillRecord record) : IAsyncDispo
         record.Note(EntryKind.Event, name, $"{Topics.TaskExit} of process {exit.Pid}: {exit.ExitStatus} at {exit.ExitedAt}", now =>
         {
             Subject? subject = record.Subjects.Find(subject => subject.Name == name && subject.Container == exit.ContainerId);
-            subject?.Events.Add(new ExitReport(now, (int)exit.ExitStatus, exit.ExitedAt?.ToDateTimeOffset()));
+            subject?.Events.Add(new ExitReport(now, (int)exit.ExitStatus, exit.ExitedAt?.ToDateTimeOffset(), unchecked((int)exit.Pid)));
         });
     }
 }

@@ -186,15 +186,7 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
         Process? known = await calls.TryGetAsync(process.Subject);
         if (known is null)
         {
-            if (process.Subject.IsInit)
-            {
-                await calls.CreateAsync(process);
-            }
-            else
-            {
-                await calls.AddExecAsync(process);
-            }
-
+            await MakeAsync(process);
             return false;
         }
 
@@ -209,6 +201,25 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
         process.Found((int)known.Pid);
         process.Started("found");
         return true;
+    }
+
+    private async Task MakeAsync(LiveProcess process)
+    {
+        if (!process.Subject.IsInit)
+        {
+            await calls.AddExecAsync(process);
+            return;
+        }
+
+        try
+        {
+            await calls.CreateAsync(process);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
+        {
+            // A shim without a container in it is left of the first Create: it has no state to tell, and whoever wants the name deletes it.
+            await calls.DeleteAsync(process.Subject);
+        }
     }
 
     private async Task<bool> TryRemoveAsync(LiveProcess process, bool isLast)

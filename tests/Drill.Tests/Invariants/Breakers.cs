@@ -26,6 +26,11 @@ internal static class Breakers
         }),
         Breaker.Of<ExitsAreAnnounced>("an exit event is dropped", honest => honest.Ended.Events.Clear()),
         Breaker.Of<ExitsAreAnnounced>("the exit event of an exec is dropped", honest => honest.Exec.Events.Clear()),
+        Breaker.Of<ExitsAreAnnounced>("the exit events tell another pid", honest =>
+        {
+            honest.Ended.Events.RemoveAt(1);
+            Change(honest.Ended.Events, static report => report with { Pid = 99 });
+        }),
         Breaker.Of<CodesAreTrue>("a Wait invents a code", honest => Change(honest.Ended.Waits[0].Answers, static report => report with { Code = 255 })),
         Breaker.Of<CodesAreTrue>("an event invents a code", honest => Change(honest.Ended.Events, static report => report with { Code = 0 })),
         Breaker.Of<CodesAreTrue>("the code of a killed process is not the kernel's", honest => Change(honest.Killed.Events, static report => report with { Code = 9 })),

@@ -78,7 +78,7 @@ internal sealed class HonestRecord
         subject.Sighted = new Sighting(At(8), 0, subject.Pid, "Stopped");
         subject.Waits.Add(new WaitRecord("late", At(seconds + 0.1)));
         subject.Waits.ForEach(wait => wait.Answers.Add(new ExitReport(At(seconds + 0.2), code, told)));
-        subject.Events.AddRange([new ExitReport(At(seconds + 0.2), code, told), new ExitReport(At(seconds + 2), code, told)]);
+        subject.Events.AddRange([new ExitReport(At(seconds + 0.2), code, told, subject.Pid), new ExitReport(At(seconds + 2), code, told, subject.Pid)]);
         subject.Output.HasEnded = subject.Errors.HasEnded = true;
     }
 }
