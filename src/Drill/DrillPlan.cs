@@ -11,10 +11,12 @@ public static class DrillPlan
     public static IReadOnlyList<string> Targets => TargetNames.All;
 
     /// <summary>Name and sentence of each scenario.</summary>
-    public static IEnumerable<(string Name, string Sentence)> Scenarios => ScenarioList.All.Select(static scenario => (scenario.Name, scenario.Sentence));
+    public static IEnumerable<(string Name, string Sentence)> Scenarios =>
+        ScenarioList.All.Select(static scenario => (scenario.Name, scenario.Sentence));
 
     /// <summary>Name and sentence of each invariant.</summary>
-    public static IEnumerable<(string Name, string Sentence)> Invariants => InvariantList.All.Select(static invariant => (invariant.Name, invariant.Sentence));
+    public static IEnumerable<(string Name, string Sentence)> Invariants =>
+        InvariantList.All.Select(static invariant => (invariant.Name, invariant.Sentence));
 
     /// <summary>The steps of a scenario's first rounds, in words.</summary>
     /// <exception cref="DrillException">There is no such scenario.</exception>

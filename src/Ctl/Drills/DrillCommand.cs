@@ -15,7 +15,11 @@ internal static class DrillCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "How many rounds are printed", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Rounds = new("--rounds")
+    {
+        Description = "How many rounds are printed",
+        DefaultValueFactory = _ => 1,
+    };
 
     public static Command Create() => new("drill", "Rehearses restarts and crashes of a daemon, on a private one, and checks what must hold")
     {

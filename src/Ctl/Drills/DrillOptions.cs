@@ -15,23 +15,61 @@ internal static class DrillOptions
     private const int MostContainers = 500;
     private const int MostSeeds = 1_000_000;
 
-    private static readonly Option<string> Target = new("--target") { Description = "What is drilled: shimstack or containerd, a private one each", DefaultValueFactory = _ => "shimstack" };
+    private static readonly Option<string> Target = new("--target")
+    {
+        Description = "What is drilled: shimstack or containerd, a private one each",
+        DefaultValueFactory = _ => "shimstack",
+    };
 
-    private static readonly Option<string?> Containerd = new("--containerd") { Description = "The containerd to drill; by default the first in PATH", HelpName = "path" };
+    private static readonly Option<string?> Containerd = new("--containerd")
+    {
+        Description = "The containerd to drill; by default the first in PATH",
+        HelpName = "path",
+    };
 
-    private static readonly Option<string?> Shimstackd = new("--shimstackd") { Description = "The shimstackd to drill; by default the one beside shimctl, or in PATH", HelpName = "path" };
+    private static readonly Option<string?> Shimstackd = new("--shimstackd")
+    {
+        Description = "The shimstackd to drill; by default the one beside shimctl, or in PATH",
+        HelpName = "path",
+    };
 
-    private static readonly Option<string?> Next = new("--next") { Description = "Another build of shimstackd, for the scenario upgrade; by default the same one", HelpName = "path" };
+    private static readonly Option<string?> Next = new("--next")
+    {
+        Description = "Another build of shimstackd, for the scenario upgrade; by default the same one",
+        HelpName = "path",
+    };
 
-    private static readonly Option<string?> Shim = new("--shim") { Description = "The shim of its containers; by default ours, beside shimctl or in PATH", HelpName = "path" };
+    private static readonly Option<string?> Shim = new("--shim")
+    {
+        Description = "The shim of its containers; by default ours, beside shimctl or in PATH",
+        HelpName = "path",
+    };
 
-    private static readonly Option<int> Containers = new("--containers") { Description = "How many containers there are all the time", HelpName = "number", DefaultValueFactory = _ => 4 };
+    private static readonly Option<int> Containers = new("--containers")
+    {
+        Description = "How many containers there are all the time",
+        HelpName = "number",
+        DefaultValueFactory = _ => 4,
+    };
 
-    private static readonly Option<string?> Duration = new("--duration") { Description = "Repeats the rounds of each scenario so long: 90s, 5m, 1h", HelpName = "time" };
+    private static readonly Option<string?> Duration = new("--duration")
+    {
+        Description = "Repeats the rounds of each scenario so long: 90s, 5m, 1h",
+        HelpName = "time",
+    };
 
-    private static readonly Option<string> Away = new("--away") { Description = "How long the daemon is away in the scenario of that name", HelpName = "time", DefaultValueFactory = _ => "5s" };
+    private static readonly Option<string> Away = new("--away")
+    {
+        Description = "How long the daemon is away in the scenario of that name",
+        HelpName = "time",
+        DefaultValueFactory = _ => "5s",
+    };
 
-    private static readonly Option<int?> Seed = new("--seed") { Description = "The same seed makes the same plan; by default one of chance, which is printed", HelpName = "number" };
+    private static readonly Option<int?> Seed = new("--seed")
+    {
+        Description = "The same seed makes the same plan; by default one of chance, which is printed",
+        HelpName = "number",
+    };
 
     private static readonly Option<bool> UntilFailure = new("--until-failure") { Description = "Repeats until something does not hold" };
 

@@ -7,7 +7,10 @@ using Spectre.Console;
 
 namespace ShimStack.Ctl.Drills;
 
-/// <summary>What is shown while a drill runs: on a terminal a table that is drawn again with each step, else a line a step. It goes to stderr: stdout has the result.</summary>
+/// <summary>
+/// What is shown while a drill runs: on a terminal a table that is drawn again with each step, else a line a step. It goes to stderr:
+/// stdout has the result.
+/// </summary>
 internal sealed class DrillView(DrillSettings settings, bool isQuiet)
 {
     private readonly bool _isTerminal = !isQuiet && Terminal.IsTerminal(Screen.Error);

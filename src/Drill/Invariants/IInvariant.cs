@@ -3,7 +3,8 @@ using ShimStack.Drill.Record;
 namespace ShimStack.Drill.Invariants;
 
 /// <summary>
-/// Something that must hold after each step, whatever the step was: a function of the record, which calls nothing. What can still come true is asked for
+/// Something that must hold after each step, whatever the step was: a function of the record, which calls nothing. What can still come true
+/// is asked for
 /// again until patience is over, so a finding may be early, never late.
 /// </summary>
 public interface IInvariant

@@ -3,7 +3,8 @@ using ShimStack.Drill.Record;
 namespace ShimStack.Drill.Invariants;
 
 /// <summary>
-/// The truth is what the process noted as its last act; of one that was killed, the time between the signal and when it was seen to have ended. What is told may be
+/// The truth is what the process noted as its last act; of one that was killed, the time between the signal and when it was seen to have
+/// ended. What is told may be
 /// <see cref="Tolerance.ExitTime"/> later, and all that is told must be the same.
 /// </summary>
 public sealed class TimesAreTrue : IInvariant

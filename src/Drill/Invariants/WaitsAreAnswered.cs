@@ -3,7 +3,8 @@ using ShimStack.Drill.Record;
 namespace ShimStack.Drill.Invariants;
 
 /// <summary>
-/// Every Wait, whether it was open at the end or asked later, and whatever became of the daemon meanwhile. Of a container whose shim died daemons keep nothing to ask for,
+/// Every Wait, whether it was open at the end or asked later, and whatever became of the daemon meanwhile. Of a container whose shim died
+/// daemons keep nothing to ask for,
 /// by design: of that the event tells, so such a Wait may be refused.
 /// </summary>
 public sealed class WaitsAreAnswered : IInvariant

@@ -1,7 +1,8 @@
 namespace ShimStack.Drill.Record;
 
 /// <summary>
-/// Everything that was done and seen in one drill. Invariants are functions of it, reports are drawn from it. Many threads add to it: all that is in it is
+/// Everything that was done and seen in one drill. Invariants are functions of it, reports are drawn from it. Many threads add to it: all
+/// that is in it is
 /// changed and read under <see cref="Gate"/>.
 /// </summary>
 public sealed class DrillRecord(TimeProvider time)

@@ -1,7 +1,8 @@
 namespace ShimStack.Drill.Record;
 
 /// <summary>
-/// When a worker wrote. Only the gaps that are longer than <see cref="Notable"/> are kept one by one, so a drill of hours stays small: all else was steady.
+/// When a worker wrote. Only the gaps that are longer than <see cref="Notable"/> are kept one by one, so a drill of hours stays small: all
+/// else was steady.
 /// </summary>
 public sealed class Heartbeat
 {

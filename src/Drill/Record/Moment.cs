@@ -1,6 +1,8 @@
 namespace ShimStack.Drill.Record;
 
-/// <summary>A point in time by both clocks: what is measured is measured by the first, what daemons report is compared with the second.</summary>
+/// <summary>
+/// A point in time by both clocks: what is measured is measured by the first, what daemons report is compared with the second.
+/// </summary>
 /// <param name="Nanoseconds">CLOCK_MONOTONIC, the one that workers write into their lines.</param>
 /// <param name="Wall">The clock of exit times.</param>
 public readonly record struct Moment(long Nanoseconds, DateTimeOffset Wall)

@@ -3,7 +3,8 @@ using ShimStack.Drill.Work;
 namespace ShimStack.Drill.Record;
 
 /// <summary>
-/// All that was done with and seen of one process: the first of a container, or an exec. Changed and read under <see cref="DrillRecord.Gate"/>.
+/// All that was done with and seen of one process: the first of a container, or an exec. Changed and read under <see
+/// cref="DrillRecord.Gate"/>.
 /// </summary>
 public sealed class Subject(WorkOrder order, string container)
 {
@@ -50,7 +51,9 @@ public sealed class Subject(WorkOrder order, string container)
 
     public List<WaitRecord> Waits { get; } = [];
 
-    /// <summary>Exit events under its name. One may tell of a process that never was: of a shim that was deleted with no container in it.</summary>
+    /// <summary>
+    /// Exit events under its name. One may tell of a process that never was: of a shim that was deleted with no container in it.
+    /// </summary>
     public List<ExitReport> Events { get; } = [];
 
     /// <summary>Those that tell of its own process.</summary>
@@ -63,7 +66,9 @@ public sealed class Subject(WorkOrder order, string container)
 
     public StreamRecord Errors { get; } = new("stderr");
 
-    /// <summary>When it was paused by the drill, in nanoseconds of <see cref="Moment"/>; an open end is <see cref="long.MaxValue"/>.</summary>
+    /// <summary>
+    /// When it was paused by the drill, in nanoseconds of <see cref="Moment"/>; an open end is <see cref="long.MaxValue"/>.
+    /// </summary>
     public List<Gap> Pauses { get; } = [];
 
     /// <summary>Its shim was killed: what that had in hand is lost with it.</summary>

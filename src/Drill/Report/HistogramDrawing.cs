@@ -2,7 +2,9 @@ using ShimStack.Drill.Record;
 
 namespace ShimStack.Drill.Report;
 
-/// <summary>How long calls took: a bar for each doubling. Heights are roots, so that one slow call among ten thousand quick ones is seen.</summary>
+/// <summary>
+/// How long calls took: a bar for each doubling. Heights are roots, so that one slow call among ten thousand quick ones is seen.
+/// </summary>
 internal static class HistogramDrawing
 {
     private const double Bar = 44;

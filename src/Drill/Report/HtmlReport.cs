@@ -3,7 +3,10 @@ using ShimStack.Drill.Record;
 
 namespace ShimStack.Drill.Report;
 
-/// <summary>A drill as one web page without scripts or anything from elsewhere; it is also XML. Colours are those of the reader's system, light or dark.</summary>
+/// <summary>
+/// A drill as one web page without scripts or anything from elsewhere; it is also XML. Colours are those of the reader's system, light or
+/// dark.
+/// </summary>
 public static class HtmlReport
 {
     private static readonly (string Kind, string Text)[] Legend =

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ShimStack.Drill.Report;
 
-/// <summary>Writes elements: XML that is also HTML. Whatever comes from outside is escaped, and what XML cannot carry at all is replaced.</summary>
+/// <summary>
+/// Writes elements: XML that is also HTML. Whatever comes from outside is escaped, and what XML cannot carry at all is replaced.
+/// </summary>
 internal sealed class Markup
 {
     private readonly StringBuilder _text = new();

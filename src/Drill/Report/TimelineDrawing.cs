@@ -3,7 +3,8 @@ using ShimStack.Drill.Record;
 namespace ShimStack.Drill.Report;
 
 /// <summary>
-/// A lane for the daemon (up, frozen, away), one for the API, and one for each container with its execs: when it beat, where it stood still, where it was paused,
+/// A lane for the daemon (up, frozen, away), one for the API, and one for each container with its execs: when it beat, where it stood
+/// still, where it was paused,
 /// its events, its exit, and what did not hold.
 /// </summary>
 internal static class TimelineDrawing
@@ -117,7 +118,8 @@ internal static class TimelineDrawing
         }
     }
 
-    private static void Label(Markup svg, string text, double top) => svg.Element("text", text, "class", "label", "x", "0", "y", Markup.Number(top + Bar));
+    private static void Label(Markup svg, string text, double top) =>
+        svg.Element("text", text, "class", "label", "x", "0", "y", Markup.Number(top + Bar));
 
     private static void Band(Markup svg, string kind, TimeScale scale, (long From, long To) span, double top, string title)
     {

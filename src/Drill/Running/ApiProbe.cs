@@ -5,7 +5,10 @@ using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Running;
 
-/// <summary>Asks the daemon for its version every 10 ms, on a connection of its own, one question at a time: so it sees when the API is away, and how quick it is.</summary>
+/// <summary>
+/// Asks the daemon for its version every 10 ms, on a connection of its own, one question at a time: so it sees when the API is away, and
+/// how quick it is.
+/// </summary>
 internal sealed class ApiProbe(TargetPlaces places, DrillRecord record) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);

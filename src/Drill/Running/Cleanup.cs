@@ -7,7 +7,9 @@ using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Running;
 
-/// <summary>Takes away all that is left, by force and without the help of daemon or shims: after a violation, a failure or ctrl-c.</summary>
+/// <summary>
+/// Takes away all that is left, by force and without the help of daemon or shims: after a violation, a failure or ctrl-c.
+/// </summary>
 internal sealed class Cleanup(TargetPlaces places, WatchLoop loop, DrillRecord record)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -60,7 +60,8 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
     }
 
     /// <summary>
-    /// Brings a process to run whose making was cut, from wherever it stands: what a client does after an outage. What cannot be brought to run is noted.
+    /// Brings a process to run whose making was cut, from wherever it stands: what a client does after an outage. What cannot be brought to
+    /// run is noted.
     /// </summary>
     public async Task CompleteAsync(LiveProcess process)
     {

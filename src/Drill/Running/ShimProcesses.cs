@@ -2,7 +2,9 @@ using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Running;
 
-/// <summary>The shims of a drill: every daemon gives them its namespace and the container's id as arguments. Contract chapter 1.2.</summary>
+/// <summary>
+/// The shims of a drill: every daemon gives them its namespace and the container's id as arguments. Contract chapter 1.2.
+/// </summary>
 internal static class ShimProcesses
 {
     private static readonly string[] Actions = ["start", "delete"];

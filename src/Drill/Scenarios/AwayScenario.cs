@@ -9,7 +9,8 @@ internal sealed class AwayScenario : IScenario
 {
     public string Name => "away";
 
-    public string Sentence => "the daemon is away for a while (--away); meanwhile one container ends by itself, one is killed, one is asked to end, and so is an exec";
+    public string Sentence =>
+        "the daemon is away for a while (--away); meanwhile one container ends by itself, one is killed, one is asked to end, and so is an exec";
 
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {

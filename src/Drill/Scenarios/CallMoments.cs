@@ -4,7 +4,9 @@ using ShimStack.Drill.Watching;
 
 namespace ShimStack.Drill.Scenarios;
 
-/// <summary>What becomes visible, one after the other, while a daemon, a shim and a runc-like runtime do a call. Contract chapters 1 and 3.</summary>
+/// <summary>
+/// What becomes visible, one after the other, while a daemon, a shim and a runc-like runtime do a call. Contract chapters 1 and 3.
+/// </summary>
 internal static class CallMoments
 {
     public static IReadOnlyList<Sight> Of(Call call) => call switch

@@ -10,7 +10,8 @@ internal sealed class CutScenario(string name, Call call) : IScenario
 {
     public string Name => name;
 
-    public string Sentence => $"the daemon is killed at each step of {call}: when {string.Join(", ", CallMoments.Of(call).Select(static sight => sight.Text))}";
+    public string Sentence =>
+        $"the daemon is killed at each step of {call}: when {string.Join(", ", CallMoments.Of(call).Select(static sight => sight.Text))}";
 
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {

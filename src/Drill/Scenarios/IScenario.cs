@@ -3,7 +3,8 @@ using ShimStack.Drill.Steps;
 namespace ShimStack.Drill.Scenarios;
 
 /// <summary>
-/// Something that operators fear, as a list of steps. Rounds are repeated as long as a drill lasts; each begins and ends with the daemon up and the fleet running.
+/// Something that operators fear, as a list of steps. Rounds are repeated as long as a drill lasts; each begins and ends with the daemon up
+/// and the fleet running.
 /// What a round makes beside the fleet has the round in its name, and is deleted by it.
 /// </summary>
 internal interface IScenario

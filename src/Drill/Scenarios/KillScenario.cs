@@ -12,7 +12,8 @@ internal sealed class KillScenario : IScenario
 
     public string Name => "sigkill";
 
-    public string Sentence => "the daemon is killed while it serves and while it starts, at moments of the seed, under containers that write and fork";
+    public string Sentence =>
+        "the daemon is killed while it serves and while it starts, at moments of the seed, under containers that write and fork";
 
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {

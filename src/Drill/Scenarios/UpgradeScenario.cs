@@ -10,7 +10,8 @@ internal sealed class UpgradeScenario : IScenario
 {
     public string Name => "upgrade";
 
-    public string Sentence => "the daemon is upgraded to another build and back, while containers write, end and are exec'ed into (shimstack alone)";
+    public string Sentence =>
+        "the daemon is upgraded to another build and back, while containers write, end and are exec'ed into (shimstack alone)";
 
     public string? OnlyFor => TargetNames.Shimstack;
 

@@ -16,7 +16,8 @@ internal static class WorkFleet
     /// <summary>The name of one of them, any number.</summary>
     public static string Name(PlanSettings settings, int number) => NameOf(1 + (number % settings.Containers));
 
-    public static IReadOnlyList<IStep> Opening(PlanSettings settings) => [new StartDaemon(), .. Of(settings).Select(static order => new RunContainer(order))];
+    public static IReadOnlyList<IStep> Opening(PlanSettings settings) =>
+        [new StartDaemon(), .. Of(settings).Select(static order => new RunContainer(order))];
 
     private static WorkOrder One(int number) => (number % Kinds) switch
     {

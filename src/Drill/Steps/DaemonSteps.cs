@@ -52,10 +52,13 @@ internal sealed record Hold(TimeSpan Length) : IStep
     public Task RunAsync(DrillStage stage, CancellationToken stop) => Task.Delay(Length, stop);
 }
 
-/// <summary>The daemon is started, and killed so soon that it may not have come to answer: what it found half done it leaves half done.</summary>
+/// <summary>
+/// The daemon is started, and killed so soon that it may not have come to answer: what it found half done it leaves half done.
+/// </summary>
 internal sealed record KillInStart(TimeSpan After) : IStep
 {
-    public string Text => string.Create(CultureInfo.InvariantCulture, $"start the daemon, SIGKILL to it {After.TotalMilliseconds:0} ms later");
+    public string Text =>
+        string.Create(CultureInfo.InvariantCulture, $"start the daemon, SIGKILL to it {After.TotalMilliseconds:0} ms later");
 
     public async Task RunAsync(DrillStage stage, CancellationToken stop)
     {

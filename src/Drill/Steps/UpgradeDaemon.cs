@@ -7,7 +7,9 @@ using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Steps;
 
-/// <summary>Another build takes the place of the daemon in its process, by shimstack.upgrades.v1; done when it says that it serves.</summary>
+/// <summary>
+/// Another build takes the place of the daemon in its process, by shimstack.upgrades.v1; done when it says that it serves.
+/// </summary>
 /// <param name="Build">Which of the target's: 0 for the one that was started, 1 for the other.</param>
 internal sealed record UpgradeDaemon(int Build) : IStep
 {

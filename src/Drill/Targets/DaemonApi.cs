@@ -39,7 +39,8 @@ internal sealed class DaemonApi : IDisposable
     public static bool IsLoss(RpcException e) =>
         e.StatusCode == StatusCode.Unavailable || e.Status.DebugException is IOException or HttpRequestException;
 
-    public static Any Pack(string typeUrl, System.Text.Json.Nodes.JsonObject document) => new() { TypeUrl = typeUrl, Value = ByteString.CopyFromUtf8(document.ToJsonString()) };
+    public static Any Pack(string typeUrl, System.Text.Json.Nodes.JsonObject document) =>
+        new() { TypeUrl = typeUrl, Value = ByteString.CopyFromUtf8(document.ToJsonString()) };
 
     public void Dispose() => _channel.Dispose();
 

@@ -13,7 +13,10 @@ internal interface ITarget
 
     TargetPlaces Places { get; }
 
-    /// <summary>The builds of the daemon that can take each other's place in the same process, the one that is started first; none where that cannot be.</summary>
+    /// <summary>
+    /// The builds of the daemon that can take each other's place in the same process, the one that is started first; none where that cannot
+    /// be.
+    /// </summary>
     IReadOnlyList<string> Builds { get; }
 
     /// <summary>Writes what the daemon needs before its first start.</summary>

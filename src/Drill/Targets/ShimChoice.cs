@@ -14,7 +14,9 @@ internal static class ShimChoice
         return runtime;
     }
 
-    /// <summary>"containerd-shim-NAME-VERSION" belongs to "io.containerd.NAME.VERSION"; null for another name. Contract chapter 1.1.</summary>
+    /// <summary>
+    /// "containerd-shim-NAME-VERSION" belongs to "io.containerd.NAME.VERSION"; null for another name. Contract chapter 1.1.
+    /// </summary>
     internal static string? RuntimeOf(string file) => file.Split('-') is ["containerd", "shim", { Length: > 0 } name, ['v', _, ..] version]
         ? $"io.containerd.{name}.{version}"
         : null;

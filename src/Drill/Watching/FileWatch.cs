@@ -4,7 +4,8 @@ using ShimStack.Native.Polling;
 namespace ShimStack.Drill.Watching;
 
 /// <summary>
-/// Waits for a file or folder to come or go, by inotify(7) on what is there of its path: folders that are missing are watched as soon as they come.
+/// Waits for a file or folder to come or go, by inotify(7) on what is there of its path: folders that are missing are watched as soon as
+/// they come.
 /// </summary>
 internal sealed class FileWatch : IDisposable
 {

@@ -6,7 +6,8 @@ using ShimStack.Native.Files;
 namespace ShimStack.Drill.Watching;
 
 /// <summary>
-/// The client of one output stream. Until the shim has opened the other end it holds that, too, so that it sees no end before there was a writer. See fifo(7).
+/// The client of one output stream. Until the shim has opened the other end it holds that, too, so that it sees no end before there was a
+/// writer. See fifo(7).
 /// </summary>
 internal sealed class OutputFifo : IDisposable
 {

@@ -21,7 +21,8 @@ internal enum SightKind
 
 /// <summary>A moment of a call.</summary>
 /// <param name="Kind">What sort of thing is seen.</param>
-/// <param name="What">A path, in which {bundle}, {runtime}, {socket} and {id} stand for those of the call; or the topic of an event.</param>
+/// <param name="What">A path, in which {bundle}, {runtime}, {socket} and {id} stand for those of the call; or the topic of an
+/// event.</param>
 /// <param name="Text">In words.</param>
 internal sealed record Sight(SightKind Kind, string What, string Text)
 {

@@ -8,7 +8,8 @@ namespace ShimStack.Drill.Watching;
 
 /// <summary>
 /// The one thread that watches descriptors, starts the daemon and owns wait(2). It lives as long as the drill, so what it starts with
-/// <see cref="SpawnRequest.DieWithParent"/> does, too. The drill is a subreaper: whatever daemons, shims and containers leave behind comes here.
+/// <see cref="SpawnRequest.DieWithParent"/> does, too. The drill is a subreaper: whatever daemons, shims and containers leave behind comes
+/// here.
 /// </summary>
 internal sealed class WatchLoop : IDisposable
 {
@@ -33,7 +34,9 @@ internal sealed class WatchLoop : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Has <paramref name="ready"/> called on the loop's thread whenever there is something to read. The answer ends that.</summary>
+    /// <summary>
+    /// Has <paramref name="ready"/> called on the loop's thread whenever there is something to read. The answer ends that.
+    /// </summary>
     public Watched Watch(FileDescriptor descriptor, Action<Watched> ready)
     {
         ulong tag = Interlocked.Increment(ref _tags);

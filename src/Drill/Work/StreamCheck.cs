@@ -15,7 +15,9 @@ internal sealed class StreamCheck(StreamRecord record, string name, int stream)
     private readonly byte[] _line = new byte[WorkerLine.Length];
     private int _filled;
 
-    /// <summary>Takes the next bytes. After the first fault only their number counts: what follows a lost byte is all out of place.</summary>
+    /// <summary>
+    /// Takes the next bytes. After the first fault only their number counts: what follows a lost byte is all out of place.
+    /// </summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
         record.Bytes += bytes.Length;

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace ShimStack.Drill.Work;
 
-/// <summary>The specification of a drill's container: its own processes and mounts, the worker, and the folder where that notes the truth. See config-linux.md of the OCI.</summary>
+/// <summary>
+/// The specification of a drill's container: its own processes and mounts, the worker, and the folder where that notes the truth. See
+/// config-linux.md of the OCI.
+/// </summary>
 internal static class WorkSpec
 {
     private static readonly string[] Namespaces = ["pid", "ipc", "uts", "mount", "network"];

@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace ShimStack.Drill.Work;
 
-/// <summary>The lines of a worker, the same as in worker.c: known by their place in the stream but for the time, for which the checksum vouches.</summary>
+/// <summary>
+/// The lines of a worker, the same as in worker.c: known by their place in the stream but for the time, for which the checksum vouches.
+/// </summary>
 internal static class WorkerLine
 {
     public const int Length = 64;

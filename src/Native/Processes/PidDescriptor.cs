@@ -23,7 +23,8 @@ public sealed class PidDescriptor : IDisposable
     }
 
     /// <summary>
-    /// How the process ended, as <see cref="ChildExit.Status"/> says it, whoever its parent was; null while it was not reaped, and before Linux 6.15. See
+    /// How the process ended, as <see cref="ChildExit.Status"/> says it, whoever its parent was; null while it was not reaped, and before
+    /// Linux 6.15. See
     /// PIDFD_GET_INFO in linux/pidfd.h.
     /// </summary>
     public unsafe int? TryExitStatus()

@@ -4,7 +4,8 @@ using ShimStack.Drill.Work;
 namespace ShimStack.Drill.Tests.Invariants;
 
 /// <summary>
-/// What a drill would have seen of a daemon that does everything right: one container that runs, one that has ended by itself, one that was killed, and an exec,
+/// What a drill would have seen of a daemon that does everything right: one container that runs, one that has ended by itself, one that was
+/// killed, and an exec,
 /// across one outage. Every invariant holds; breakers start from here.
 /// </summary>
 internal sealed class HonestRecord
@@ -42,7 +43,9 @@ internal sealed class HonestRecord
 
     public static Moment At(double seconds) => new((long)(seconds * Second), Midnight.AddSeconds(seconds));
 
-    /// <summary>Lets <paramref name="lines"/> lines arrive, as a worker writes them, but for what <paramref name="damage"/> does to the bytes.</summary>
+    /// <summary>
+    /// Lets <paramref name="lines"/> lines arrive, as a worker writes them, but for what <paramref name="damage"/> does to the bytes.
+    /// </summary>
     public static void Write(StreamRecord stream, string name, int lines, Func<byte[], byte[]>? damage = null)
     {
         StreamCheck check = new(stream, name, 1);

@@ -30,7 +30,8 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void TheDaemonIsDrawnUpAndDown() => Assert.Equal(["daemon up", "daemon down", "daemon up"], Timeline("rect").Select(Class).Where(kind => kind.StartsWith("daemon", StringComparison.Ordinal)));
+    public void TheDaemonIsDrawnUpAndDown() =>
+        Assert.Equal(["daemon up", "daemon down", "daemon up"], Timeline("rect").Select(Class).Where(kind => kind.StartsWith("daemon", StringComparison.Ordinal)));
 
     [Fact]
     public void AnOutageOfTheApiIsDrawnWithItsLength() =>
@@ -82,9 +83,11 @@ public sealed partial class HtmlReportTests
 
     private static string Class(XElement element) => (string?)element.Attribute("class") ?? "";
 
-    private static double Number(XElement element, string name) => double.Parse((string)element.Attribute(name)!, System.Globalization.CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string name) =>
+        double.Parse((string)element.Attribute(name)!, System.Globalization.CultureInfo.InvariantCulture);
 
-    private IEnumerable<XElement> Timeline(string name) => _bad.Descendants(Svg + "svg").Single(svg => Class(svg) == "timeline").Elements(Svg + name);
+    private IEnumerable<XElement> Timeline(string name) =>
+        _bad.Descendants(Svg + "svg").Single(svg => Class(svg) == "timeline").Elements(Svg + name);
 
     // Namespaces are names, not places.
     [GeneratedRegex("(src|href)=\"(?!#)|(?<!xmlns=\")https?://")]
