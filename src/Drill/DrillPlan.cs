@@ -20,7 +20,8 @@ public static class DrillPlan
 
     /// <summary>The steps of a scenario's first rounds, in words.</summary>
     /// <exception cref="DrillException">There is no such scenario.</exception>
-    public static IEnumerable<(string Scenario, IReadOnlyList<string> Steps)> Of(IReadOnlyList<string> scenarios, string target, PlanSettings settings, int rounds) =>
+    public static IEnumerable<(string Scenario, IReadOnlyList<string> Steps)> Of(IReadOnlyList<string> scenarios, string target,
+        PlanSettings settings, int rounds) =>
         ScenarioList.Named(scenarios, target).Select(scenario => (scenario.Name, (IReadOnlyList<string>)
         [
             .. WorkFleet.Opening(settings).Select(static step => step.Text),
@@ -31,5 +32,6 @@ public static class DrillPlan
     internal const string ClosingText = "SIGTERM to all that runs, delete everything, stop the daemon, look for what is left";
 
     internal static IEnumerable<IStep> Closing(IEnumerable<string> names) =>
-        names.SelectMany(static name => (IStep[])[new EndProcess(name, Native.Processes.Signal.SIGTERM), new AwaitEnd(name), new Remove(name)]);
+        names.SelectMany(static name =>
+            (IStep[])[new EndProcess(name, Native.Processes.Signal.SIGTERM), new AwaitEnd(name), new Remove(name)]);
 }

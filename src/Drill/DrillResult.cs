@@ -17,7 +17,8 @@ public sealed record ScenarioResult(string Name, DrillRecord Record, int Rounds,
 
     /// <summary>The longest time that any container stood still which was not paused.</summary>
     public TimeSpan LongestBlock => Record.Subjects
-        .SelectMany(static subject => subject.Output.Beats.Gaps.Where(gap => !subject.Pauses.Exists(pause => pause.Meets(gap.From, gap.To))))
+        .SelectMany(static subject =>
+            subject.Output.Beats.Gaps.Where(gap => !subject.Pauses.Exists(pause => pause.Meets(gap.From, gap.To))))
         .Select(static gap => gap.Length)
         .DefaultIfEmpty()
         .Max();
@@ -40,4 +41,5 @@ public sealed record DrillResult(DrillSettings Settings, DateTimeOffset Begun, I
 /// <param name="Step">What is being done.</param>
 /// <param name="Elapsed">Since the scenario began.</param>
 /// <param name="Done">Scenarios that are over.</param>
-public sealed record DrillProgress(string Scenario, DrillRecord Record, int Round, string Step, TimeSpan Elapsed, IReadOnlyList<ScenarioResult> Done);
+public sealed record DrillProgress(string Scenario, DrillRecord Record, int Round, string Step, TimeSpan Elapsed,
+    IReadOnlyList<ScenarioResult> Done);

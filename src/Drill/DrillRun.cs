@@ -16,14 +16,16 @@ public static class DrillRun
     /// <param name="progress">Told before each step.</param>
     /// <param name="stop">Ends it early: it cleans up, and what was done until then is the result.</param>
     /// <exception cref="DrillException">There is no such scenario or target, or something could not be cleaned up.</exception>
-    public static async Task<DrillResult> RunAsync(DrillSettings settings, TimeProvider time, Action<DrillProgress> progress, CancellationToken stop)
+    public static async Task<DrillResult> RunAsync(DrillSettings settings, TimeProvider time, Action<DrillProgress> progress,
+        CancellationToken stop)
     {
         List<ScenarioResult> done = [];
         DateTimeOffset begun = time.GetUtcNow();
         foreach (IScenario scenario in ScenarioList.Named(settings.Scenarios, settings.Target))
         {
             DrillRecord record = new(time);
-            ScenarioRun run = new(scenario, settings, record, (round, step, elapsed) => progress(new(scenario.Name, record, round, step, elapsed, done)));
+            ScenarioRun run = new(scenario, settings, record, (round, step, elapsed) =>
+                progress(new(scenario.Name, record, round, step, elapsed, done)));
             done.Add(await run.RunAsync(TargetOf(settings), stop));
             if (stop.IsCancellationRequested || (settings.UntilFailure && !done[^1].Holds))
             {

@@ -21,7 +21,8 @@ internal static class DrillCommand
         DefaultValueFactory = _ => 1,
     };
 
-    public static Command Create() => new("drill", "Rehearses restarts and crashes of a daemon, on a private one, and checks what must hold")
+    public static Command Create() =>
+        new("drill", "Rehearses restarts and crashes of a daemon, on a private one, and checks what must hold")
     {
         CreateRun(),
         CreateList(),
@@ -96,7 +97,8 @@ internal static class DrillCommand
     private static void Print(ParseResult result, PlanSettings settings)
     {
         bool json = result.GetValue(GlobalOptions.Json);
-        foreach ((string scenario, IReadOnlyList<string> steps) in DrillPlan.Of(result.GetValue(Scenarios) ?? [], DrillOptions.TargetOf(result), settings, result.GetValue(Rounds)))
+        foreach ((string scenario, IReadOnlyList<string> steps) in DrillPlan
+            .Of(result.GetValue(Scenarios) ?? [], DrillOptions.TargetOf(result), settings, result.GetValue(Rounds)))
         {
             if (json)
             {

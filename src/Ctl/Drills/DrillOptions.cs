@@ -79,7 +79,8 @@ internal static class DrillOptions
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Target, Containerd, Shimstackd, Next, Shim, Containers, Duration, Away, Seed, UntilFailure, JUnit, Html])
+        foreach (Option option in (Option[])[Target, Containerd, Shimstackd, Next, Shim, Containers, Duration, Away, Seed, UntilFailure,
+            JUnit, Html])
         {
             command.Add(option);
         }
@@ -93,14 +94,17 @@ internal static class DrillOptions
             throw CtlException.Usage($"--containers is a number from 1 to {MostContainers}");
         }
 
-        return new PlanSettings(containers, result.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(MostSeeds), TimeText.Parse("--away", result.GetValue(Away) ?? ""));
+        return new PlanSettings(containers, result.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(MostSeeds),
+            TimeText.Parse("--away", result.GetValue(Away) ?? ""));
     }
 
     /// <exception cref="CtlException">There is no such target.</exception>
     public static string TargetOf(ParseResult result)
     {
         string target = result.GetValue(Target) ?? "";
-        return DrillPlan.Targets.Contains(target) ? target : throw CtlException.Usage($"--target is {string.Join(" or ", DrillPlan.Targets)}, not {target}");
+        return DrillPlan.Targets.Contains(target)
+            ? target
+            : throw CtlException.Usage($"--target is {string.Join(" or ", DrillPlan.Targets)}, not {target}");
     }
 
     /// <exception cref="CtlException">Something is not there, or is no value of its option.</exception>
@@ -112,7 +116,9 @@ internal static class DrillOptions
             throw CtlException.Usage($"there is no scenario {unknown}: shimctl drill list shows them");
         }
 
-        string daemon = target == "containerd" ? Program("--containerd", result.GetValue(Containerd), "containerd") : Program("--shimstackd", result.GetValue(Shimstackd), "shimstackd");
+        string daemon = target == "containerd"
+            ? Program("--containerd", result.GetValue(Containerd), "containerd")
+            : Program("--shimstackd", result.GetValue(Shimstackd), "shimstackd");
         return new DrillSettings
         {
             Scenarios = scenarios,

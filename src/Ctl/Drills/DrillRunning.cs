@@ -16,7 +16,8 @@ internal static class DrillRunning
         DrillSettings settings = DrillOptions.Of(result, scenarios);
         if (CurrentProcess.EffectiveUserId != 0)
         {
-            throw new CtlException("containers are run by root: become root; shimctl drill plan shows what would be done", ExitCode.Unavailable);
+            throw new CtlException("containers are run by root: become root; shimctl drill plan shows what would be done",
+                ExitCode.Unavailable);
         }
 
         bool json = result.GetValue(GlobalOptions.Json);

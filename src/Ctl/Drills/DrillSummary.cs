@@ -28,7 +28,8 @@ internal static class DrillSummary
         }
 
         int count = drill.Scenarios.Sum(static scenario => scenario.Record.Violations.Count);
-        string verdict = drill.Holds ? "everything held" : count == 0 ? "not done to its end" : string.Create(CultureInfo.InvariantCulture, $"{count} violation{(count == 1 ? "" : "s")}");
+        string verdict = drill.Holds ? "everything held" : count == 0 ? "not done to its end"
+            : string.Create(CultureInfo.InvariantCulture, $"{count} violation{(count == 1 ? "" : "s")}");
         Screen.Line(string.Create(CultureInfo.InvariantCulture, $"{verdict}; seed {drill.Settings.Plan.Seed}"));
     }
 
@@ -40,8 +41,10 @@ internal static class DrillSummary
             int bad = one.Record.Violations.Count;
             string verdict = one.Failure is not null ? "not finished" : bad.ToString(CultureInfo.InvariantCulture);
             table.Add(
-                one.Name, Number(one.Rounds), Number(one.Record.Steps.Count), Number(one.Restarts), Number(one.Record.Subjects.Count), Units.Bytes((ulong)one.Bytes),
-                Milliseconds(one.LongestBlock), Milliseconds(one.LongestOutage), Units.Age(one.Elapsed), new Cell(verdict, one.Holds ? Color.Green : Color.Red));
+                one.Name, Number(one.Rounds), Number(one.Record.Steps.Count), Number(one.Restarts), Number(one.Record.Subjects.Count),
+                Units.Bytes((ulong)one.Bytes),
+                Milliseconds(one.LongestBlock), Milliseconds(one.LongestOutage), Units.Age(one.Elapsed),
+                    new Cell(verdict, one.Holds ? Color.Green : Color.Red));
         }
 
         return table;

@@ -20,7 +20,9 @@ internal sealed class DrillView(DrillSettings settings, bool isQuiet)
     {
         if (!isQuiet)
         {
-            Screen.Write(Screen.Error, string.Create(CultureInfo.InvariantCulture, $"drill of {settings.Target} ({settings.Daemon}), shim {settings.Shim}, seed {settings.Plan.Seed}\n"));
+            Screen.Write(Screen.Error,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"drill of {settings.Target} ({settings.Daemon}), shim {settings.Shim}, seed {settings.Plan.Seed}\n"));
         }
     }
 
@@ -46,7 +48,8 @@ internal sealed class DrillView(DrillSettings settings, bool isQuiet)
     private string Erase() => _lines == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"\u001b[{_lines}F\u001b[J");
 
     private static string Line(DrillProgress progress) =>
-        string.Create(CultureInfo.InvariantCulture, $"{progress.Elapsed.TotalSeconds,7:0.0}s {progress.Scenario} #{progress.Round}: {progress.Step}\n");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{progress.Elapsed.TotalSeconds,7:0.0}s {progress.Scenario} #{progress.Round}: {progress.Step}\n");
 
     private static string Table(DrillProgress progress)
     {
@@ -58,9 +61,11 @@ internal sealed class DrillView(DrillSettings settings, bool isQuiet)
 
         DrillRecord record = progress.Record;
         (int running, bool isAway, int violations) = record.Read(() =>
-            (record.Subjects.Count(static subject => subject is { Life: Life.Running, Ended: null }), record.AwaySince is not null, record.Violations.Count));
+            (record.Subjects.Count(static subject => subject is { Life: Life.Running, Ended: null }), record.AwaySince is not null,
+                record.Violations.Count));
         table.Add(
-            progress.Scenario, Number(progress.Round), Units.Age(progress.Elapsed), Number(running), new Cell(isAway ? "away" : "up", isAway ? Color.Yellow : Color.Green),
+            progress.Scenario, Number(progress.Round), Units.Age(progress.Elapsed), Number(running),
+            new Cell(isAway ? "away" : "up", isAway ? Color.Yellow : Color.Green),
             Violations(violations), progress.Step);
         int width = Terminal.Size(Screen.Error) is { Columns: > 0 } size ? size.Columns : 120;
         return table.ToText(width, Screen.HasColours);

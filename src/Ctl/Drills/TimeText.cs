@@ -15,7 +15,8 @@ internal static class TimeText
     {
         foreach ((string unit, TimeSpan length) in Units)
         {
-            if (text.EndsWith(unit, StringComparison.Ordinal) && int.TryParse(text[..^unit.Length], NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            if (text.EndsWith(unit, StringComparison.Ordinal)
+                && int.TryParse(text[..^unit.Length], NumberStyles.None, CultureInfo.InvariantCulture, out int count))
             {
                 return length * count;
             }

@@ -15,11 +15,13 @@ public sealed class ApiComesBack : IInvariant
         string expected = string.Create(CultureInfo.InvariantCulture, $"it answers within {Tolerance.Away.TotalSeconds:0} s of its start");
         foreach (Outage outage in record.Outages)
         {
-            DaemonChange up = record.Daemon.LastOrDefault(change => change.State == DaemonState.Up && change.At.Nanoseconds < outage.To.Nanoseconds);
+            DaemonChange up = record.Daemon
+                .LastOrDefault(change => change.State == DaemonState.Up && change.At.Nanoseconds < outage.To.Nanoseconds);
             TimeSpan silence = outage.To.Since(up.At);
             if (up != default && silence > Tolerance.Away && outage.Length > Tolerance.Away)
             {
-                yield return new Finding("daemon", expected, string.Create(CultureInfo.InvariantCulture, $"it took {silence.TotalSeconds:0.0} s"), CanHeal: false);
+                yield return new Finding("daemon", expected,
+                    string.Create(CultureInfo.InvariantCulture, $"it took {silence.TotalSeconds:0.0} s"), CanHeal: false);
             }
         }
 

@@ -14,7 +14,8 @@ public sealed class BytesAreAll : IInvariant
     {
         foreach (Subject subject in record.Subjects.Where(static subject => subject is { Started: not null, IsOrphan: false }))
         {
-            foreach ((StreamRecord stream, long written) in (ReadOnlySpan<(StreamRecord, long)>)[(subject.Output, subject.Written[0]), (subject.Errors, subject.Written[1])])
+            foreach ((StreamRecord stream, long written) in (ReadOnlySpan<(StreamRecord, long)>)[(subject.Output, subject.Written[0]),
+                (subject.Errors, subject.Written[1])])
             {
                 if (stream.Fault is null && stream.Lines < written)
                 {

@@ -15,7 +15,8 @@ public sealed class CodesAreTrue : IInvariant
         foreach (Subject subject in record.Subjects)
         {
             int? one = subject.Noted?.Code ?? subject.KernelCode;
-            string truth = string.Join(" or ", (one is int code ? [code] : subject.Codes).Order().Select(static code => code.ToString(CultureInfo.InvariantCulture)));
+            string truth = string.Join(" or ",
+                (one is int code ? [code] : subject.Codes).Order().Select(static code => code.ToString(CultureInfo.InvariantCulture)));
             bool isTrue(int said) => one is int known ? said == known : subject.Codes.Contains(said);
             foreach (WaitRecord wait in subject.Waits)
             {

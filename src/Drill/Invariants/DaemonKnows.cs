@@ -12,7 +12,8 @@ public sealed class DaemonKnows : IInvariant
 
     public IEnumerable<Finding> Check(DrillRecord record)
     {
-        foreach (Subject subject in record.Subjects.Where(static subject => subject is { IsInit: true, Life: Life.Running, Noted: null, IsOrphan: false }))
+        foreach (Subject subject in record.Subjects
+            .Where(static subject => subject is { IsInit: true, Life: Life.Running, Noted: null, IsOrphan: false }))
         {
             if (subject.Sighted is not Sighting seen || seen.DaemonStatus.Length == 0 || subject.Ended is not null)
             {

@@ -5,7 +5,8 @@ public static class InvariantList
 {
     public static IReadOnlyList<IInvariant> All { get; } =
     [
-        new SameProcess(), new DaemonKnows(), new WaitsAreAnswered(), new ExitsAreAnnounced(), new CodesAreTrue(), new TimesAreTrue(), new BytesAreRight(), new BytesAreAll(),
+        new SameProcess(), new DaemonKnows(), new WaitsAreAnswered(), new ExitsAreAnnounced(), new CodesAreTrue(), new TimesAreTrue(),
+        new BytesAreRight(), new BytesAreAll(),
         new NobodyIsBlocked(), new ApiComesBack(), new NothingIsStuck(), new NothingIsLeft(),
     ];
 }

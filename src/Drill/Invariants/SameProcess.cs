@@ -16,14 +16,18 @@ public sealed class SameProcess : IInvariant
         {
             if (subject.Starts > 1)
             {
-                yield return new Finding(subject.Name, "its program is started once", $"it was started {subject.Starts} times", CanHeal: false);
+                yield return new Finding(subject.Name, "its program is started once", $"it was started {subject.Starts} times",
+                    CanHeal: false);
             }
 
             bool mayEnd = subject.Life != Life.Running || subject.Noted is not null || subject.IsOrphan;
             if (!mayEnd && subject.Sighted is Sighting seen && seen.StartTime != subject.StartTime)
             {
-                string expected = string.Create(CultureInfo.InvariantCulture, $"process {subject.Pid}, started at tick {subject.StartTime}, runs");
-                string what = seen.StartTime == 0 ? "there is no such process" : string.Create(CultureInfo.InvariantCulture, $"it was started at tick {seen.StartTime}");
+                string expected = string.Create(CultureInfo.InvariantCulture,
+                    $"process {subject.Pid}, started at tick {subject.StartTime}, runs");
+                string what = seen.StartTime == 0
+                    ? "there is no such process"
+                    : string.Create(CultureInfo.InvariantCulture, $"it was started at tick {seen.StartTime}");
                 yield return new Finding(subject.Name, expected, what, CanHeal: false);
             }
         }

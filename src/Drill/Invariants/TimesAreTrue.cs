@@ -25,11 +25,13 @@ public sealed class TimesAreTrue : IInvariant
             {
                 if (report.ExitedAt is not DateTimeOffset at || at < from - Tolerance.Clock || at > to + Tolerance.ExitTime)
                 {
-                    yield return new Finding(subject.Name, expected, report.ExitedAt is null ? "no time is told" : $"told is {report.ExitedAt:HH:mm:ss.fff}", CanHeal: false);
+                    yield return new Finding(subject.Name, expected,
+                        report.ExitedAt is null ? "no time is told" : $"told is {report.ExitedAt:HH:mm:ss.fff}", CanHeal: false);
                 }
                 else if (first is DateTimeOffset told && told != at)
                 {
-                    yield return new Finding(subject.Name, "all are told the same time", $"told are {told:HH:mm:ss.fffffff} and {at:HH:mm:ss.fffffff}", CanHeal: false);
+                    yield return new Finding(subject.Name, "all are told the same time",
+                        $"told are {told:HH:mm:ss.fffffff} and {at:HH:mm:ss.fffffff}", CanHeal: false);
                 }
 
                 first ??= report.ExitedAt;

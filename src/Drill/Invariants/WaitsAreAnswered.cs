@@ -27,7 +27,8 @@ public sealed class WaitsAreAnswered : IInvariant
                 }
                 else if (wait.Answers.Count == 1 && subject is { Ended: null, Noted: null })
                 {
-                    yield return new Finding(subject.Name, expected + " when it has ended", "it is answered, and the process runs", CanHeal: true);
+                    yield return new Finding(subject.Name, expected + " when it has ended", "it is answered, and the process runs",
+                        CanHeal: true);
                 }
                 else if (wait.Answers.Count == 0 && !subject.IsOrphan && (wait.Refusal is not null || (isUp && subject.Ended is not null)))
                 {

@@ -8,4 +8,5 @@ namespace ShimStack.Drill.Record;
 /// <param name="Expected">What should have been.</param>
 /// <param name="Seen">What was instead.</param>
 /// <param name="Excerpt">The journal and the daemon's log around it.</param>
-public sealed record Violation(string Invariant, string Subject, int Step, Moment At, string Expected, string Seen, IReadOnlyList<string> Excerpt);
+public sealed record Violation(string Invariant, string Subject, int Step, Moment At, string Expected, string Seen,
+    IReadOnlyList<string> Excerpt);

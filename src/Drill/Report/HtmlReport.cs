@@ -11,7 +11,8 @@ public static class HtmlReport
 {
     private static readonly (string Kind, string Text)[] Legend =
     [
-        ("daemon up", "daemon up"), ("daemon frozen", "frozen"), ("daemon down", "down"), ("api up", "API answers"), ("api away", "API away"), ("beat", "writes"), ("gap", "stood still"),
+        ("daemon up", "daemon up"), ("daemon frozen", "frozen"), ("daemon down", "down"), ("api up", "API answers"),
+        ("api away", "API away"), ("beat", "writes"), ("gap", "stood still"),
         ("paused", "paused"), ("event", "exit event"), ("exit", "exit"), ("violation", "violation"),
     ];
 
@@ -21,10 +22,12 @@ public static class HtmlReport
         page.Open("head").Empty("meta", "charset", "utf-8").Empty("meta", "name", "viewport", "content", "width=device-width");
         page.Element("title", $"Drill of {drill.Settings.Target}").Element("style", HtmlStyle.Text).Close();
         page.Open("body").Element("h1", $"Drill of {drill.Settings.Target}");
-        page.Element("p", drill.Holds ? "Everything held." : $"{drill.Scenarios.Sum(static one => one.Record.Violations.Count)} violations.", "class", drill.Holds ? "good" : "bad");
+        page.Element("p", drill.Holds ? "Everything held."
+            : $"{drill.Scenarios.Sum(static one => one.Record.Violations.Count)} violations.", "class", drill.Holds ? "good" : "bad");
         page.Element("p", string.Create(
             CultureInfo.InvariantCulture,
-            $"{drill.Begun:yyyy-MM-dd HH:mm} UTC, {drill.Settings.Plan.Containers} containers, seed {drill.Settings.Plan.Seed}; daemon {drill.Settings.Daemon}, shim {drill.Settings.Shim}"));
+            $"{drill.Begun:yyyy-MM-dd HH:mm} UTC, {drill.Settings.Plan.Containers} containers, seed {drill.Settings.Plan.Seed}; ")
+            + $"daemon {drill.Settings.Daemon}, shim {drill.Settings.Shim}");
         Overview(page, drill);
         Key(page);
         foreach (ScenarioResult scenario in drill.Scenarios)
@@ -48,7 +51,8 @@ public static class HtmlReport
         {
             page.Open("tr").Open("td").Element("a", one.Name, "href", $"#{one.Name}").Close();
             foreach (string cell in (string[])[
-                Markup.Number(one.Rounds), Markup.Number(one.Restarts), Markup.Number(one.Record.Subjects.Count), Time(one.LongestBlock), Time(one.LongestOutage),
+                Markup.Number(one.Rounds), Markup.Number(one.Restarts), Markup.Number(one.Record.Subjects.Count), Time(one.LongestBlock),
+                Time(one.LongestOutage),
                 $"{Markup.Number(one.Elapsed.TotalSeconds)} s"])
             {
                 page.Element("td", cell);
@@ -85,7 +89,8 @@ public static class HtmlReport
         foreach (Violation violation in scenario.Record.Violations)
         {
             page.Open("article", "class", "violated").Element("h3", $"{violation.Invariant}: {violation.Subject}, step {violation.Step}");
-            page.Open("dl").Element("dt", "expected").Element("dd", violation.Expected).Element("dt", "seen").Element("dd", violation.Seen).Close();
+            page.Open("dl").Element("dt", "expected").Element("dd", violation.Expected).Element("dt", "seen").Element("dd", violation.Seen)
+                .Close();
             page.Element("pre", string.Join('\n', violation.Excerpt)).Close();
         }
 

@@ -26,7 +26,8 @@ public static class JUnitReport
         ILookup<string, Violation> violations = scenario.Record.Violations.ToLookup(static violation => violation.Invariant);
         int failures = violations.Count + (scenario.Failure is null ? 0 : 1);
         string time = Markup.Number(scenario.Elapsed.TotalSeconds);
-        xml.Open("testsuite", "name", scenario.Name, "tests", Number(InvariantList.All.Count + 1), "failures", Number(failures), "time", time);
+        xml.Open("testsuite", "name", scenario.Name, "tests", Number(InvariantList.All.Count + 1), "failures", Number(failures), "time",
+            time);
         foreach (IInvariant invariant in InvariantList.All)
         {
             Violation[] found = [.. violations[invariant.Name]];

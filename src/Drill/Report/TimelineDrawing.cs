@@ -21,7 +21,8 @@ internal static class TimelineDrawing
         TimeScale scale = TimeScale.Of(record);
         Subject[] subjects = [.. record.Subjects.Take(MostLanes)];
         double height = ((subjects.Length + 2) * Lane) + Axis;
-        svg.Open("svg", "class", "timeline", "viewBox", $"0 0 {Markup.Number(TimeScale.Width)} {Markup.Number(height)}", "role", "img", "xmlns", "http://www.w3.org/2000/svg");
+        svg.Open("svg", "class", "timeline", "viewBox", $"0 0 {Markup.Number(TimeScale.Width)} {Markup.Number(height)}", "role", "img",
+            "xmlns", "http://www.w3.org/2000/svg");
         svg.Element("title", "What happened when: daemon, API, and each process");
         DrawAxis(svg, scale, height);
         DrawDaemon(svg, record, scale, 0);
@@ -46,7 +47,8 @@ internal static class TimelineDrawing
             string x = Markup.Number(scale.At(at));
             svg.Empty("line", "class", "grid", "x1", x, "x2", x, "y1", "0", "y2", Markup.Number(height - Axis));
             string seconds = $"{Markup.Number((at - scale.From) / 1e9)} s";
-            svg.Element("text", seconds, "class", "tick", "x", x, "y", Markup.Number(height - 6), "text-anchor", tick == Ticks ? "end" : "middle");
+            svg.Element("text", seconds, "class", "tick", "x", x, "y", Markup.Number(height - 6), "text-anchor",
+                tick == Ticks ? "end" : "middle");
         }
     }
 
@@ -62,7 +64,8 @@ internal static class TimelineDrawing
         }
 
         // What belongs to no process is the daemon's.
-        foreach (Violation violation in record.Violations.Where(violation => !record.Subjects.Exists(subject => subject.Name == violation.Subject)))
+        foreach (Violation violation in record.Violations
+            .Where(violation => !record.Subjects.Exists(subject => subject.Name == violation.Subject)))
         {
             Mark(svg, "violation", scale.At(violation.At), top, $"{violation.Invariant}: {violation.Seen}");
         }
@@ -74,7 +77,8 @@ internal static class TimelineDrawing
         Band(svg, "api up", scale, (scale.From, scale.To), top, "answers");
         foreach (Outage outage in record.Outages)
         {
-            Band(svg, "api away", scale, (outage.From.Nanoseconds, outage.To.Nanoseconds), top, $"away for {Markup.Number(outage.Length.TotalMilliseconds)} ms");
+            Band(svg, "api away", scale, (outage.From.Nanoseconds, outage.To.Nanoseconds), top,
+                $"away for {Markup.Number(outage.Length.TotalMilliseconds)} ms");
         }
 
         if (record.AwaySince is Moment since)
@@ -125,14 +129,16 @@ internal static class TimelineDrawing
     {
         double left = scale.At(span.From);
         svg.Open(
-            "rect", "class", kind, "x", Markup.Number(left), "y", Markup.Number(top + 2), "width", Markup.Number(Math.Max(0.5, scale.At(span.To) - left)), "height",
+            "rect", "class", kind, "x", Markup.Number(left), "y", Markup.Number(top + 2), "width",
+            Markup.Number(Math.Max(0.5, scale.At(span.To) - left)), "height",
             Markup.Number(Bar));
         svg.Element("title", title).Close();
     }
 
     private static void Mark(Markup svg, string kind, double x, double top, string title)
     {
-        svg.Open("circle", "class", kind, "cx", Markup.Number(x), "cy", Markup.Number(top + (Bar / 2) + 2), "r", kind == "violation" ? "5" : "3");
+        svg.Open("circle", "class", kind, "cx", Markup.Number(x), "cy", Markup.Number(top + (Bar / 2) + 2), "r",
+            kind == "violation" ? "5" : "3");
         svg.Element("title", title).Close();
     }
 }

@@ -45,7 +45,8 @@ internal sealed class ApiProbe(TargetPlaces places, DrillRecord record) : IAsync
 
             if (stop.IsCancellationRequested)
             {
-                throw new DrillException($"the daemon does not answer {limit.TotalSeconds:0} s after its start; its log is {places.LogFile}");
+                throw new DrillException(
+                    $"the daemon does not answer {limit.TotalSeconds:0} s after its start; its log is {places.LogFile}");
             }
         }
     }
@@ -74,7 +75,8 @@ internal sealed class ApiProbe(TargetPlaces places, DrillRecord record) : IAsync
                 if (record.AwaySince is null)
                 {
                     // From the last answer on nobody knows.
-                    record.Note(EntryKind.Api, "daemon", "the API is away", now => record.AwaySince = _lastAnswer == default ? now : _lastAnswer);
+                    record.Note(EntryKind.Api, "daemon", "the API is away", now =>
+                        record.AwaySince = _lastAnswer == default ? now : _lastAnswer);
                 }
             }
         }

@@ -76,7 +76,8 @@ internal sealed class DrillStage : IAsyncDisposable
 
             if (Record.Now().Since(begin) > EndLimit)
             {
-                throw new DrillException($"{subject.Name}, process {subject.Pid}, has not ended after {EndLimit.TotalSeconds:0} s, though it was to");
+                throw new DrillException(
+                    $"{subject.Name}, process {subject.Pid}, has not ended after {EndLimit.TotalSeconds:0} s, though it was to");
             }
 
             await Task.WhenAny(change, Task.Delay(Tolerance.Blocked, stop));

@@ -31,7 +31,8 @@ internal sealed class EventFeed(DaemonApi api, DrillRecord record) : IAsyncDispo
         {
             try
             {
-                using AsyncServerStreamingCall<Envelope> call = api.Events.Subscribe(new SubscribeRequest(), cancellationToken: _stop.Token);
+                using AsyncServerStreamingCall<Envelope> call = api.Events
+                    .Subscribe(new SubscribeRequest(), cancellationToken: _stop.Token);
                 while (await call.ResponseStream.MoveNext(_stop.Token))
                 {
                     Take(call.ResponseStream.Current);

@@ -178,7 +178,8 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
         }
         catch (TimeoutException)
         {
-            record.Change(() => process.Subject.Stuck = $"it was started, and its program has not begun {BeginLimit.TotalSeconds:0} s later");
+            string stuck = $"it was started, and its program has not begun {BeginLimit.TotalSeconds:0} s later";
+            record.Change(() => process.Subject.Stuck = stuck);
         }
     }
 

@@ -14,7 +14,8 @@ internal static class Machine
         Dictionary<int, List<int>> children = [];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && ProcessStat.TryRead(pid) is ProcessStat stat)
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+                && ProcessStat.TryRead(pid) is ProcessStat stat)
             {
                 (children.TryGetValue(stat.Parent, out List<int>? siblings) ? siblings : children[stat.Parent] = []).Add(pid);
             }
@@ -36,7 +37,8 @@ internal static class Machine
 
     /// <summary>Mount points below the drill's folder, the inner ones first.</summary>
     public static IReadOnlyList<string> Mounts(TargetPlaces places) =>
-        [.. MountTable.Read().Select(static entry => entry.MountPoint).Where(path => path.StartsWith(places.Folder + "/", StringComparison.Ordinal)).Reverse()];
+        [.. MountTable.Read().Select(static entry => entry.MountPoint)
+            .Where(path => path.StartsWith(places.Folder + "/", StringComparison.Ordinal)).Reverse()];
 
     /// <summary>The folders of the drill's cgroup in all hierarchies.</summary>
     public static IReadOnlyList<string> CgroupParents(TargetPlaces places) =>
@@ -50,5 +52,6 @@ internal static class Machine
 
     /// <summary>Those of containers, the inner ones first.</summary>
     public static IReadOnlyList<string> Cgroups(TargetPlaces places) =>
-        [.. CgroupParents(places).SelectMany(static parent => Directory.EnumerateDirectories(parent, "*", SearchOption.AllDirectories)).Reverse()];
+        [.. CgroupParents(places).SelectMany(static parent => Directory.EnumerateDirectories(parent, "*", SearchOption.AllDirectories))
+            .Reverse()];
 }

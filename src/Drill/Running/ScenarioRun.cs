@@ -35,7 +35,8 @@ internal sealed class ScenarioRun(IScenario scenario, DrillSettings settings, Dr
             catch (Exception e) when (e is RpcException or SyscallException or DrillException or TimeoutException or IOException)
             {
                 failure = e is RpcException call ? $"{call.StatusCode}: {call.Status.Detail}" : e.Message;
-                string where = record.Read(() => record.Steps.Count == 0 ? "the start" : $"step {record.Steps.Count}, {record.Steps[^1].Text}");
+                string where = record
+                    .Read(() => record.Steps.Count == 0 ? "the start" : $"step {record.Steps.Count}, {record.Steps[^1].Text}");
                 failure = $"{where}: {failure}";
                 await stage.Settlement.SettleAsync(CancellationToken.None);
             }
@@ -72,7 +73,8 @@ internal sealed class ScenarioRun(IScenario scenario, DrillSettings settings, Dr
         {
             stop.ThrowIfCancellationRequested();
             StepMark mark = record.Read(() => new StepMark(record.Steps.Count + 1, step.Text, record.Now()));
-            record.Note(EntryKind.Step, "", string.Create(CultureInfo.InvariantCulture, $"step {mark.Number}: {step.Text}"), _ => record.Steps.Add(mark));
+            record.Note(EntryKind.Step, "", string.Create(CultureInfo.InvariantCulture, $"step {mark.Number}: {step.Text}"), _ =>
+                record.Steps.Add(mark));
             progress(round, step.Text, record.Now().Since(_begin));
             await step.RunAsync(stage, stop);
             await stage.Settlement.SettleAsync(stop);
@@ -88,7 +90,8 @@ internal sealed class ScenarioRun(IScenario scenario, DrillSettings settings, Dr
             .Select(static subject => subject.Name)
             .ToArray());
         await TakeAsync(stage, _rounds, DrillPlan.Closing(running), stop);
-        LeftoverSweep sweep = new(stage.Target.Places, record.Read(() => record.Subjects.Select(static subject => subject.Container).Distinct().ToArray()));
+        LeftoverSweep sweep = new(stage.Target.Places,
+            record.Read(() => record.Subjects.Select(static subject => subject.Container).Distinct().ToArray()));
         await LeakAsync(() => sweep.All(stage.Daemon.Pid), stop);
         await stage.Daemon.EndAsync(Signal.SIGTERM);
         await stage.Loop.ReapAsync();

@@ -56,7 +56,8 @@ internal sealed class Settlement(TargetPlaces places, DaemonApi api, DrillRecord
             }
         }
 
-        foreach (LiveProcess process in fleet.Processes.Where(process => listed is not null && record.Read(() => process.Subject.Ended is not null)))
+        foreach (LiveProcess process in fleet.Processes
+            .Where(process => listed is not null && record.Read(() => process.Subject.Ended is not null)))
         {
             waits.Ask(process.Subject, WaitFeed.Late);
         }

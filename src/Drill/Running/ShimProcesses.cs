@@ -18,7 +18,8 @@ internal static class ShimProcesses
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), out int pid) && CommandLine(pid) is string[] words
-                && ValueOf(words, "-namespace") == places.Name && (id is null || ValueOf(words, "-id") == id) && !Actions.Contains(words[^1]))
+                && ValueOf(words, "-namespace") == places.Name && (id is null || ValueOf(words, "-id") == id)
+                    && !Actions.Contains(words[^1]))
             {
                 found.Add(pid);
             }

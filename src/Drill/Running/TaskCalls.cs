@@ -31,14 +31,21 @@ internal sealed class TaskCalls(ITarget target, DaemonApi api, DrillRecord recor
                 Id = order.Name,
                 Runtime = new Container.Types.Runtime { Name = target.Runtime, Options = _options },
                 Spec = DaemonApi.Pack(
-                    TypeUrls.OciSpec, WorkSpec.Container(order, target.Places.Rootfs, target.Places.Truth, target.Places.CgroupOf(order.Name))),
+                    TypeUrls.OciSpec, WorkSpec
+                        .Container(order, target.Places.Rootfs, target.Places.Truth, target.Places.CgroupOf(order.Name))),
             },
         },
         deadline: Deadline));
 
     public async Task<int> CreateAsync(LiveProcess process)
     {
-        CreateTaskRequest request = new() { ContainerId = process.Subject.Name, Stdout = process.OutputPath, Stderr = process.ErrorPath, Options = _options };
+        CreateTaskRequest request = new()
+        {
+            ContainerId = process.Subject.Name,
+            Stdout = process.OutputPath,
+            Stderr = process.ErrorPath,
+            Options = _options,
+        };
         return (int)(await CallAsync(process.Subject.Name, "Create", () => api.Tasks.CreateAsync(request, deadline: Deadline))).Pid;
     }
 
@@ -59,28 +66,34 @@ internal sealed class TaskCalls(ITarget target, DaemonApi api, DrillRecord recor
         return (int)(await CallAsync(subject.Name, "Start", () => api.Tasks.StartAsync(request, deadline: Deadline))).Pid;
     }
 
-    public Task KillAsync(Subject subject, Native.Processes.Signal signal) => CallAsync(subject.Name, $"Kill {signal}", () => api.Tasks.KillAsync(
+    public Task KillAsync(Subject subject, Native.Processes.Signal signal) =>
+        CallAsync(subject.Name, $"Kill {signal}", () => api.Tasks.KillAsync(
         new KillRequest { ContainerId = subject.Container, ExecId = ExecOf(subject), Signal = (uint)signal }, deadline: Deadline));
 
     public Task PauseAsync(Subject subject) =>
-        CallAsync(subject.Name, "Pause", () => api.Tasks.PauseAsync(new PauseTaskRequest { ContainerId = subject.Name }, deadline: Deadline));
+        CallAsync(subject.Name, "Pause", () =>
+            api.Tasks.PauseAsync(new PauseTaskRequest { ContainerId = subject.Name }, deadline: Deadline));
 
     public Task ResumeAsync(Subject subject) =>
-        CallAsync(subject.Name, "Resume", () => api.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = subject.Name }, deadline: Deadline));
+        CallAsync(subject.Name, "Resume", () =>
+            api.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = subject.Name }, deadline: Deadline));
 
     public Task DeleteAsync(Subject subject) => CallAsync(subject.Name, "Delete", () => subject.IsInit
         ? api.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = subject.Name }, deadline: Deadline)
-        : api.Tasks.DeleteProcessAsync(new DeleteProcessRequest { ContainerId = subject.Container, ExecId = subject.Name }, deadline: Deadline));
+        : api.Tasks.DeleteProcessAsync(new DeleteProcessRequest { ContainerId = subject.Container, ExecId = subject.Name },
+            deadline: Deadline));
 
     public Task UnregisterAsync(Subject subject) => CallAsync(
-        subject.Name, "Containers.Delete", () => api.Containers.DeleteAsync(new DeleteContainerRequest { Id = subject.Name }, deadline: Deadline));
+        subject.Name, "Containers.Delete", () =>
+            api.Containers.DeleteAsync(new DeleteContainerRequest { Id = subject.Name }, deadline: Deadline));
 
     /// <summary>What the daemon knows of it; null if nothing.</summary>
     public async Task<Process?> TryGetAsync(Subject subject)
     {
         try
         {
-            return (await api.Tasks.GetAsync(new GetRequest { ContainerId = subject.Container, ExecId = ExecOf(subject) }, deadline: Deadline)).Process;
+            return (await api.Tasks
+                .GetAsync(new GetRequest { ContainerId = subject.Container, ExecId = ExecOf(subject) }, deadline: Deadline)).Process;
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
@@ -103,7 +116,8 @@ internal sealed class TaskCalls(ITarget target, DaemonApi api, DrillRecord recor
         }
         catch (RpcException e)
         {
-            record.Note(EntryKind.Call, name, DaemonApi.IsLoss(e) ? $"{what} is cut" : $"{what} is refused: {e.StatusCode}, {e.Status.Detail}");
+            record.Note(EntryKind.Call, name,
+                DaemonApi.IsLoss(e) ? $"{what} is cut" : $"{what} is refused: {e.StatusCode}, {e.Status.Detail}");
             throw;
         }
     }

@@ -26,7 +26,8 @@ internal sealed class ViolationLog(TargetPlaces places, DrillRecord record)
         string[] daemon = DaemonLog(finding.Subject);
         record.Note(EntryKind.Violation, finding.Subject, $"{invariant.Name}: expected {finding.Expected}; seen {finding.Seen}", now =>
             record.Violations.Add(new Violation(
-                invariant.Name, finding.Subject, record.Steps.Count, now, finding.Expected, finding.Seen, [.. Journal(finding.Subject), .. daemon])));
+                invariant.Name, finding.Subject, record.Steps.Count, now, finding.Expected, finding.Seen,
+                    [.. Journal(finding.Subject), .. daemon])));
     }
 
     private IEnumerable<string> Journal(string subject) => record.Entries

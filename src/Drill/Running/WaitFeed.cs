@@ -47,7 +47,8 @@ internal sealed class WaitFeed(DaemonApi api, DrillRecord record, CancellationTo
             }
             catch (RpcException e)
             {
-                record.Note(EntryKind.Call, subject.Name, $"{wait.Name} Wait is refused: {e.StatusCode}, {e.Status.Detail}", _ => wait.Refusal = e.Status.Detail);
+                record.Note(EntryKind.Call, subject.Name, $"{wait.Name} Wait is refused: {e.StatusCode}, {e.Status.Detail}", _ =>
+                    wait.Refusal = e.Status.Detail);
                 return;
             }
         }

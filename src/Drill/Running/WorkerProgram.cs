@@ -7,7 +7,8 @@ internal static class WorkerProgram
 {
     public static void Install(string rootfs)
     {
-        using Stream program = typeof(WorkerProgram).Assembly.GetManifestResourceStream("worker") ?? throw new DrillException("the worker is not a part of this build");
+        using Stream program = typeof(WorkerProgram).Assembly.GetManifestResourceStream("worker")
+            ?? throw new DrillException("the worker is not a part of this build");
         string path = Path.Combine(rootfs, "worker");
         using (FileStream file = File.Create(path))
         {

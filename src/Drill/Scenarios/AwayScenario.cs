@@ -10,7 +10,7 @@ internal sealed class AwayScenario : IScenario
     public string Name => "away";
 
     public string Sentence =>
-        "the daemon is away for a while (--away); meanwhile one container ends by itself, one is killed, one is asked to end, and so is an exec";
+        "the daemon is away for a while (--away); one container ends by itself, one is killed, one and an exec are asked to end";
 
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {
@@ -24,7 +24,8 @@ internal sealed class AwayScenario : IScenario
         [
             new RunContainer(ends), new RunContainer(killed), new RunContainer(asked), new RunExec(WorkFleet.Name(settings, round), exec),
             new EndDaemon(Signal.SIGKILL),
-            new SignalProcess(killed.Name, Signal.SIGKILL), new SignalProcess(asked.Name, Signal.SIGTERM), new SignalProcess(exec.Name, Signal.SIGTERM),
+            new SignalProcess(killed.Name, Signal.SIGKILL), new SignalProcess(asked.Name, Signal.SIGTERM),
+            new SignalProcess(exec.Name, Signal.SIGTERM),
             .. all.Select(static order => new AwaitEnd(order.Name)),
             new Hold(settings.Away), new StartDaemon(),
             .. all.Select(static order => new Remove(order.Name)),

@@ -25,7 +25,8 @@ internal sealed class BusyScenario : IScenario
             new EndDaemon(Signal.SIGKILL), new AwaitEnd(exec.Name), new StartDaemon(),
             new EndProcess(longer.Name, Signal.SIGTERM), new AwaitEnd(longer.Name), new Remove(exec.Name), new Remove(longer.Name),
             new RunContainer(ends), new EndDaemon(Signal.SIGKILL), new StartDaemon(), new AwaitEnd(ends.Name), new Remove(ends.Name),
-            new ResumeContainer(paused.Name), new EndProcess(paused.Name, Signal.SIGTERM), new AwaitEnd(paused.Name), new Remove(paused.Name),
+            new ResumeContainer(paused.Name), new EndProcess(paused.Name, Signal.SIGTERM), new AwaitEnd(paused.Name),
+            new Remove(paused.Name),
         ];
     }
 }

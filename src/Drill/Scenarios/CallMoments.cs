@@ -13,16 +13,21 @@ internal static class CallMoments
     {
         Call.Create =>
         [
-            Sight.Sent, Sight.Comes("{bundle}", "the bundle's folder"), Sight.Comes("{bundle}/config.json", "the specification in the bundle"),
-            Sight.Comes("{socket}", "the shim's socket"), Sight.Comes("{runtime}", "the runtime's state"), Sight.Comes("{bundle}/init.pid", "the runtime's pid file"),
+            Sight.Sent, Sight.Comes("{bundle}", "the bundle's folder"),
+            Sight.Comes("{bundle}/config.json", "the specification in the bundle"),
+            Sight.Comes("{socket}", "the shim's socket"), Sight.Comes("{runtime}", "the runtime's state"),
+            Sight.Comes("{bundle}/init.pid", "the runtime's pid file"),
             Sight.Event(Topics.TaskCreate), Sight.Answer,
         ],
-        Call.Start => [Sight.Sent, Sight.Goes("{runtime}/exec.fifo", "the gate of the container"), Sight.Event(Topics.TaskStart), Sight.Answer],
+        Call.Start => [Sight.Sent, Sight.Goes("{runtime}/exec.fifo", "the gate of the container"), Sight.Event(Topics.TaskStart),
+            Sight.Answer],
         Call.Exec => [Sight.Sent, Sight.Event(Topics.TaskExecAdded), Sight.Answer],
-        Call.ExecStart => [Sight.Sent, Sight.Comes("{bundle}/{id}.pid", "the runtime's pid file"), Sight.Event(Topics.TaskExecStarted), Sight.Answer],
+        Call.ExecStart => [Sight.Sent, Sight.Comes("{bundle}/{id}.pid", "the runtime's pid file"), Sight.Event(Topics.TaskExecStarted),
+            Sight.Answer],
         _ =>
         [
-            Sight.Sent, Sight.Goes("{runtime}", "the runtime's state"), Sight.Goes("{socket}", "the shim's socket"), Sight.Goes("{bundle}", "the bundle's folder"),
+            Sight.Sent, Sight.Goes("{runtime}", "the runtime's state"), Sight.Goes("{socket}", "the shim's socket"),
+            Sight.Goes("{bundle}", "the bundle's folder"),
             Sight.Event(Topics.TaskDelete), Sight.Answer,
         ],
     };

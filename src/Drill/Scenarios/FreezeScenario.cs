@@ -20,7 +20,8 @@ internal sealed class FreezeScenario : IScenario
         WorkOrder killed = names.Next("killed");
         return
         [
-            new RunContainer(ends), new RunContainer(killed), new FreezeDaemon(), new SignalProcess(killed.Name, Signal.SIGKILL), new Hold(Frozen), new ThawDaemon(),
+            new RunContainer(ends), new RunContainer(killed), new FreezeDaemon(), new SignalProcess(killed.Name, Signal.SIGKILL),
+            new Hold(Frozen), new ThawDaemon(),
             new AwaitEnd(ends.Name), new AwaitEnd(killed.Name), new Remove(ends.Name), new Remove(killed.Name),
         ];
     }

@@ -17,7 +17,8 @@ internal sealed class RoundNames(int round)
     public WorkOrder Next(string kind, TimeSpan? endsAfter = null)
     {
         int number = _count++;
-        return new WorkOrder(string.Create(CultureInfo.InvariantCulture, $"{kind}-{round}-{number}"), FirstCode + (((round * 7) + number) % Codes))
+        return new WorkOrder(string.Create(CultureInfo.InvariantCulture, $"{kind}-{round}-{number}"),
+            FirstCode + (((round * 7) + number) % Codes))
         {
             EndsAfter = endsAfter,
             LogsToFile = number % 3 == 2,

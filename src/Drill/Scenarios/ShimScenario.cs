@@ -19,7 +19,8 @@ internal sealed class ShimScenario : IScenario
         return
         [
             new RunContainer(seen), new KillShim(seen.Name), new AwaitEnd(seen.Name), new Remove(seen.Name),
-            new RunContainer(unseen), new EndDaemon(Signal.SIGKILL), new KillShim(unseen.Name), new StartDaemon(), new AwaitEnd(unseen.Name), new Remove(unseen.Name),
+            new RunContainer(unseen), new EndDaemon(Signal.SIGKILL), new KillShim(unseen.Name), new StartDaemon(),
+            new AwaitEnd(unseen.Name), new Remove(unseen.Name),
         ];
     }
 }

@@ -34,7 +34,8 @@ internal sealed class StormScenario : IScenario
 
         foreach (WorkOrder guest in guests)
         {
-            steps.AddRange([new EndProcess(guest.Name, random.Next(2) == 0 ? Signal.SIGTERM : Signal.SIGKILL), new AwaitEnd(guest.Name), new Remove(guest.Name)]);
+            steps.AddRange([new EndProcess(guest.Name, random.Next(2) == 0 ? Signal.SIGTERM : Signal.SIGKILL), new AwaitEnd(guest.Name),
+                new Remove(guest.Name)]);
         }
 
         return steps;
@@ -64,7 +65,8 @@ internal sealed class StormScenario : IScenario
 
     private static IStep[] Unseen(WorkOrder order) =>
     [
-        new RunContainer(order), new EndDaemon(Signal.SIGKILL), new SignalProcess(order.Name, Signal.SIGKILL), new AwaitEnd(order.Name), new StartDaemon(),
+        new RunContainer(order), new EndDaemon(Signal.SIGKILL), new SignalProcess(order.Name, Signal.SIGKILL), new AwaitEnd(order.Name),
+        new StartDaemon(),
         new Remove(order.Name),
     ];
 

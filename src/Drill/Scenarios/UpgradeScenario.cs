@@ -22,7 +22,8 @@ internal sealed class UpgradeScenario : IScenario
         WorkOrder exec = names.Next("exec");
         return
         [
-            new RunExec(WorkFleet.Name(settings, round), exec), new RunContainer(ends), new UpgradeDaemon(1), new AwaitEnd(ends.Name), new Remove(ends.Name),
+            new RunExec(WorkFleet.Name(settings, round), exec), new RunContainer(ends), new UpgradeDaemon(1), new AwaitEnd(ends.Name),
+            new Remove(ends.Name),
             new UpgradeDaemon(0), new EndProcess(exec.Name, Signal.SIGTERM), new AwaitEnd(exec.Name), new Remove(exec.Name),
         ];
     }

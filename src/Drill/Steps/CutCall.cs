@@ -48,7 +48,8 @@ internal sealed record CutCall(Call Call, Sight Moment, WorkOrder Order, string 
         await stage.Daemon.EndAsync(Signal.SIGKILL);
         if (!isSeen)
         {
-            stage.Record.Note(Record.EntryKind.Done, Order.Name, $"it was not seen that {Moment.Text}; the daemon was killed after the answer");
+            stage.Record.Note(Record.EntryKind.Done, Order.Name,
+                $"it was not seen that {Moment.Text}; the daemon was killed after the answer");
         }
 
         await EndAsync(call);

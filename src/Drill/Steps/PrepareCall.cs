@@ -9,7 +9,9 @@ namespace ShimStack.Drill.Steps;
 internal sealed record CreateOnly(WorkOrder Order, string Container) : IStep
 {
     public string Text =>
-        Order.Name == Container ? $"create {Order.Name}, without starting it" : $"add exec {Order.Name} to {Container}, without starting it";
+        Order.Name == Container
+            ? $"create {Order.Name}, without starting it"
+            : $"add exec {Order.Name} to {Container}, without starting it";
 
     public async Task RunAsync(DrillStage stage, CancellationToken stop)
     {

@@ -24,14 +24,16 @@ internal sealed record UpgradeDaemon(int Build) : IStep
     public async Task RunAsync(DrillStage stage, CancellationToken stop)
     {
         string path = stage.Target.Builds[Build];
-        BeginResponse begun = await stage.Api.Upgrades.BeginAsync(new BeginRequest { Path = path, Limit = Duration.FromTimeSpan(Limit) }, cancellationToken: stop);
+        BeginResponse begun = await stage.Api.Upgrades
+            .BeginAsync(new BeginRequest { Path = path, Limit = Duration.FromTimeSpan(Limit) }, cancellationToken: stop);
         LastResponse last = await OutcomeAsync(stage, begun.Id, stop);
         if (last.Outcome.Failure.Length > 0 || last.Pid != stage.Daemon.Pid)
         {
             throw new DrillException($"{path} did not take over (process {last.Pid}, before {stage.Daemon.Pid}): {last.Outcome.Failure}");
         }
 
-        string silence = last.Outcome.Silence?.ToTimeSpan().TotalMilliseconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture) ?? "?";
+        string silence = last.Outcome.Silence?.ToTimeSpan().TotalMilliseconds
+            .ToString("0", System.Globalization.CultureInfo.InvariantCulture) ?? "?";
         stage.Record.Note(EntryKind.Done, "daemon", $"{path} has taken over, and was silent for {silence} ms");
         await stage.AnswersAsync();
     }

@@ -16,7 +16,8 @@ internal sealed class DaemonApi : IDisposable
 
     public DaemonApi(TargetPlaces places)
     {
-        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = Handler(places.Socket), DisposeHttpClient = true });
+        _channel = GrpcChannel
+            .ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = Handler(places.Socket), DisposeHttpClient = true });
         _calls = _channel.Intercept(metadata =>
         {
             metadata.Add("containerd-namespace", places.Name);

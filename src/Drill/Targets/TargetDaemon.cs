@@ -22,7 +22,8 @@ internal sealed class TargetDaemon(ITarget target, WatchLoop loop, DrillRecord r
     /// <summary>Starts it; it does not answer yet.</summary>
     public async Task StartAsync()
     {
-        using FileDescriptor log = Files.Open(target.Places.LogFile, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND, 0x180 /* 0600 */);
+        using FileDescriptor log = Files.Open(target.Places.LogFile, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND,
+            0x180 /* 0600 */);
         SpawnRequest command = target.Command() with { Descriptors = [new(log, 1), new(log, 2)], DieWithParent = true };
         (Pid, _end) = await loop.SpawnAsync(command);
         Note(DaemonState.Up, $"started as process {Pid}");

@@ -49,7 +49,8 @@ internal sealed record TargetPlaces(string Folder, string Name)
 
     public void Create()
     {
-        foreach (string folder in (string[])[Folder, Temporary, Programs, Truth, Output, Path.Combine(Rootfs, "proc"), Path.Combine(Rootfs, "dev"), Path.Combine(Rootfs, "drill")])
+        foreach (string folder in (string[])[Folder, Temporary, Programs, Truth, Output, Path.Combine(Rootfs, "proc"),
+            Path.Combine(Rootfs, "dev"), Path.Combine(Rootfs, "drill")])
         {
             Directory.CreateDirectory(folder);
         }

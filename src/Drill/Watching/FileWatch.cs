@@ -9,8 +9,8 @@ namespace ShimStack.Drill.Watching;
 /// </summary>
 internal sealed class FileWatch : IDisposable
 {
-    private const InotifyEvents Changes = InotifyEvents.IN_CREATE | InotifyEvents.IN_MOVED_TO | InotifyEvents.IN_DELETE | InotifyEvents.IN_MOVED_FROM
-        | InotifyEvents.IN_CLOSE_WRITE | InotifyEvents.IN_DELETE_SELF;
+    private const InotifyEvents Changes = InotifyEvents.IN_CREATE | InotifyEvents.IN_MOVED_TO | InotifyEvents.IN_DELETE
+        | InotifyEvents.IN_MOVED_FROM | InotifyEvents.IN_CLOSE_WRITE | InotifyEvents.IN_DELETE_SELF;
 
     private readonly Inotify _inotify = Inotify.Create();
     private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -48,7 +48,9 @@ internal sealed class SightWatch : IDisposable
         while (!stop.IsCancellationRequested)
         {
             Task change = record.NextChange();
-            if (record.Read(() => record.Entries.Skip(from).Any(entry => entry.Kind == EntryKind.Event && entry.Subject == name && entry.Text.StartsWith(topic, StringComparison.Ordinal))))
+            if (record.Read(() => record.Entries.Skip(from)
+                .Any(entry => entry.Kind == EntryKind.Event && entry.Subject == name
+                    && entry.Text.StartsWith(topic, StringComparison.Ordinal))))
             {
                 return;
             }

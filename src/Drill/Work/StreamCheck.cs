@@ -45,6 +45,7 @@ internal sealed class StreamCheck(StreamRecord record, string name, int stream)
         }
 
         string came = Encoding.ASCII.GetString(_line).TrimEnd('\n');
-        record.Fault = string.Create(CultureInfo.InvariantCulture, $"at line {record.Lines} (byte {record.Lines * WorkerLine.Length}) came: {came}");
+        record.Fault = string.Create(CultureInfo.InvariantCulture,
+            $"at line {record.Lines} (byte {record.Lines * WorkerLine.Length}) came: {came}");
     }
 }

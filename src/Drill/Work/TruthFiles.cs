@@ -36,6 +36,7 @@ internal static class TruthFiles
         }
 
         decimal seconds = decimal.Parse(at, CultureInfo.InvariantCulture);
-        return new NotedEnd(int.Parse(code, CultureInfo.InvariantCulture), DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
+        return new NotedEnd(int.Parse(code, CultureInfo.InvariantCulture),
+            DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
     }
 }

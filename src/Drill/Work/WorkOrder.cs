@@ -30,8 +30,11 @@ public sealed record WorkOrder(string Name, int Code)
     {
         get
         {
-            string end = EndsAfter is TimeSpan time ? string.Create(CultureInfo.InvariantCulture, $" after {time.TotalMilliseconds:0} ms") : "";
-            string lines = string.Create(CultureInfo.InvariantCulture, $"{Burst} line{(Burst == 1 ? "" : "s")} each {Beat.TotalMilliseconds:0} ms");
+            string end = EndsAfter is TimeSpan time
+                ? string.Create(CultureInfo.InvariantCulture, $" after {time.TotalMilliseconds:0} ms")
+                : "";
+            string lines = string.Create(CultureInfo.InvariantCulture,
+                $"{Burst} line{(Burst == 1 ? "" : "s")} each {Beat.TotalMilliseconds:0} ms");
             return $"{Name}: {lines} to {(LogsToFile ? "a file" : "FIFOs")}{(IsForking ? ", forks" : "")}, ends with {Code}{end}";
         }
     }
@@ -39,7 +42,8 @@ public sealed record WorkOrder(string Name, int Code)
     /// <summary>The command line in the container.</summary>
     public IReadOnlyList<string> Arguments =>
     [
-        "/worker", Name, Number(Code), Number((long)Beat.TotalMilliseconds), Number((long)(EndsAfter ?? TimeSpan.Zero).TotalMilliseconds), Number(Burst),
+        "/worker", Name, Number(Code), Number((long)Beat.TotalMilliseconds), Number((long)(EndsAfter ?? TimeSpan.Zero).TotalMilliseconds),
+        Number(Burst),
         Number((LogsToFile ? 0 : Errors) | (IsForking ? Forks : 0)),
     ];
 

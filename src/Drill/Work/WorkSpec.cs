@@ -18,7 +18,13 @@ internal static class WorkSpec
         ["hostname"] = order.Name,
         ["mounts"] = new JsonArray(
             new JsonObject { ["destination"] = "/proc", ["type"] = "proc", ["source"] = "proc" },
-            new JsonObject { ["destination"] = "/dev", ["type"] = "tmpfs", ["source"] = "tmpfs", ["options"] = Words("nosuid", "mode=755", "size=64k") },
+            new JsonObject
+            {
+                ["destination"] = "/dev",
+                ["type"] = "tmpfs",
+                ["source"] = "tmpfs",
+                ["options"] = Words("nosuid", "mode=755", "size=64k"),
+            },
             new JsonObject { ["destination"] = "/drill", ["type"] = "bind", ["source"] = truth, ["options"] = Words("rbind", "rw") }),
         ["linux"] = new JsonObject
         {

@@ -30,7 +30,8 @@ public sealed class PidDescriptor : IDisposable
     public unsafe int? TryExitStatus()
     {
         PidInformation information = new() { Mask = PidInformation.ExitIsWanted };
-        if (LinuxCalls.ioctl(Descriptor, PidInformation.PIDFD_GET_INFO, &information) != 0 || (information.Mask & PidInformation.ExitIsWanted) == 0)
+        if (LinuxCalls.ioctl(Descriptor, PidInformation.PIDFD_GET_INFO, &information) != 0
+            || (information.Mask & PidInformation.ExitIsWanted) == 0)
         {
             return null;
         }

@@ -40,7 +40,8 @@ public sealed class BreakerTests
     [Fact]
     public void EachInvariantHasABreakerAndIsInTheList()
     {
-        Type[] invariants = [.. typeof(IInvariant).Assembly.GetTypes().Where(type => type is { IsInterface: false } && type.IsAssignableTo(typeof(IInvariant)))];
+        Type[] invariants = [.. typeof(IInvariant).Assembly.GetTypes()
+            .Where(type => type is { IsInterface: false } && type.IsAssignableTo(typeof(IInvariant)))];
         Assert.NotEmpty(invariants);
         Assert.Equivalent(invariants, InvariantList.All.Select(invariant => invariant.GetType()), strict: true);
         Assert.Equal([], invariants.Except(Breakers.All.Select(breaker => breaker.Invariant)));

@@ -49,7 +49,8 @@ internal sealed class HonestRecord
     public static void Write(StreamRecord stream, string name, int lines, Func<byte[], byte[]>? damage = null)
     {
         StreamCheck check = new(stream, name, 1);
-        byte[] bytes = [.. Enumerable.Range(0, lines).SelectMany(number => WorkerLine.Make(name, 1, number, 1_000_000 + (number * 10_000)))];
+        byte[] bytes = [.. Enumerable.Range(0, lines)
+            .SelectMany(number => WorkerLine.Make(name, 1, number, 1_000_000 + (number * 10_000)))];
         check.Take(damage?.Invoke(bytes) ?? bytes);
     }
 
@@ -81,7 +82,8 @@ internal sealed class HonestRecord
         subject.Sighted = new Sighting(At(8), 0, subject.Pid, "Stopped");
         subject.Waits.Add(new WaitRecord("late", At(seconds + 0.1)));
         subject.Waits.ForEach(wait => wait.Answers.Add(new ExitReport(At(seconds + 0.2), code, told)));
-        subject.Events.AddRange([new ExitReport(At(seconds + 0.2), code, told, subject.Pid), new ExitReport(At(seconds + 2), code, told, subject.Pid)]);
+        subject.Events.AddRange(
+            [new ExitReport(At(seconds + 0.2), code, told, subject.Pid), new ExitReport(At(seconds + 2), code, told, subject.Pid)]);
         subject.Output.HasEnded = subject.Errors.HasEnded = true;
     }
 }

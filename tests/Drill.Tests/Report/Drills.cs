@@ -27,7 +27,14 @@ internal static class Drills
     {
         record.Steps.Add(new StepMark(1, "start the daemon", HonestRecord.At(0)));
         record.Note(EntryKind.Step, "", "step 1");
-        DrillSettings settings = new() { Plan = new PlanSettings(4, 71, TimeSpan.FromSeconds(5)), Target = "shimstack", Daemon = "/bin/d", Shim = "/bin/s" };
-        return new DrillResult(settings, HonestRecord.At(0).Wall, [new ScenarioResult("sigkill", record, 1, TimeSpan.FromSeconds(9.5), null)]);
+        DrillSettings settings = new()
+        {
+            Plan = new PlanSettings(4, 71, TimeSpan.FromSeconds(5)),
+            Target = "shimstack",
+            Daemon = "/bin/d",
+            Shim = "/bin/s",
+        };
+        return new DrillResult(settings, HonestRecord.At(0).Wall,
+            [new ScenarioResult("sigkill", record, 1, TimeSpan.FromSeconds(9.5), null)]);
     }
 }

@@ -31,7 +31,8 @@ public sealed partial class HtmlReportTests
 
     [Fact]
     public void TheDaemonIsDrawnUpAndDown() =>
-        Assert.Equal(["daemon up", "daemon down", "daemon up"], Timeline("rect").Select(Class).Where(kind => kind.StartsWith("daemon", StringComparison.Ordinal)));
+        Assert.Equal(["daemon up", "daemon down", "daemon up"],
+            Timeline("rect").Select(Class).Where(kind => kind.StartsWith("daemon", StringComparison.Ordinal)));
 
     [Fact]
     public void AnOutageOfTheApiIsDrawnWithItsLength() =>
@@ -40,12 +41,14 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void EachProcessHasALaneWithWhatHappenedToIt()
     {
-        Assert.Equal(["daemon", "API", "runs", "ends", "killed", "exec"], Timeline("text").Where(text => Class(text) == "label").Select(text => text.Value));
+        Assert.Equal(["daemon", "API", "runs", "ends", "killed", "exec"],
+            Timeline("text").Where(text => Class(text) == "label").Select(text => text.Value));
         Assert.Equal(4, Timeline("rect").Count(rect => Class(rect) == "beat"));
         Assert.Single(Timeline("rect"), rect => Class(rect) == "paused");
         Assert.Single(Timeline("rect"), rect => Class(rect) == "gap");
         Assert.Equal(6, Timeline("circle").Count(circle => Class(circle) == "event"));
-        Assert.Equal(["ended with 7", "ended with 137", "ended with 7"], Timeline("circle").Where(circle => Class(circle) == "exit").Select(circle => circle.Element(Svg + "title")!.Value));
+        Assert.Equal(["ended with 7", "ended with 137", "ended with 7"],
+            Timeline("circle").Where(circle => Class(circle) == "exit").Select(circle => circle.Element(Svg + "title")!.Value));
         Assert.Equal(2, Timeline("circle").Count(circle => Class(circle) == "violation"));
     }
 
@@ -70,7 +73,8 @@ public sealed partial class HtmlReportTests
     {
         XElement[] told = [.. _bad.Descendants(Html + "article")];
         Assert.Equal(["codes: ends, step 2", "leaks: machine, step 2"], told.Select(one => one.Element(Html + "h3")!.Value));
-        Assert.Contains("<script>alert(\"1 & 2\")</script> \ufffd\ufffd ]]>", told[0].Element(Html + "pre")!.Value, StringComparison.Ordinal);
+        Assert.Contains("<script>alert(\"1 & 2\")</script> \ufffd\ufffd ]]>", told[0].Element(Html + "pre")!.Value,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,8 +13,10 @@ public sealed class JUnitReportTests
     {
         XElement suite = XDocument.Parse(JUnitReport.Of(Drills.Bad())).Root!.Element("testsuite")!;
         Assert.Equal(("sigkill", "2"), ((string)suite.Attribute("name")!, (string)suite.Attribute("failures")!));
-        Assert.Equal([.. InvariantList.All.Select(invariant => invariant.Name), "finished"], suite.Elements("testcase").Select(one => (string)one.Attribute("name")!));
-        Assert.Equal(["codes", "leaks"], suite.Elements("testcase").Where(one => one.Element("failure") is not null).Select(one => (string)one.Attribute("name")!));
+        Assert.Equal([.. InvariantList.All.Select(invariant => invariant.Name), "finished"],
+            suite.Elements("testcase").Select(one => (string)one.Attribute("name")!));
+        Assert.Equal(["codes", "leaks"],
+            suite.Elements("testcase").Where(one => one.Element("failure") is not null).Select(one => (string)one.Attribute("name")!));
         Assert.Contains("expected 7", suite.Descendants("failure").First().Value, StringComparison.Ordinal);
     }
 
@@ -27,7 +29,8 @@ public sealed class JUnitReportTests
         DrillResult drill = Drills.Good();
         drill = drill with { Scenarios = [drill.Scenarios[0] with { Failure = "step 3: the daemon does not answer" }] };
         Assert.False(drill.Holds);
-        Assert.Equal("step 3: the daemon does not answer", Assert.Single(XDocument.Parse(JUnitReport.Of(drill)).Descendants("failure")).Value);
+        Assert.Equal("step 3: the daemon does not answer",
+            Assert.Single(XDocument.Parse(JUnitReport.Of(drill)).Descendants("failure")).Value);
     }
 
     [Fact]
@@ -44,6 +47,7 @@ public sealed class JUnitReportTests
         Assert.False(json.RootElement.GetProperty("holds").GetBoolean());
         Assert.Equal(71, json.RootElement.GetProperty("seed").GetInt32());
         Assert.Equal(1200, scenario.GetProperty("longestOutage").GetDouble());
-        Assert.Equal(["codes", "leaks"], scenario.GetProperty("violations").EnumerateArray().Select(one => one.GetProperty("invariant").GetString()));
+        Assert.Equal(["codes", "leaks"],
+            scenario.GetProperty("violations").EnumerateArray().Select(one => one.GetProperty("invariant").GetString()));
     }
 }

@@ -18,7 +18,8 @@ public sealed class PlanTests
         for (int round = 1; round <= 20; round++)
         {
             IReadOnlyList<IStep> steps = ScenarioList.Named([name], "shimstack")[0].Round(Settings, round);
-            IStep daemon = steps.Last(step => step is UpgradeDaemon or StartDaemon or ThawDaemon or EndDaemon or FreezeDaemon or CutCall or KillShim);
+            IStep daemon = steps.Last(step =>
+                step is UpgradeDaemon or StartDaemon or ThawDaemon or EndDaemon or FreezeDaemon or CutCall or KillShim);
             Assert.True(daemon is StartDaemon or ThawDaemon or KillShim or UpgradeDaemon { Build: 0 }, daemon.Text);
             Assert.Equal(Made(steps).Order(), steps.OfType<Remove>().Select(step => step.Name).Order());
         }
@@ -42,8 +43,10 @@ public sealed class PlanTests
     [Fact]
     public void StormsDoEverything()
     {
-        IStep[] steps = [.. Enumerable.Range(1, 100).SelectMany(round => ScenarioList.Named(["storm"], "shimstack")[0].Round(Settings, round))];
-        Type[] wanted = [typeof(RunContainer), typeof(RunExec), typeof(EndDaemon), typeof(FreezeDaemon), typeof(PauseContainer), typeof(CutCall), typeof(SignalProcess)];
+        IStep[] steps = [.. Enumerable.Range(1, 100)
+            .SelectMany(round => ScenarioList.Named(["storm"], "shimstack")[0].Round(Settings, round))];
+        Type[] wanted = [typeof(RunContainer), typeof(RunExec), typeof(EndDaemon), typeof(FreezeDaemon), typeof(PauseContainer),
+            typeof(CutCall), typeof(SignalProcess)];
         Assert.Equal([], wanted.Except(steps.Select(step => step.GetType())));
         Assert.Equal(Enum.GetValues<Call>().Order(), steps.OfType<CutCall>().Select(cut => cut.Call).Distinct().Order());
     }
@@ -80,7 +83,8 @@ public sealed class PlanTests
     {
         Assert.Contains(ScenarioList.Named([], "shimstack"), scenario => scenario.Name == "upgrade");
         Assert.DoesNotContain(ScenarioList.Named([], "containerd"), scenario => scenario.Name == "upgrade");
-        Assert.Equal("upgrade is for the target shimstack alone", Assert.Throws<DrillException>(() => ScenarioList.Named(["upgrade"], "containerd")).Message);
+        Assert.Equal("upgrade is for the target shimstack alone",
+            Assert.Throws<DrillException>(() => ScenarioList.Named(["upgrade"], "containerd")).Message);
     }
 
     [Fact]

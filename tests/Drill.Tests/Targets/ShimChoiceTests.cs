@@ -18,7 +18,8 @@ public sealed class ShimChoiceTests
         try
         {
             Assert.Equal("io.containerd.drilled.v2", ShimChoice.Install("/opt/my-shim", folder));
-            Assert.Equal("/opt/my-shim", File.ResolveLinkTarget(Path.Combine(folder, "containerd-shim-drilled-v2"), returnFinalTarget: false)!.FullName);
+            Assert.Equal("/opt/my-shim",
+                File.ResolveLinkTarget(Path.Combine(folder, "containerd-shim-drilled-v2"), returnFinalTarget: false)!.FullName);
         }
         finally
         {

@@ -14,7 +14,8 @@ public sealed class WorkerProgramTests
         {
             WorkerProgram.Install(folder);
             using Process worker = Process.Start(Path.Combine(folder, "worker"), ["only", "few"]);
-            await worker.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            await worker.WaitForExitAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
             Assert.Equal(2, worker.ExitCode);
         }
         finally

@@ -15,7 +15,8 @@ public sealed class DrillTests
     [Theory, InlineData(DaemonLine.Own), InlineData(DaemonLine.Newest)]
     public async Task AStormDoesNoHarm(string line)
     {
-        JsonElement drill = await RunAsync(line, RuntimeUnderTest.OwnBinDirectory + "/containerd-shim-shimstack-v2", expected: 0, "storm", "--seed", Seed.ToString(CultureInfo.InvariantCulture));
+        JsonElement drill = await RunAsync(line, RuntimeUnderTest.OwnBinDirectory + "/containerd-shim-shimstack-v2", expected: 0, "storm",
+            "--seed", Seed.ToString(CultureInfo.InvariantCulture));
         JsonElement storm = drill.GetProperty("scenarios")[0];
         Assert.Equal("storm", storm.GetProperty("name").GetString());
         Assert.InRange(storm.GetProperty("kills").GetInt32(), 4, 20);
@@ -27,7 +28,8 @@ public sealed class DrillTests
     [Fact]
     public async Task AnExitThatTheReferenceShimLosesIsCaught()
     {
-        JsonElement drill = await RunAsync(DaemonLine.Newest, DaemonLine.BinDirectory(DaemonLine.Newest) + "/containerd-shim-runc-v2", expected: 1, "away", "--away", "10ms");
+        JsonElement drill = await RunAsync(DaemonLine.Newest, DaemonLine.BinDirectory(DaemonLine.Newest) + "/containerd-shim-runc-v2",
+            expected: 1, "away", "--away", "10ms");
         string[] caught = [.. drill.GetProperty("scenarios")[0].GetProperty("violations").EnumerateArray()
             .Select(violation => $"{violation.GetProperty("subject").GetString()} {violation.GetProperty("invariant").GetString()}")];
         Assert.Contains("ends-1-0 waits", caught);
@@ -38,9 +40,11 @@ public sealed class DrillTests
     public async Task AnInterruptedDrillLeavesNothing()
     {
         DaemonLine.RequireProgram(Shimctl, "shimctl");
-        using System.Diagnostics.Process drill = Command.Start(Shimctl, ["drill", "run", "away", "--away", "1h", "--containers", "1", .. Programs(DaemonLine.Own)]);
+        using System.Diagnostics.Process drill = Command
+            .Start(Shimctl, ["drill", "run", "away", "--away", "1h", "--containers", "1", .. Programs(DaemonLine.Own)]);
         string folder = "";
-        while (await drill.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is string line && !line.Contains("let everything go on", StringComparison.Ordinal))
+        while (await drill.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is string line
+            && !line.Contains("let everything go on", StringComparison.Ordinal))
         {
             folder = Directory.GetDirectories("/tmp", "drill-*").FirstOrDefault(path => IsOf(drill.Id, path)) ?? folder;
         }
@@ -49,19 +53,22 @@ public sealed class DrillTests
         int[] processes = [.. ProcessTable.Descendants(drill.Id)];
         Assert.NotEmpty(processes);
         using System.Diagnostics.Process kill = Command.Start("kill", ["-INT", drill.Id.ToString(CultureInfo.InvariantCulture)]);
-        await drill.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await drill.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(130, drill.ExitCode);
         Assert.False(Directory.Exists(folder), folder);
         Assert.DoesNotContain(processes, ProcessTable.Exists);
         Assert.Empty(Leftovers.MountsBelow(folder));
-        Assert.DoesNotContain(Directory.GetDirectories("/sys/fs/cgroup").Select(path => Path.Combine(path, Path.GetFileName(folder))), Directory.Exists);
+        Assert.DoesNotContain(Directory.GetDirectories("/sys/fs/cgroup").Select(path => Path.Combine(path, Path.GetFileName(folder))),
+            Directory.Exists);
     }
 
     private static async Task<JsonElement> RunAsync(string line, string shim, int expected, params string[] arguments)
     {
         DaemonLine.Require(line);
         DaemonLine.RequireProgram(Shimctl, "shimctl");
-        CommandResult result = await Command.RunAsync(Shimctl, ["drill", "run", .. arguments, "--containers", "3", "--shim", shim, "--json", .. Programs(line)]);
+        CommandResult result = await Command
+            .RunAsync(Shimctl, ["drill", "run", .. arguments, "--containers", "3", "--shim", shim, "--json", .. Programs(line)]);
         Assert.True(result.ExitCode == expected, $"exit code {result.ExitCode}: {result.Output}{result.Error}");
         return JsonDocument.Parse(result.Output).RootElement;
     }
