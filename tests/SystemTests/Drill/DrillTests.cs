@@ -24,6 +24,15 @@ public sealed class DrillTests
         Assert.True(storm.GetProperty("exitEvents").GetInt32() >= storm.GetProperty("processes").GetInt32(), storm.GetRawText());
     }
 
+    [Fact]
+    public async Task AnUpgradeAndTheWayBackDoNoHarm()
+    {
+        JsonElement drill = await RunAsync(
+            DaemonLine.Own, RuntimeUnderTest.OwnBinDirectory + "/containerd-shim-shimstack-v2", expected: 0, "upgrade");
+        Assert.Equal("upgrade", drill.GetProperty("scenarios")[0].GetProperty("name").GetString());
+        Assert.True(drill.GetProperty("scenarios")[0].GetProperty("holds").GetBoolean());
+    }
+
     // The reference answers Pids with nothing once its container has ended: a containerd from 1.7 on takes that for a leak.
     [Fact]
     public async Task AnExitThatTheReferenceShimLosesIsCaught()
