@@ -1,22 +1,19 @@
 using Grpc.Core;
-using ShimStack.Api.Types;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
 using ShimStack.Drill.Work;
 using ShimStack.Native.Processes;
-using Status = ShimStack.Api.Types.Status;
 
 namespace ShimStack.Drill.Running;
 
 /// <summary>The containers and execs of the drill, and what is done with them.</summary>
 internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord record, TaskCalls calls, WaitFeed waits) : IDisposable
 {
-    private static readonly TimeSpan RepairLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan BeginLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan RepairPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<string, LiveProcess> _processes = [];
+    private readonly CutCallRepair _repair = new(record, calls, waits);
 
     public IEnumerable<LiveProcess> Processes => _processes.Values;
 
@@ -59,45 +56,19 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
         process.Started("started");
     }
 
-    /// <summary>
-    /// Brings a process to run whose making was cut, from wherever it stands: what a client does after an outage. What cannot be brought to
-    /// run is noted.
-    /// </summary>
+    /// <summary>Brings a process to run whose making was cut.</summary>
     public async Task CompleteAsync(LiveProcess process)
     {
-        using CancellationTokenSource limit = new(RepairLimit);
-        while (true)
+        if (await _repair.TryCompleteAsync(process))
         {
-            try
-            {
-                if (await GoOnAsync(process))
-                {
-                    await BegunAsync(process);
-                    return;
-                }
-            }
-            catch (RpcException e)
-            {
-                if (limit.IsCancellationRequested)
-                {
-                    record.Change(() => process.Subject.Stuck = $"it cannot be brought to run: {e.StatusCode}, {e.Status.Detail}");
-                    return;
-                }
-
-                await Task.Delay(RepairPause, CancellationToken.None);
-            }
+            await BegunAsync(process);
         }
     }
 
     /// <summary>Deletes it, however often that takes; what is gone already is deleted, too.</summary>
     public async Task RemoveAsync(LiveProcess process)
     {
-        using CancellationTokenSource limit = new(RepairLimit);
-        while (!await TryRemoveAsync(process, limit.IsCancellationRequested))
-        {
-            await Task.Delay(RepairPause, CancellationToken.None);
-        }
-
+        await _repair.RemoveAsync(process);
         record.Note(EntryKind.Done, process.Subject.Name, "removed", _ => process.Subject.Life = Life.Removed);
         _processes.Remove(process.Subject.Name);
         process.Dispose();
@@ -181,77 +152,5 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
             string stuck = $"it was started, and its program has not begun {BeginLimit.TotalSeconds:0} s later";
             record.Change(() => process.Subject.Stuck = stuck);
         }
-    }
-
-    private async Task<bool> GoOnAsync(LiveProcess process)
-    {
-        Process? known = await calls.TryGetAsync(process.Subject);
-        if (known is null)
-        {
-            await MakeAsync(process);
-            return false;
-        }
-
-        waits.Ask(process.Subject, WaitFeed.Early);
-        if (known.Status == Status.Created)
-        {
-            process.Found(await calls.StartAsync(process.Subject));
-            process.Started("started");
-            return true;
-        }
-
-        process.Found((int)known.Pid);
-        process.Started("found");
-        return true;
-    }
-
-    private async Task MakeAsync(LiveProcess process)
-    {
-        if (!process.Subject.IsInit)
-        {
-            await calls.AddExecAsync(process);
-            return;
-        }
-
-        try
-        {
-            await calls.CreateAsync(process);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
-        {
-            // A shim without a container in it is left of the first Create: it has no state to tell, and whoever wants the name deletes it.
-            await calls.DeleteAsync(process.Subject);
-        }
-    }
-
-    private async Task<bool> TryRemoveAsync(LiveProcess process, bool isLast)
-    {
-        try
-        {
-            await calls.DeleteAsync(process.Subject);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            // An earlier Delete was done before it could be answered.
-        }
-        catch (RpcException e)
-        {
-            record.Change(() => process.Subject.Stuck = isLast ? $"it cannot be deleted: {e.StatusCode}, {e.Status.Detail}" : null);
-            return isLast;
-        }
-
-        if (process.Subject.IsInit)
-        {
-            try
-            {
-                await calls.UnregisterAsync(process.Subject);
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-            {
-                // Likewise.
-            }
-        }
-
-        return true;
     }
 }
