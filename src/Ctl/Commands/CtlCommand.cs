@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Grpc.Core;
 using ShimStack.Ctl.Connection;
+using ShimStack.Ctl.Drills;
 using ShimStack.Ctl.Output;
 using ShimStack.Native;
 
@@ -16,7 +18,7 @@ internal static class CtlCommand
     {
         RootCommand root = Create();
         ParseResult result = root.Parse(CommandWords.Separate(root, arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
-        string command = result.CommandResult.Command.Name;
+        string command = NameOf(result.CommandResult);
         if ((CommandWords.UnknownOption(root, arguments) ?? UsageErrors.Sentence(result)) is string wrong)
         {
             return Fail(command, ExitCode.Usage, wrong);
@@ -84,6 +86,7 @@ internal static class CtlCommand
             EventsCommand.Create(),
             InspectCommand.Create(),
             UpgradeCommand.Create(),
+            DrillCommand.Create(),
         };
         ReplaceVersion(root);
         root.Add(CompletionCommand.Create());
@@ -140,6 +143,10 @@ internal static class CtlCommand
             TakeNoValues(below);
         }
     }
+
+    // "drill run" is not "run".
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult { Parent: not null } above ? $"{NameOf(above)} {command.Command.Name}" : command.Command.Name;
 
     private static int Fail(string command, ExitCode code, string sentence)
     {

@@ -22,5 +22,23 @@ public sealed class PidDescriptor : IDisposable
         Syscall.Check(result, null, "pidfd_send_signal");
     }
 
+    /// <summary>
+    /// How the process ended, as <see cref="ChildExit.Status"/> says it, whoever its parent was; null while it was not reaped, and before
+    /// Linux 6.15. See
+    /// PIDFD_GET_INFO in linux/pidfd.h.
+    /// </summary>
+    public unsafe int? TryExitStatus()
+    {
+        PidInformation information = new() { Mask = PidInformation.ExitIsWanted };
+        if (LinuxCalls.ioctl(Descriptor, PidInformation.PIDFD_GET_INFO, &information) != 0
+            || (information.Mask & PidInformation.ExitIsWanted) == 0)
+        {
+            return null;
+        }
+
+        int signal = information.ExitCode & 0x7f;
+        return signal == 0 ? (information.ExitCode >> 8) & 0xff : 128 + signal;
+    }
+
     public void Dispose() => Descriptor.Dispose();
 }

@@ -58,6 +58,18 @@ public sealed class ProcessTests
         Assert.Equal(Errno.ESRCH, Assert.Throws<SyscallException>(() => process.Send(0)).Errno);
     }
 
+    [Theory, InlineData("exit 7", 7), InlineData("kill -9 $$", 137)]
+    public void WhoeverHoldsAProcessLearnsHowItEndedOnceItIsReaped(string script, int status)
+    {
+        Assert.SkipUnless(Environment.OSVersion.Version >= new Version(6, 15), "the kernel does not keep that before 6.15");
+        int pid = Spawner.Spawn(Child.Shell(script));
+        using PidDescriptor process = PidDescriptor.Open(pid);
+        Child.WaitForEnd(pid);
+        Assert.Null(process.TryExitStatus());
+        Assert.Equal(status, Child.WaitFor(pid));
+        Assert.Equal(status, process.TryExitStatus());
+    }
+
     [Fact]
     public void AProgramIsFoundInThePath()
     {

@@ -1,0 +1,37 @@
+using ShimStack.Drill.Invariants;
+using ShimStack.Drill.Scenarios;
+using ShimStack.Drill.Steps;
+using ShimStack.Drill.Targets;
+
+namespace ShimStack.Drill;
+
+/// <summary>What there is to choose, and what would be done: without doing it, so without root or daemon.</summary>
+public static class DrillPlan
+{
+    public static IReadOnlyList<string> Targets => TargetNames.All;
+
+    /// <summary>Name and sentence of each scenario.</summary>
+    public static IEnumerable<(string Name, string Sentence)> Scenarios =>
+        ScenarioList.All.Select(static scenario => (scenario.Name, scenario.Sentence));
+
+    /// <summary>Name and sentence of each invariant.</summary>
+    public static IEnumerable<(string Name, string Sentence)> Invariants =>
+        InvariantList.All.Select(static invariant => (invariant.Name, invariant.Sentence));
+
+    /// <summary>The steps of a scenario's first rounds, in words.</summary>
+    /// <exception cref="DrillException">There is no such scenario.</exception>
+    public static IEnumerable<(string Scenario, IReadOnlyList<string> Steps)> Of(IReadOnlyList<string> scenarios, string target,
+        PlanSettings settings, int rounds) =>
+        ScenarioList.Named(scenarios, target).Select(scenario => (scenario.Name, (IReadOnlyList<string>)
+        [
+            .. WorkFleet.Opening(settings).Select(static step => step.Text),
+            .. Enumerable.Range(1, rounds).SelectMany(round => scenario.Round(settings, round)).Select(static step => step.Text),
+            ClosingText,
+        ]));
+
+    internal const string ClosingText = "SIGTERM to all that runs, delete everything, stop the daemon, look for what is left";
+
+    internal static IEnumerable<IStep> Closing(IEnumerable<string> names) =>
+        names.SelectMany(static name =>
+            (IStep[])[new EndProcess(name, Native.Processes.Signal.SIGTERM), new AwaitEnd(name), new Remove(name)]);
+}

@@ -1,0 +1,97 @@
+using ShimStack.Drill.Record;
+using ShimStack.Drill.Targets;
+using ShimStack.Drill.Watching;
+using ShimStack.Native;
+using ShimStack.Native.Mounts;
+using ShimStack.Native.Processes;
+
+namespace ShimStack.Drill.Running;
+
+/// <summary>
+/// Takes away all that is left, by force and without the help of daemon or shims: after a violation, a failure or ctrl-c.
+/// </summary>
+internal sealed class Cleanup(TargetPlaces places, WatchLoop loop, DrillRecord record)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <param name="daemon">Its pid, first of all to go: it would make more.</param>
+    public async Task RunAsync(int daemon)
+    {
+        string[] ids = record.Read(() => record.Subjects.Select(static subject => subject.Container).Distinct().ToArray());
+        if (daemon != 0)
+        {
+            Kill(daemon);
+        }
+
+        await KillAllAsync();
+        foreach (string mount in Machine.Mounts(places))
+        {
+            MountPoint.TryUnmount(mount, UnmountFlags.MNT_DETACH, out _);
+        }
+
+        foreach (string socket in ids.Select(places.ShimSocketOf))
+        {
+            File.Delete(socket);
+        }
+
+        foreach (string cgroup in Machine.Cgroups(places).Concat(Machine.CgroupParents(places)))
+        {
+            Directory.Delete(cgroup);
+        }
+
+        if (Machine.Mounts(places) is [string stuck, ..])
+        {
+            throw new DrillException($"{stuck} cannot be unmounted: {places.Folder} is left as it is");
+        }
+
+        Directory.Delete(places.Folder, recursive: true);
+    }
+
+    // Some start others as they go; what is frozen does not die before it is thawed.
+    private async Task KillAllAsync()
+    {
+        Moment begin = record.Now();
+        while (Machine.Descendants() is { Count: > 0 } processes)
+        {
+            foreach (string cgroup in Machine.Cgroups(places))
+            {
+                Thaw(Path.Combine(cgroup, "freezer.state"), "THAWED");
+                Thaw(Path.Combine(cgroup, "cgroup.freeze"), "0");
+            }
+
+            foreach (int pid in processes)
+            {
+                Kill(pid);
+            }
+
+            if (record.Now().Since(begin) > Limit)
+            {
+                throw new DrillException($"process {processes[0]} survives SIGKILL: look in /proc/{processes[0]}/wchan what it waits for");
+            }
+
+            await Task.Delay(Pause);
+            await loop.ReapAsync();
+        }
+    }
+
+    private static void Kill(int pid)
+    {
+        try
+        {
+            ProcessSignals.Send(pid, (int)Signal.SIGKILL);
+        }
+        catch (SyscallException e) when (e.Errno == Errno.ESRCH)
+        {
+            // It was quicker.
+        }
+    }
+
+    private static void Thaw(string file, string word)
+    {
+        if (File.Exists(file))
+        {
+            File.WriteAllText(file, word);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using ShimStack.Drill.Record;
+using ShimStack.Drill.Targets;
+using ShimStack.Native.Files;
+
+namespace ShimStack.Drill.Running;
+
+/// <summary>Looks for what should be gone once all containers are deleted.</summary>
+/// <param name="places">Where.</param>
+/// <param name="ids">Every container that there ever was.</param>
+internal sealed class LeftoverSweep(TargetPlaces places, IReadOnlyList<string> ids)
+{
+    /// <summary>All of it but processes, which only <see cref="Processes"/> can tell from the daemon's own.</summary>
+    /// <param name="daemon">Its pid, for its descriptors.</param>
+    public IReadOnlyList<Leak> All(int daemon) =>
+    [
+        .. ShimProcesses.Find(places, null).Select(static pid => new Leak("shim", Describe(pid))),
+        .. Machine.Mounts(places).Select(static path => new Leak("mount", path)),
+        .. ids.Select(places.ShimSocketOf).Where(File.Exists).Select(static path => new Leak("socket", path)),
+        .. Machine.Cgroups(places).Select(static path => new Leak("cgroup", path)),
+        .. Entries(places.Bundles).Select(static path => new Leak("bundle", path)),
+        .. Entries(Path.Combine(places.RuntimeRoot, places.Name)).Select(static path => new Leak("runtime state", path)),
+        .. Entries(places.Temporary).Select(static path => new Leak("temporary file", path)),
+        .. Descriptors(daemon).Select(static path => new Leak("descriptor", path)),
+    ];
+
+    /// <summary>With the daemon ended there may be none.</summary>
+    public static IReadOnlyList<Leak> Processes() => [.. Machine.Descendants().Select(static pid => new Leak("process", Describe(pid)))];
+
+    private static string Describe(int pid) => $"{pid} {string.Join(' ', ShimProcesses.CommandLine(pid) ?? ["(gone)"])}";
+
+    private static string[] Entries(string folder) => Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [];
+
+    // What the daemon holds of containers: streams, bundles, files of theirs. Its database and its log are its own.
+    private IEnumerable<string> Descriptors(int daemon)
+    {
+        foreach (string descriptor in daemon == 0 ? [] : Entries($"/proc/{daemon}/fd"))
+        {
+            string target;
+            try
+            {
+                target = Files.ReadLink(descriptor);
+            }
+            catch (Native.SyscallException)
+            {
+                continue; // Closed meanwhile.
+            }
+
+            if (target.StartsWith(places.Bundles, StringComparison.Ordinal) || target.StartsWith(places.Output, StringComparison.Ordinal))
+            {
+                yield return $"{target}, held by the daemon";
+            }
+        }
+    }
+}

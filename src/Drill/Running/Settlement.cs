@@ -1,0 +1,98 @@
+using Grpc.Core;
+using ShimStack.Api.Daemon;
+using ShimStack.Api.Types;
+using ShimStack.Drill.Invariants;
+using ShimStack.Drill.Record;
+using ShimStack.Drill.Targets;
+using ShimStack.Drill.Work;
+using ShimStack.Native.Processes;
+
+namespace ShimStack.Drill.Running;
+
+/// <summary>After a step: looks at everything, asks all invariants, and waits for what may still come.</summary>
+internal sealed class Settlement(TargetPlaces places, DaemonApi api, DrillRecord record, Fleet fleet, WaitFeed waits)
+{
+    // Bytes, events, exits and answers wake it; of /proc and of counters nothing tells.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
+    private readonly ViolationLog _violations = new(places, record);
+
+    /// <summary>Returns when every invariant holds, or patience is over; what does not hold then is a violation.</summary>
+    public async Task SettleAsync(CancellationToken stop)
+    {
+        Moment begin = record.Now();
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            Task change = record.NextChange();
+            await LookAsync(stop);
+            (IInvariant Invariant, Finding Finding)[] findings = record.Read(() => (
+                from invariant in InvariantList.All
+                from finding in invariant.Check(record)
+                where !_violations.IsKnown(invariant, finding)
+                select (invariant, finding)).ToArray());
+            if (!Array.Exists(findings, static one => one.Finding.CanHeal) || record.Now().Since(begin) > Tolerance.Patience)
+            {
+                Array.ForEach(findings, one => _violations.Add(one.Invariant, one.Finding));
+                return;
+            }
+
+            await Task.WhenAny(change, Task.Delay(LookAgain, stop));
+        }
+    }
+
+    private async Task LookAsync(CancellationToken stop)
+    {
+        Dictionary<string, Process>? listed = await TryListAsync(stop);
+        lock (record.Gate)
+        {
+            foreach (LiveProcess process in fleet.Processes)
+            {
+                Subject subject = process.Subject;
+                // In this order: a process that is gone has noted its end before.
+                subject.Sighted = Sight(subject, listed);
+                TruthFiles.Read(places.Truth, subject);
+                process.ReadKernelCode();
+            }
+        }
+
+        foreach (LiveProcess process in fleet.Processes
+            .Where(process => listed is not null && record.Read(() => process.Subject.Ended is not null)))
+        {
+            waits.Ask(process.Subject, WaitFeed.Late);
+        }
+    }
+
+    private Sighting Sight(Subject subject, Dictionary<string, Process>? listed)
+    {
+        ulong start = subject.Pid == 0 ? 0 : ProcessStat.TryRead(subject.Pid) is { State: not 'Z' and not 'X' } stat ? stat.StartTime : 0;
+        if (listed is null || !subject.IsInit)
+        {
+            return new Sighting(record.Now(), start, null, "");
+        }
+
+        return listed.TryGetValue(subject.Name, out Process? process)
+            ? new Sighting(record.Now(), start, (int)process.Pid, process.Status.ToString())
+            : new Sighting(record.Now(), start, null, "not listed");
+    }
+
+    // null when the daemon is not there to be asked.
+    private async Task<Dictionary<string, Process>?> TryListAsync(CancellationToken stop)
+    {
+        if (record.Read(() => record.DaemonNow != DaemonState.Up))
+        {
+            return null;
+        }
+
+        try
+        {
+            DateTime deadline = TimeProvider.System.GetUtcNow().Add(Tolerance.Away).UtcDateTime;
+            ListTasksResponse answer = await api.Tasks.ListAsync(new ListTasksRequest(), deadline: deadline, cancellationToken: stop);
+            return answer.Tasks.GroupBy(static task => task.Id).ToDictionary(static group => group.Key, static group => group.First());
+        }
+        catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using ShimStack.Drill.Steps;
+
+namespace ShimStack.Drill.Scenarios;
+
+/// <summary>
+/// Something that operators fear, as a list of steps. Rounds are repeated as long as a drill lasts; each begins and ends with the daemon up
+/// and the fleet running.
+/// What a round makes beside the fleet has the round in its name, and is deleted by it.
+/// </summary>
+internal interface IScenario
+{
+    string Name { get; }
+
+    /// <summary>For `list`.</summary>
+    string Sentence { get; }
+
+    /// <summary>The only target that can do it; null for all.</summary>
+    string? OnlyFor => null;
+
+    IReadOnlyList<IStep> Round(PlanSettings settings, int round);
+}
+
+/// <summary>What plans depend on: the same settings make the same plan.</summary>
+/// <param name="Containers">How many there are all the time.</param>
+/// <param name="Seed">For what is chosen by chance.</param>
+/// <param name="Away">How long the daemon is away where that is what is tried.</param>
+public sealed record PlanSettings(int Containers, int Seed, TimeSpan Away);

@@ -1,0 +1,28 @@
+using ShimStack.Drill.Steps;
+
+namespace ShimStack.Drill.Scenarios;
+
+/// <summary>All scenarios, in the order in which they are run.</summary>
+internal static class ScenarioList
+{
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new RestartScenario(), new KillScenario(), new FreezeScenario(), new AwayScenario(), new BusyScenario(),
+        new CutScenario("create", Call.Create), new CutScenario("start", Call.Start), new CutScenario("exec", Call.Exec),
+        new CutScenario("exec-start", Call.ExecStart),
+        new CutScenario("delete", Call.Delete), new ShimScenario(), new UpgradeScenario(), new StormScenario(),
+    ];
+
+    /// <summary>Those of these names; if there is none, all that the target can do.</summary>
+    /// <exception cref="DrillException">There is no such scenario, or the target cannot do it.</exception>
+    public static IReadOnlyList<IScenario> Named(IReadOnlyList<string> names, string target) => names.Count == 0
+        ? [.. All.Where(scenario => (scenario.OnlyFor ?? target) == target)]
+        : [.. names.Select(name =>
+            Named(name) is { OnlyFor: string only } && only != target
+                ? throw new DrillException($"{name} is for the target {only} alone")
+                : Named(name))];
+
+    private static IScenario Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name)
+        ?? throw new DrillException(
+            $"there is no scenario {name}: choose of {string.Join(", ", All.Select(static scenario => scenario.Name))}");
+}

@@ -1,0 +1,45 @@
+using ShimStack.Native.Processes;
+
+namespace ShimStack.Drill.Targets;
+
+/// <summary>A shimstackd of the drill's own.</summary>
+/// <param name="places">For all of it.</param>
+/// <param name="daemon">The program.</param>
+/// <param name="next">The build to which it is upgraded; a copy, since a build is known by its path.</param>
+/// <param name="shim">The shim that its containers have.</param>
+internal sealed class ShimstackTarget(TargetPlaces places, string daemon, string next, string shim) : ITarget
+{
+    // What a build brings with it beside the program.
+    private const string Library = "libe_sqlite3.so";
+
+    private string _runtime = "";
+
+    public string Name => TargetNames.Shimstack;
+
+    public string Runtime => _runtime;
+
+    public TargetPlaces Places => places;
+
+    public IReadOnlyList<string> Builds => [daemon, Path.Combine(places.Folder, "next", "shimstackd")];
+
+    public void Prepare()
+    {
+        places.Create();
+        _runtime = ShimChoice.Install(shim, places.Programs);
+        string folder = Directory.CreateDirectory(Path.GetDirectoryName(Builds[1])!).FullName;
+        File.Copy(next, Builds[1]);
+        string library = Path.Combine(Path.GetDirectoryName(next)!, Library);
+        if (File.Exists(library))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, Library), library);
+        }
+    }
+
+    public SpawnRequest Command() => new()
+    {
+        Path = daemon,
+        Arguments = [daemon, "--address", places.Socket, "--state", places.State, "--root", places.Root],
+        Environment = TargetNames.Environment(places, daemon),
+        WorkingDirectory = places.Folder,
+    };
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ShimStack.Drill.Targets;
+
+/// <summary>Where everything of one drill is, so that it can be watched, and looked for at the end.</summary>
+/// <param name="Folder">All but cgroups and the sockets of shims.</param>
+/// <param name="Name">The namespace of the containers, and the cgroup above theirs: of this drill alone.</param>
+internal sealed record TargetPlaces(string Folder, string Name)
+{
+    // Every runc-like shim of containerd listens there, whatever the daemon's folders are. Contract chapter 1.8.
+    private const string ShimSockets = "/run/containerd/s";
+
+    public string Socket => Path.Combine(Folder, "daemon.sock");
+
+    public string State => Path.Combine(Folder, "state");
+
+    public string Root => Path.Combine(Folder, "root");
+
+    public string LogFile => Path.Combine(Folder, "daemon.log");
+
+    public string Temporary => Path.Combine(Folder, "tmp");
+
+    /// <summary>Where the daemon looks for shims first.</summary>
+    public string Programs => Path.Combine(Folder, "bin");
+
+    /// <summary>What shims give to the runtime as its root.</summary>
+    public string RuntimeRoot => Path.Combine(Folder, "runc");
+
+    /// <summary>Where workers note the truth.</summary>
+    public string Truth => Path.Combine(Folder, "truth");
+
+    /// <summary>FIFOs and logs of the workers.</summary>
+    public string Output => Path.Combine(Folder, "output");
+
+    public string Rootfs => Path.Combine(Folder, "rootfs");
+
+    public string Bundles => Path.Combine(State, "io.containerd.runtime.v2.task", Name);
+
+    public string BundleOf(string id) => Path.Combine(Bundles, id);
+
+    public string RuntimeStateOf(string id) => Path.Combine(RuntimeRoot, Name, id);
+
+    /// <summary>A function of the daemon's address, the namespace and the id. Contract chapter 1.8.</summary>
+    public string ShimSocketOf(string id) =>
+        Path.Combine(ShimSockets, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Socket}/{Name}/{id}"))));
+
+    public string CgroupOf(string id) => $"/{Name}/{id}";
+
+    public void Create()
+    {
+        foreach (string folder in (string[])[Folder, Temporary, Programs, Truth, Output, Path.Combine(Rootfs, "proc"),
+            Path.Combine(Rootfs, "dev"), Path.Combine(Rootfs, "drill")])
+        {
+            Directory.CreateDirectory(folder);
+        }
+    }
+}

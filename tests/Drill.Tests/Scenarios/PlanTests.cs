@@ -1,0 +1,110 @@
+using ShimStack.Drill.Scenarios;
+using ShimStack.Drill.Steps;
+
+namespace ShimStack.Drill.Tests.Scenarios;
+
+public sealed class PlanTests
+{
+    private static readonly PlanSettings Settings = new(4, 71, TimeSpan.FromSeconds(5));
+
+    public static TheoryData<string> Names => [.. ScenarioList.All.Select(scenario => scenario.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void ThePlanOfASeedIsAlwaysTheSame(string name) => Assert.Equal(Text(name, Settings, 1), Text(name, Settings, 1));
+
+    [Theory, MemberData(nameof(Names))]
+    public void EachRoundLeavesTheDaemonUpAndItsGuestsDeleted(string name)
+    {
+        for (int round = 1; round <= 20; round++)
+        {
+            IReadOnlyList<IStep> steps = ScenarioList.Named([name], "shimstack")[0].Round(Settings, round);
+            IStep daemon = steps.Last(step =>
+                step is UpgradeDaemon or StartDaemon or ThawDaemon or EndDaemon or FreezeDaemon or CutCall or KillShim);
+            Assert.True(daemon is StartDaemon or ThawDaemon or KillShim or UpgradeDaemon { Build: 0 }, daemon.Text);
+            Assert.Equal(Made(steps).Order(), steps.OfType<Remove>().Select(step => step.Name).Order());
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void NamesOfDifferentRoundsDoNotMeetAndFitAWorker(string name)
+    {
+        IScenario scenario = ScenarioList.Named([name], "shimstack")[0];
+        string[] names = [.. Enumerable.Range(1, 50).SelectMany(round => Made(scenario.Round(Settings, round)))];
+        Assert.Distinct(names);
+        Assert.All(names, one => Assert.InRange(one.Length, 1, 20));
+    }
+
+    [Fact]
+    public void AnotherSeedIsAnotherStorm() => Assert.NotEqual(Text("storm", Settings, 1), Text("storm", Settings with { Seed = 72 }, 1));
+
+    [Fact]
+    public void AnotherRoundIsAnotherStorm() => Assert.NotEqual(Text("storm", Settings, 1), Text("storm", Settings, 2));
+
+    [Fact]
+    public void StormsDoEverything()
+    {
+        IStep[] steps = [.. Enumerable.Range(1, 100)
+            .SelectMany(round => ScenarioList.Named(["storm"], "shimstack")[0].Round(Settings, round))];
+        Type[] wanted = [typeof(RunContainer), typeof(RunExec), typeof(EndDaemon), typeof(FreezeDaemon), typeof(PauseContainer),
+            typeof(CutCall), typeof(SignalProcess)];
+        Assert.Equal([], wanted.Except(steps.Select(step => step.GetType())));
+        Assert.Equal(Enum.GetValues<Call>().Order(), steps.OfType<CutCall>().Select(cut => cut.Call).Distinct().Order());
+    }
+
+    [Fact]
+    public void EachCallIsCutAtEachOfItsMoments()
+    {
+        foreach (Call call in Enum.GetValues<Call>())
+        {
+            CutCall[] cuts = [.. new CutScenario("cut", call).Round(Settings, 1).OfType<CutCall>()];
+            Assert.Equal(CallMoments.Of(call), cuts.Select(cut => cut.Moment));
+        }
+    }
+
+    [Fact]
+    public void APlanNeedsNoDaemonAndSaysHowItEnds()
+    {
+        (string scenario, IReadOnlyList<string> steps) = Assert.Single(DrillPlan.Of(["sigkill"], "shimstack", Settings, 1));
+        Assert.Equal("sigkill", scenario);
+        Assert.Equal("start the daemon, until it answers", steps[0]);
+        Assert.Contains("SIGKILL to the daemon", steps);
+        Assert.Equal(DrillPlan.ClosingText, steps[^1]);
+    }
+
+    [Fact]
+    public void AScenarioThatIsNotThereIsNamedWithThoseThatAre()
+    {
+        DrillException e = Assert.Throws<DrillException>(() => DrillPlan.Of(["hurricane"], "shimstack", Settings, 1).Count());
+        Assert.StartsWith("there is no scenario hurricane: choose of sigterm, sigkill", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatATargetCannotDoIsLeftOutUnlessItIsNamed()
+    {
+        Assert.Contains(ScenarioList.Named([], "shimstack"), scenario => scenario.Name == "upgrade");
+        Assert.DoesNotContain(ScenarioList.Named([], "containerd"), scenario => scenario.Name == "upgrade");
+        Assert.Equal("upgrade is for the target shimstack alone",
+            Assert.Throws<DrillException>(() => ScenarioList.Named(["upgrade"], "containerd")).Message);
+    }
+
+    [Fact]
+    public void TheFleetHasEachKindOfWork()
+    {
+        IReadOnlyList<ShimStack.Drill.Work.WorkOrder> orders = WorkFleet.Of(Settings);
+        Assert.Contains(orders, order => order.LogsToFile);
+        Assert.Contains(orders, order => order.IsForking);
+        Assert.Contains(orders, order => order is { Burst: > 1, LogsToFile: false });
+    }
+
+    private static IEnumerable<string> Made(IReadOnlyList<IStep> steps) => steps.SelectMany(step => step switch
+    {
+        RunContainer run => (string[])[run.Order.Name],
+        RunExec exec => [exec.Order.Name],
+        CreateOnly create => [create.Order.Name],
+        CutCall { Call: Call.Create or Call.Exec } cut => [cut.Order.Name],
+        _ => [],
+    });
+
+    private static string Text(string name, PlanSettings settings, int round) =>
+        string.Join('\n', ScenarioList.Named([name], "shimstack")[0].Round(settings, round).Select(step => step.Text));
+}
