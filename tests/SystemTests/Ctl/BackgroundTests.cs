@@ -41,6 +41,20 @@ public sealed class BackgroundTests
         (await stage.CallAsync("rm", "--force", forced)).MustSucceed();
     });
 
+    [Theory, InlineData(DaemonLine.Own), Feature("shimctl stop: SIGKILL follows SIGTERM though the daemon was killed between them")]
+    public Task AStopIsCarriedThroughWithoutADaemon(string line) => CtlStage.RunAsync(line, async stage =>
+    {
+        string id = await stage.StartScriptAsync("trap 'echo asked' TERM; echo ready; while :; do usleep 10000; done");
+        string log = $"{stage.Logs}/{stage.Namespace}/{id}.log";
+        Task<CommandResult> stop = stage.CallAsync("stop", "--timeout", "2", id);
+        await Until.TrueAsync(() => File.ReadAllText(log).Contains("asked", StringComparison.Ordinal), "SIGTERM has come");
+        await stage.Daemon.KillAsync();
+        await stage.Daemon.StartAsync();
+        Assert.Equal((0, "", ""), (await stop is var stopped ? (stopped.ExitCode, stopped.Output, stopped.Error) : default));
+        Assert.Equal("137\n", (await stage.CallAsync("wait", id)).MustSucceed().Output);
+        (await stage.CallAsync("rm", id)).MustSucceed();
+    });
+
     [Theory, InlineData(DaemonLine.Own), Feature("shimctl pause, resume, stats, inspect")]
     public Task WhatIsKnownIsTold(string line) => CtlStage.RunAsync(line, async stage =>
     {
