@@ -3,8 +3,8 @@ using Grpc.Core;
 namespace ShimStack.Ctl.Connection;
 
 /// <summary>
-/// A call that does no harm if it is made twice: made again when the daemon goes away under it, as it does for an upgrade or a crash. Not for the first
-/// call of a command: whoever has no daemon is to learn that at once.
+/// A call that does no harm if it is made twice: made again when the daemon goes away under it, as it does for an upgrade or
+/// a crash. Not for the first call of a command: whoever has no daemon is to learn that at once.
 /// </summary>
 internal static class RepeatedCall
 {
@@ -21,11 +21,13 @@ internal static class RepeatedCall
             {
                 return await call();
             }
-            catch (RpcException e) when (ConnectionLoss.Is(e) && (cut is not long since || TimeProvider.System.GetElapsedTime(since) < Limit))
+            catch (RpcException e) when (ConnectionLoss.Is(e) && !IsOver(cut))
             {
                 cut ??= TimeProvider.System.GetTimestamp();
                 await Task.Delay(Pause, cancellation);
             }
         }
     }
+
+    private static bool IsOver(long? cut) => cut is long since && TimeProvider.System.GetElapsedTime(since) >= Limit;
 }

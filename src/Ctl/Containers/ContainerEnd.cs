@@ -8,8 +8,8 @@ using Status = ShimStack.Api.Types.Status;
 namespace ShimStack.Ctl.Containers;
 
 /// <summary>
-/// Ends what runs in a container. It is carried through when the daemon is upgraded or killed meanwhile: a SIGTERM that no SIGKILL follows would leave a
-/// container that is neither stopped nor cared for.
+/// Ends what runs in a container. It is carried through when the daemon is upgraded or killed meanwhile: a SIGTERM that no SIGKILL follows
+/// would leave a container that is neither stopped nor cared for.
 /// </summary>
 internal static class ContainerEnd
 {
@@ -77,14 +77,13 @@ internal static class ContainerEnd
         {
             return true; // and somebody has taken away what was left
         }
-        catch (Exception e) when (IsOver(limit, cancellation) && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        catch (Exception e) when (IsCancelled(e) && limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             return false;
         }
     }
 
-    private static bool IsOver(CancellationTokenSource limit, CancellationToken cancellation) =>
-        limit.IsCancellationRequested && !cancellation.IsCancellationRequested;
+    private static bool IsCancelled(Exception e) => e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled };
 
     // What is frozen may not die before it is thawed (freezer in cgroups(7)); other kernels and shims have seen to that by now.
     private static async Task ThawAsync(DaemonClient client, string id, CancellationToken cancellation)

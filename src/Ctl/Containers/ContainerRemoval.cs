@@ -22,7 +22,9 @@ internal static class ContainerRemoval
         {
             if (task.Status != Status.Stopped)
             {
-                await (force ? ContainerEnd.KillAsync(client, id, task.Status, cancellation) : throw StillThere(id, task.Status.ToString().ToLowerInvariant()));
+                await (force
+                    ? ContainerEnd.KillAsync(client, id, task.Status, cancellation)
+                    : throw StillThere(id, task.Status.ToString().ToLowerInvariant()));
             }
 
             await DeleteTaskAsync(client, id, cancellation);
