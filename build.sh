@@ -107,7 +107,9 @@ uninstall() {  # [PREFIX]: all builds; containers and their records stay
 
 package() {  # a package for Debian, in out/
   build
-  say "$(make_package out)"
+  local file
+  file=$(make_package out) # not as an argument: that would hide how it ended
+  say "$file"
 }
 
 case "${1:-build}" in

@@ -13,38 +13,50 @@ package_version() {
   fi
 }
 
-# make_package FOLDER [VERSION]: prints the path of the package.
+# make_package FOLDER [VERSION]: prints the path of the package. Every step that fails ends it, and the parts rely on that: neither this nor they may
+# be called in a condition or before `||`, where bash goes on after what fails.
 make_package() (
+  set -euo pipefail
   version=${2:-$(package_version)} architecture=$(dpkg --print-architecture)
   file=$1/shimstack_${version}_$architecture.deb
   SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y out/bin/shimctl)}
   export SOURCE_DATE_EPOCH
   umask 022
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  trap 'end_package $?' EXIT
   chmod 0755 "$work"
-  fill_package "$work" || return 1
-  write_control "$work" || return 1
-  find "$work" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} + || return 1
+  fill_package "$work"
+  write_control "$work"
+  find "$work" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
   mkdir -p "$1"
-  dpkg-deb --root-owner-group -Z"${PACKAGE_COMPRESSION:-xz}" --build "$work" "$file" >"$work.log" || { cat "$work.log" >&2; rm -f "$work.log"; return 1; }
-  rm -f "$work.log"
+  run_quietly dpkg-deb dpkg-deb --root-owner-group -Z"${PACKAGE_COMPRESSION:-xz}" --build "$work" "$file"
   printf '%s\n' "$file"
 )
+
+# end_package STATUS: an old package of the same name is not left to be taken for the one that could not be made.
+end_package() {
+  rm -rf "$work"
+  if [[ $1 != 0 ]]; then
+    rm -f "$file"
+    printf '%s\n' "build.sh: $file could not be made" >&2
+  fi
+}
 
 # fill_package ROOT
 fill_package() {
   local root=$1 program doc=$1/usr/share/doc/shimstack
-  fill_version "$root/usr/lib/shimstack" || return 1
-  mv "$root/usr/lib/shimstack/share" "$root/usr/share" || return 1
+  fill_version "$root/usr/lib/shimstack"
+  mv "$root/usr/lib/shimstack/share" "$root/usr/share"
   command install -d "$root/usr/bin" "$root/usr/lib/systemd/system" "$root/etc/shimstack" "$doc"
   for program in shimstackd shimctl "$shim"; do
     ln -s "../lib/shimstack/$program" "$root/usr/bin/$program"
   done
-  strip --strip-unneeded "$root/usr/lib/shimstack/libe_sqlite3.so" && chmod 0644 "$root/usr/lib/shimstack/libe_sqlite3.so" || return 1
+  strip --strip-unneeded "$root/usr/lib/shimstack/libe_sqlite3.so"
+  chmod 0644 "$root/usr/lib/shimstack/libe_sqlite3.so"
   command install -D -m 0644 eng/debian/overrides "$root/usr/share/lintian/overrides/shimstack"
   command install -m 0644 eng/systemd/shimstackd.service "$root/usr/lib/systemd/system/"
-  mkdir -p "$root/usr/share/zsh/vendor-completions" && mv "$root/usr/share/zsh/site-functions/_shimctl" "$root/usr/share/zsh/vendor-completions/"
+  mkdir -p "$root/usr/share/zsh/vendor-completions"
+  mv "$root/usr/share/zsh/site-functions/_shimctl" "$root/usr/share/zsh/vendor-completions/"
   rmdir "$root/usr/share/zsh/site-functions"
   # Every default works: the file shows them, and sets none.
   sed -E 's/^([a-z].*=|\[)/#\1/' "$root/usr/share/shimstack/shimstackd.toml" >"$root/etc/shimstack/shimstackd.toml"
@@ -58,7 +70,7 @@ fill_package() {
 write_control() {
   local root=$1 script libc
   command install -d "$root/DEBIAN"
-  libc=$(objdump -T "$root"/usr/lib/shimstack/* | grep -oE 'GLIBC_[0-9.]+' | sort -Vu | tail -n 1) || return 1
+  libc=$(objdump -T "$root"/usr/lib/shimstack/* | grep -oE 'GLIBC_[0-9.]+' | sort -Vu | tail -n 1)
   sed -e "s|@VERSION@|$version|; s|@ARCHITECTURE@|$architecture|; s|@MAINTAINER@|$(maintainer)|; s|@LIBC@|${libc#GLIBC_}|" \
     -e "s|@SIZE@|$(du -sk --apparent-size "$root" | cut -f 1)|" eng/debian/control >"$root/DEBIAN/control"
   printf '/etc/shimstack/shimstackd.toml\n' >"$root/DEBIAN/conffiles"

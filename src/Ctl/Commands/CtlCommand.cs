@@ -47,7 +47,7 @@ internal static class CtlCommand
         }
         catch (RpcException e)
         {
-            string sentence = CallErrors.Sentence(e, result.GetValue(GlobalOptions.Address) ?? "", ContainerArgument.Of(result));
+            string sentence = CallErrors.Sentence(e, GlobalOptions.AddressOf(result), ContainerArgument.Of(result));
             return Fail(command, ConnectionLoss.Is(e) ? ExitCode.Unavailable : ExitCode.Failed, sentence);
         }
         catch (Exception e) when (e is SyscallException or IOException or UnauthorizedAccessException)

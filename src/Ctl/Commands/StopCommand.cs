@@ -1,11 +1,9 @@
 using System.CommandLine;
-using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
-using ShimStack.Native.Processes;
 using Status = ShimStack.Api.Types.Status;
 
 namespace ShimStack.Ctl.Commands;
@@ -13,6 +11,8 @@ namespace ShimStack.Ctl.Commands;
 /// <summary>`shimctl stop`: asks, and then no longer asks.</summary>
 internal static class StopCommand
 {
+    private const int LongestPatience = 30 * 24 * 60 * 60; // timers go to 49 days
+
     private static readonly Option<int> Seconds = new("--timeout", "-t")
     {
         Description = "Seconds between SIGTERM and SIGKILL",
@@ -29,7 +29,9 @@ internal static class StopCommand
         {
             using CommandScope scope = GlobalOptions.Scope(result, cancellation);
             int seconds = result.GetValue(Seconds);
-            TimeSpan patience = seconds >= 0 ? TimeSpan.FromSeconds(seconds) : throw CtlException.Usage("--timeout is a number of seconds, 0 or more");
+            TimeSpan patience = seconds >= 0
+                ? TimeSpan.FromSeconds(Math.Min(seconds, LongestPatience))
+                : throw CtlException.Usage("--timeout is a number of seconds, 0 or more");
             using ProgressLine progress = new(TimeProvider.System);
             progress.Say($"{string.Join(", ", result.GetValue(Ids)!)}: SIGTERM is sent, SIGKILL follows after {seconds} s");
             return (int)await scope.EachAtOnceAsync(result.GetValue(Ids)!, id => StopAsync(scope.Client, id, patience, cancellation));
@@ -57,19 +59,6 @@ internal static class StopCommand
             await client.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = id }, cancellationToken: cancellation);
         }
 
-        try
-        {
-            await client.Tasks.KillAsync(new KillRequest { ContainerId = id, Signal = (uint)Signal.SIGTERM }, cancellationToken: cancellation);
-            DateTime deadline = TimeProvider.System.GetUtcNow().Add(patience).UtcDateTime;
-            await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: deadline, cancellationToken: cancellation);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.DeadlineExceeded)
-        {
-            await ContainerRemoval.KillAsync(client, id, Status.Running, cancellation);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            // It has ended before the signal came.
-        }
+        await ContainerEnd.StopAsync(client, id, patience, cancellation);
     }
 }

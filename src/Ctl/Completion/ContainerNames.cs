@@ -15,7 +15,7 @@ internal static class ContainerNames
 
     public static IEnumerable<CompletionItem> Suggest(CompletionContext context)
     {
-        string address = context.ParseResult.GetValue(GlobalOptions.Address) ?? "";
+        string address = GlobalOptions.AddressOf(context.ParseResult);
         string nameSpace = context.ParseResult.GetValue(GlobalOptions.Namespace) ?? "";
         // The library asks for suggestions by a call that returns them.
         return ReadAsync(address, nameSpace).GetAwaiter().GetResult().Select(name => new CompletionItem(name));

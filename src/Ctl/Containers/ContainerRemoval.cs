@@ -13,8 +13,6 @@ namespace ShimStack.Ctl.Containers;
 /// <summary>Takes a container away with all that belongs to it: task, record, FIFOs, logs.</summary>
 internal static class ContainerRemoval
 {
-    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
-
     /// <exception cref="CtlException">There is none, or it runs and <paramref name="force"/> is not said.</exception>
     public static async Task RemoveAsync(DaemonClient client, string id, bool force, CancellationToken cancellation)
     {
@@ -24,14 +22,16 @@ internal static class ContainerRemoval
         {
             if (task.Status != Status.Stopped)
             {
-                await (force ? KillAsync(client, id, task.Status, cancellation) : throw StillThere(id, task.Status.ToString().ToLowerInvariant()));
+                await (force
+                    ? ContainerEnd.KillAsync(client, id, task.Status, cancellation)
+                    : throw StillThere(id, task.Status.ToString().ToLowerInvariant()));
             }
 
             await DeleteTaskAsync(client, id, cancellation);
             StdioFolder.Of(task.Stdout)?.Remove();
         }
 
-        await client.Containers.DeleteAsync(new DeleteContainerRequest { Id = id }, cancellationToken: cancellation);
+        await DeleteRecordAsync(client, id, cancellation);
         if (container.Labels.TryGetValue(ContainerLabels.LogFile, out string? log))
         {
             LogLocation.Remove(log);
@@ -58,38 +58,13 @@ internal static class ContainerRemoval
 
     private static CtlException StillThere(string id, string state) => new($"{id} is {state}: end it with shimctl stop {id}, or say --force");
 
-    /// <summary>SIGKILL to all of it; returns when it has ended.</summary>
-    public static async Task KillAsync(DaemonClient client, string id, Status status, CancellationToken cancellation)
-    {
-        KillRequest kill = new() { ContainerId = id, Signal = (uint)Native.Processes.Signal.SIGKILL, All = true };
-        try
-        {
-            await client.Tasks.KillAsync(kill, cancellationToken: cancellation);
-            if (status == Status.Paused)
-            {
-                await ThawAsync(client, id, cancellation);
-            }
-
-            DateTime deadline = TimeProvider.System.GetUtcNow().Add(KillLimit).UtcDateTime;
-            await client.Tasks.WaitAsync(new WaitRequest { ContainerId = id }, deadline: deadline, cancellationToken: cancellation);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.DeadlineExceeded)
-        {
-            string since = $"{KillLimit.TotalSeconds} s after SIGKILL";
-            throw new CtlException($"{id} has not ended {since}: look in /proc at what its processes wait for, and try again", inner: e);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            // It has ended by itself, or its daemon has taken back a restart.
-        }
-    }
-
     /// <summary>Whether there was one or not.</summary>
     public static async Task DeleteTaskAsync(DaemonClient client, string id, CancellationToken cancellation)
     {
         try
         {
-            await client.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = id }, cancellationToken: cancellation);
+            DeleteTaskRequest request = new() { ContainerId = id };
+            await RepeatedCall.MakeAsync(() => client.Tasks.DeleteAsync(request, cancellationToken: cancellation), cancellation);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
@@ -97,16 +72,17 @@ internal static class ContainerRemoval
         }
     }
 
-    // What is frozen may not die before it is thawed (freezer in cgroups(7)); other kernels and shims have seen to that by now.
-    private static async Task ThawAsync(DaemonClient client, string id, CancellationToken cancellation)
+    // It was there a moment ago.
+    private static async Task DeleteRecordAsync(DaemonClient client, string id, CancellationToken cancellation)
     {
         try
         {
-            await client.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = id }, cancellationToken: cancellation);
+            DeleteContainerRequest request = new() { Id = id };
+            await RepeatedCall.MakeAsync(() => client.Containers.DeleteAsync(request, cancellationToken: cancellation), cancellation);
         }
-        catch (RpcException e) when (!ConnectionLoss.Is(e))
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
-            // It has ended, or is about to: the wait for that tells.
+            // Somebody else was quicker, or the daemon that went away under the call had done it.
         }
     }
 }

@@ -55,6 +55,7 @@ internal static class ContainerRestarts
         given.Labels.Add(labels);
         FieldMask mask = new();
         mask.Paths.AddRange(labels.Keys.Select(label => "labels." + label));
-        await client.Containers.UpdateAsync(new UpdateContainerRequest { Container = given, UpdateMask = mask }, cancellationToken: cancellation);
+        UpdateContainerRequest request = new() { Container = given, UpdateMask = mask };
+        await RepeatedCall.MakeAsync(() => client.Containers.UpdateAsync(request, cancellationToken: cancellation), cancellation);
     }
 }

@@ -14,13 +14,18 @@ namespace ShimStack.Ctl.Doctor;
 internal sealed record ProgramRun(int Status, string Output)
 {
     private const int Patience = 5000; // ms
+    private const int PatienceWithTheKernel = 1000; // ms, for what SIGKILL has met; in a system call that hangs it lives on
     private const int MaxOutput = 16 * 1024;
     private const int Standard = 1;
     private const int Error = 2;
 
     /// <summary>null if there is no such program, or it cannot be executed.</summary>
-    public static ProgramRun? Of(string path, string[] arguments)
+    public static ProgramRun? Of(string path, string[] arguments) => Of(path, arguments, Patience);
+
+    /// <summary>As above, with a patience in milliseconds.</summary>
+    public static ProgramRun? Of(string path, string[] arguments, int patience)
     {
+        long began = Stopwatch.GetTimestamp();
         using PipePair output = Pipe.Create();
         int pid;
         try
@@ -41,22 +46,28 @@ internal sealed record ProgramRun(int Status, string Output)
 
         output.WriteEnd.Dispose();
         using PidDescriptor process = PidDescriptor.Open(pid);
-        string text = Read(output.ReadEnd, process);
-        Await(process.Descriptor, -1);
+        string text = Read(output.ReadEnd, began, patience);
+        // Its output may end before itself, or itself only after all that it has yet to print.
+        if (!Await(process.Descriptor, Left(began, patience)))
+        {
+            process.Send((int)Signal.SIGKILL);
+            Await(process.Descriptor, PatienceWithTheKernel);
+        }
+
         return ChildWait.TryNext(out ChildExit exit) ? new ProgramRun(exit.Status, text) : null;
     }
 
-    private static string Read(FileDescriptor from, PidDescriptor process)
+    private static int Left(long began, int patience) => Math.Max(patience - (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds, 0);
+
+    private static string Read(FileDescriptor from, long began, int patience)
     {
-        long began = Stopwatch.GetTimestamp();
         byte[] buffer = new byte[MaxOutput];
         int length = 0;
         while (length < buffer.Length)
         {
-            int left = Patience - (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-            if (left <= 0 || !Await(from, left))
+            int left = Left(began, patience);
+            if (left == 0 || !Await(from, left))
             {
-                process.Send((int)Signal.SIGKILL);
                 break;
             }
 

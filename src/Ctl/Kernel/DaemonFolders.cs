@@ -39,8 +39,9 @@ internal sealed record DaemonFolders(string State, string Root)
         return at < 0 ? null : words[at].Contains('=', StringComparison.Ordinal) ? words[at][(name.Length + 3)..] : words.ElementAtOrDefault(at + 1);
     }
 
-    // key = "value": paths need no escapes.
-    private static string? Key(IEnumerable<string> lines, string name) => lines
+    /// <summary>A key of a configuration file, outside its tables: key = "value". Paths need no escapes.</summary>
+    public static string? Key(IEnumerable<string> lines, string name) => lines
+        .TakeWhile(line => !line.TrimStart().StartsWith('['))
         .Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries))
         .FirstOrDefault(pair => pair.Length == 2 && pair[0] == name)?[1].Split('#')[0].Trim().Trim('"', '\'');
 }

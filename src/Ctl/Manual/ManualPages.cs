@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ShimStack.Ctl.Commands;
+using ShimStack.Ctl.Kernel;
 
 namespace ShimStack.Ctl.Manual;
 
@@ -49,7 +49,8 @@ internal static class ManualPages
         Options(page, root.Options.Where(option => !option.Hidden));
         ExitStatus(page);
         page.Section("FILES");
-        page.Item(Roff.Italic(GlobalOptions.DefaultAddress), "The daemon's socket.");
+        page.Item(Roff.Italic(DaemonFolders.DefaultFile), "The daemon's configuration, whose address is where it is called.");
+        page.Item(Roff.Italic(DaemonAddress.Default), "The daemon's socket, unless the configuration has another one.");
         page.Item(Roff.Italic("/run/shimctl"), "The streams of processes that somebody sits in front of; of users below $XDG_RUNTIME_DIR.");
         page.Item(Roff.Italic(Logs.LogLocation.DefaultFolder), "Logs of containers in the background.");
         page.Section("ENVIRONMENT").Item(Roff.Bold("NO_COLOR"), "If it is set, answers have no colours on a terminal either.");

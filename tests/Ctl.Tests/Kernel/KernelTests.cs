@@ -51,4 +51,15 @@ public sealed class KernelTests
         using KernelTree tree = new KernelTree().WithProcess(9, 1, words.Split('\0')).With("/c.toml", "# state = \"/no\"\nstate = \"/from/file\" # yes\n");
         Assert.Equal(new DaemonFolders(state, root), DaemonFolders.Of(tree.Files, 9));
     }
+
+    [Theory]
+    [InlineData("# address = \"/no\"\naddress = \"/srv/daemon.sock\" # yes\n", "/srv/daemon.sock")]
+    [InlineData("address='/srv/daemon.sock'", "/srv/daemon.sock")]
+    [InlineData("#address = \"/no\"\nmetrics-address = \"/no\"\n[runtimes]\naddress = \"/no\"\n", DaemonAddress.Default)]
+    [InlineData(null, DaemonAddress.Default)]
+    public void TheDaemonIsWhereItsFileSays(string? file, string address)
+    {
+        using KernelTree tree = file is null ? new KernelTree() : new KernelTree().With(DaemonFolders.DefaultFile, file);
+        Assert.Equal(address, DaemonAddress.Of(tree.Files));
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
+using ShimStack.SystemTests.Supervisor;
 
 namespace ShimStack.SystemTests.Ctl;
 
@@ -39,6 +40,20 @@ public sealed class BackgroundTests
         Assert.Equal("137\n137\n", (await stage.CallAsync("wait", killed, stopped)).MustSucceed().Output);
         (await stage.CallAsync("rm", killed, stopped)).MustSucceed();
         (await stage.CallAsync("rm", "--force", forced)).MustSucceed();
+    });
+
+    [Theory, InlineData(DaemonLine.Own), Feature("shimctl stop: SIGKILL follows SIGTERM though the daemon was killed between them")]
+    public Task AStopIsCarriedThroughOverADeathOfTheDaemon(string line) => CtlStage.RunAsync(line, stage => StopAsync(stage, async () =>
+    {
+        await stage.Daemon.KillAsync();
+        await stage.Daemon.StartAsync();
+    }));
+
+    [Theory, InlineData(DaemonLine.Own), Feature("shimctl stop: SIGKILL follows SIGTERM though the daemon was upgraded between them")]
+    public Task AStopIsCarriedThroughOverAnUpgradeOfTheDaemon(string line) => CtlStage.RunAsync(line, async stage =>
+    {
+        UpgradeBuilds builds = await UpgradeBuilds.MakeAsync(stage.Stage);
+        await StopAsync(stage, () => builds.UpgradeAsync(builds.Second));
     });
 
     [Theory, InlineData(DaemonLine.Own), Feature("shimctl pause, resume, stats, inspect")]
@@ -149,6 +164,19 @@ public sealed class BackgroundTests
         Assert.Equal("137\n137\n137\n", (await stage.CallAsync(["wait", .. ids])).MustSucceed().Output);
         (await stage.CallAsync(["rm", .. ids])).MustSucceed();
     });
+
+    // A stop of what does not mind SIGTERM; something happens before SIGKILL is due.
+    private static async Task StopAsync(CtlStage stage, Func<Task> meanwhile)
+    {
+        string id = await stage.StartScriptAsync("trap 'echo asked' TERM; echo ready; while :; do usleep 10000; done");
+        string log = $"{stage.Logs}/{stage.Namespace}/{id}.log";
+        Task<CommandResult> stop = stage.CallAsync("stop", "--timeout", "2", id);
+        await Until.TrueAsync(() => File.ReadAllText(log).Contains("asked", StringComparison.Ordinal), "SIGTERM has come");
+        await meanwhile();
+        Assert.Equal((0, "", ""), (await stop is var stopped ? (stopped.ExitCode, stopped.Output, stopped.Error) : default));
+        Assert.Equal("137\n", (await stage.CallAsync("wait", id)).MustSucceed().Output);
+        (await stage.CallAsync("rm", id)).MustSucceed();
+    }
 
     private static async Task<JsonElement[]> EventsAsync(CtlStage stage, string since) =>
         [.. (await stage.CallAsync("events", "--since", since, "--no-follow", "--json")).MustSucceed().Output

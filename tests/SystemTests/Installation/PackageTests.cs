@@ -34,20 +34,48 @@ public sealed class PackageTests
         Assert.Equal("daemon-reload|is-active --quiet|reload", (await SucceedsAsync(root, "--install", second)).Calls);
         Assert.EndsWith("# mine\n", await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
-        Assert.Equal("disable --now|daemon-reload", (await SucceedsAsync(root, "--remove", "shimstack")).Calls);
+        Assert.Equal("stop|daemon-reload", (await SucceedsAsync(root, "--remove", "shimstack")).Calls);
         Assert.True(File.Exists(settings));
+        Assert.Equal("daemon-reload|is-active --quiet|is-enabled --quiet|start", (await SucceedsAsync(root, "--install", second)).Calls);
 
         Directory.CreateDirectory(Path.Combine(root.Folder, Bundle));
         Directory.CreateDirectory(Path.Combine(root.Folder, "var/lib/shimstack"));
-        await SucceedsAsync(root, "--install", second);
-        (CommandResult kept, _) = await SucceedsAsync(root, "--purge", "shimstack");
+        (CommandResult kept, string calls) = await SucceedsAsync(root, "--purge", "shimstack");
+        Assert.Equal("stop|daemon-reload|daemon-reload", calls);
+        Assert.Empty(Directory.GetFileSystemEntries(root.Enablement));
         Assert.Contains("containers are still there", kept.Error, StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(root.Folder, "var/lib/shimstack")));
 
         Directory.Delete(Path.Combine(root.Folder, Bundle));
-        await SucceedsAsync(root, "--install", second);
+        Assert.Equal("daemon-reload|enable --now", (await SucceedsAsync(root, "--install", second)).Calls);
         await SucceedsAsync(root, "--purge", "shimstack");
         Assert.Equal(before, await BuiltTree.SnapshotAsync(root.Folder));
+    }
+
+    [Fact]
+    public async Task WhoDisabledItIsNotOverruled()
+    {
+        using BuiltTree tree = new();
+        using DebianRoot root = await DebianRoot.CreateAsync();
+        string package = await PackageAsync(tree, "one", "1.0");
+        await SucceedsAsync(root, "--install", package);
+        await SucceedsAsync(root, "--remove", "shimstack");
+        File.Delete(Path.Combine(root.Enablement, "shimstackd.service")); // systemctl disable
+        Assert.Equal("daemon-reload|is-active --quiet|is-enabled --quiet", (await SucceedsAsync(root, "--install", package)).Calls);
+    }
+
+    [Theory, InlineData("containerd-shim-shimstack-v2"), InlineData("shimctl"), InlineData("shimstackd")]
+    public async Task WithoutAProgramThereIsNoPackage(string program)
+    {
+        using BuiltTree tree = new();
+        File.Delete(Path.Combine(tree.Folder, "out/bin", program));
+        string folder = Path.Combine(tree.Folder, "one");
+        CommandResult result = await tree.CallAsync("make_package", folder, "1.0");
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.Contains(program, result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("could not be made\n", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder));
     }
 
     [Fact]
