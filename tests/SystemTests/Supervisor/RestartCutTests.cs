@@ -3,7 +3,6 @@ using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
 using ShimStack.Wire.Tasks;
-using Process = ShimStack.Wire.Tasks.Process;
 using Status = ShimStack.Wire.Tasks.Status;
 
 namespace ShimStack.SystemTests.Supervisor;

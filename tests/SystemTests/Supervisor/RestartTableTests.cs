@@ -2,7 +2,6 @@ using System.Text.Json;
 using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Ctl;
 using ShimStack.SystemTests.Daemons;
-using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Supervisor;
 

@@ -6,7 +6,6 @@ using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Ctl;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
-using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.Supervisor;
 
