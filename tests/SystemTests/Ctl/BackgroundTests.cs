@@ -165,11 +165,12 @@ public sealed class BackgroundTests
         (await stage.CallAsync(["rm", .. ids])).MustSucceed();
     });
 
-    // A stop of what does not mind SIGTERM; something happens before SIGKILL is due.
+    // A stop of what answers SIGTERM and goes on; something happens before SIGKILL is due.
     private static async Task StopAsync(CtlStage stage, Func<Task> meanwhile)
     {
         string id = await stage.StartScriptAsync("trap 'echo asked' TERM; echo ready; while :; do usleep 10000; done");
         string log = $"{stage.Logs}/{stage.Namespace}/{id}.log";
+        await Until.TrueAsync(() => File.ReadAllText(log).Contains("ready", StringComparison.Ordinal), "it minds SIGTERM"); // a first process without a trap never gets it
         Task<CommandResult> stop = stage.CallAsync("stop", "--timeout", "2", id);
         await Until.TrueAsync(() => File.ReadAllText(log).Contains("asked", StringComparison.Ordinal), "SIGTERM has come");
         await meanwhile();
