@@ -15,6 +15,8 @@ namespace ShimStack.Supervisor.Tasks;
 internal sealed class TaskCreation(
     TaskTable tasks, Bundles bundles, RuntimeBinary binaries, RuntimeOptions runtimeOptions, ShimCommand command, ShimConnector connector, TaskUndo undo, TimeProvider time)
 {
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(2); // a runtime that hangs is cut by the end of the connection
+
     /// <param name="container">What is to run.</param>
     /// <param name="nameSpace">Of the container.</param>
     /// <param name="request">How.</param>
@@ -53,17 +55,21 @@ internal sealed class TaskCreation(
     private async Task<uint> StartShimAsync(SupervisedTask task, ShimCreate request, CancellationToken cancellation)
     {
         ShimConnection? shim = null;
+        Task<ShimCreated>? creating = null;
         try
         {
             ShimAddress address = await command.StartAsync(task.Bundle, task.Binary, request.Options?.ToByteArray() ?? default(ReadOnlyMemory<byte>), cancellation);
             task.Bundle.Record(task.Binary, address);
             shim = await ConnectAsync(task, address, cancellation);
-            ShimCreated created = await shim.CallAsync(TaskServices.Create, request, ShimCreated.Parser, cancellation);
+            creating = shim.CallAsync(TaskServices.Create, request, ShimCreated.Parser, CancellationToken.None);
+            ShimCreated created = await creating.WaitAsync(cancellation);
             connector.Attach(task, shim);
             return created.Pid;
         }
         catch
         {
+            // A shim that is still creating refuses to delete, and would be left with a container that comes a moment later.
+            await ((Task?)creating ?? Task.CompletedTask).WaitAsync(SettleLimit, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await undo.UndoAsync(task, shim);
             throw;
         }
