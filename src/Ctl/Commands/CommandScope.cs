@@ -1,4 +1,5 @@
 using Grpc.Core;
+using ShimStack.Client;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Output;
 

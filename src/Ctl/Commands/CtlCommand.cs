@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Grpc.Core;
+using ShimStack.Client;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Drills;
 using ShimStack.Ctl.Output;

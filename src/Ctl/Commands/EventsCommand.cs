@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Grpc.Core;
 using ShimStack.Api.Journal;
-using ShimStack.Ctl.Connection;
+using ShimStack.Client;
 using ShimStack.Ctl.Events;
 using ShimStack.Ctl.Output;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ShimStack.Ctl.Connection;
+using ShimStack.Client;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Kernel;
 using ShimStack.Ctl.Output;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
-using ShimStack.Ctl.Connection;
+using ShimStack.Client;
 
 namespace ShimStack.Ctl.Commands;
 

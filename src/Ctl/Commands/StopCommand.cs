@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
-using ShimStack.Ctl.Connection;
+using ShimStack.Client;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 using Status = ShimStack.Api.Types.Status;

@@ -1,8 +1,8 @@
 using System.CommandLine.Completions;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
-using ShimStack.Ctl.Connection;
 
 namespace ShimStack.Ctl.Completion;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using ShimStack.Client;
 
 namespace ShimStack.Ctl.Connection;
 

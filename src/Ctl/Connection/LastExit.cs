@@ -1,5 +1,6 @@
 using Grpc.Core;
 using ShimStack.Api.Restart;
+using ShimStack.Client;
 using ShimStack.Ctl.Containers;
 
 namespace ShimStack.Ctl.Connection;

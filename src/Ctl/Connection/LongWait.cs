@@ -1,5 +1,6 @@
 using Grpc.Core;
 using ShimStack.Api.Daemon;
+using ShimStack.Client;
 
 namespace ShimStack.Ctl.Connection;
 

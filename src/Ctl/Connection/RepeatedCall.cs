@@ -1,4 +1,5 @@
 using Grpc.Core;
+using ShimStack.Client;
 
 namespace ShimStack.Ctl.Connection;
 

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using Grpc.Core;
 using ShimStack.Api;
 using ShimStack.Api.Daemon;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
-using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Streams;
 
 namespace ShimStack.Ctl.Containers;
@@ -77,7 +77,7 @@ internal sealed class ContainerExec(CommandScope scope, string id, ProcessSettin
             Stdout = folder.Output,
             Stderr = settings.Terminal ? "" : folder.Error,
             Terminal = settings.Terminal,
-            Spec = Json.Pack(TypeUrls.OciProcess, process),
+            Spec = OciDocument.Pack(TypeUrls.OciProcess, process),
         };
     }
 

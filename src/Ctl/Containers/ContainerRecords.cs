@@ -2,8 +2,8 @@ using Grpc.Core;
 using ShimStack.Api;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
-using ShimStack.Ctl.Connection;
 
 namespace ShimStack.Ctl.Containers;
 
@@ -21,7 +21,7 @@ internal static class ContainerRecords
         {
             Id = settings.Id,
             Runtime = new Container.Types.Runtime { Name = settings.Runtime },
-            Spec = Json.Pack(TypeUrls.OciSpec, SpecBuilder.Create(settings)),
+            Spec = OciDocument.Pack(TypeUrls.OciSpec, SpecBuilder.Create(settings)),
         };
         if (logFile is not null)
         {

@@ -2,6 +2,7 @@ using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Logs;

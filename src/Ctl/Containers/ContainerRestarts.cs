@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Restart;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
 using ShimStack.Ctl.Connection;
 

@@ -1,8 +1,8 @@
 using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
-using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Logs;
 using Status = ShimStack.Api.Types.Status;
 

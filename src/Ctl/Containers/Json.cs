@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ShimStack.Ctl.Containers;
@@ -36,9 +34,6 @@ internal static class Json
         parent[name] = list;
         return list;
     }
-
-    public static Any Pack(string typeUrl, JsonObject document) =>
-        new() { TypeUrl = typeUrl, Value = ByteString.CopyFrom(Encoding.UTF8.GetBytes(document.ToJsonString())) };
 
     /// <summary>null if it is no JSON object.</summary>
     public static JsonObject? TryUnpack(Any? document)

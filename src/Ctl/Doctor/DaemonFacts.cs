@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
+using ShimStack.Client;
 using ShimStack.Ctl.Connection;
 
 namespace ShimStack.Ctl.Doctor;

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using ShimStack.Api.Daemon;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
 using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Output;

@@ -1,6 +1,6 @@
 using Grpc.Core;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
-using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Kernel;
 using ShimStack.Ctl.Output;
 using Spectre.Console;

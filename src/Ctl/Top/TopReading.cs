@@ -1,7 +1,7 @@
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Restart;
 using ShimStack.Api.Types;
-using ShimStack.Ctl.Connection;
+using ShimStack.Client;
 using ShimStack.Ctl.Containers;
 
 namespace ShimStack.Ctl.Top;

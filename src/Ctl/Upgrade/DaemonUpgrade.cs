@@ -1,8 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.Api.Upgrades;
+using ShimStack.Client;
 using ShimStack.Ctl.Commands;
-using ShimStack.Ctl.Connection;
 using ShimStack.Ctl.Output;
 
 namespace ShimStack.Ctl.Upgrade;

@@ -1,6 +1,6 @@
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
-using ShimStack.Ctl.Connection;
+using ShimStack.Client;
 using ShimStack.Ctl.Kernel;
 using ShimStack.Ctl.Shims;
 

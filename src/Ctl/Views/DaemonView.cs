@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
-using ShimStack.Ctl.Connection;
+using ShimStack.Client;
 using ShimStack.Ctl.Containers;
 using ShimStack.Ctl.Output;
 using Status = ShimStack.Api.Types.Status;

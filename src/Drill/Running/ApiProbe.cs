@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using ShimStack.Client;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
 
@@ -16,7 +17,7 @@ internal sealed class ApiProbe(TargetPlaces places, DrillRecord record) : IAsync
     // A daemon that is frozen takes the call and keeps it: nobody would call that being there.
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
 
-    private readonly DaemonApi _api = new(places);
+    private readonly DaemonClient _api = new(places.Socket, places.Name);
     private readonly CancellationTokenSource _stop = new();
     private Task _probing = Task.CompletedTask;
     private Moment _lastAnswer;

@@ -1,3 +1,4 @@
+using ShimStack.Client;
 using ShimStack.Drill.Invariants;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
@@ -22,7 +23,7 @@ internal sealed class DrillStage : IAsyncDisposable
         target.Prepare();
         WorkerProgram.Install(target.Places.Rootfs);
         Daemon = new TargetDaemon(target, Loop, record);
-        Api = new DaemonApi(target.Places);
+        Api = new DaemonClient(target.Places.Socket, target.Places.Name);
         Calls = new TaskCalls(target, Api, record);
         WaitFeed waits = new(Api, record, _over.Token);
         Fleet = new Fleet(Loop, target.Places, record, Calls, waits);
@@ -39,7 +40,7 @@ internal sealed class DrillStage : IAsyncDisposable
 
     public TargetDaemon Daemon { get; }
 
-    public DaemonApi Api { get; }
+    public DaemonClient Api { get; }
 
     public TaskCalls Calls { get; }
 

@@ -2,13 +2,13 @@ using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Events;
 using ShimStack.Api.Types;
+using ShimStack.Client;
 using ShimStack.Drill.Record;
-using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Running;
 
 /// <summary>A client of the daemon's events, which subscribes again to each daemon.</summary>
-internal sealed class EventFeed(DaemonApi api, DrillRecord record) : IAsyncDisposable
+internal sealed class EventFeed(DaemonClient api, DrillRecord record) : IAsyncDisposable
 {
     // As long as nobody listens a question fails at once; not a way of waiting for something to happen.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

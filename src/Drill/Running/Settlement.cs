@@ -1,6 +1,7 @@
 using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Types;
+using ShimStack.Client;
 using ShimStack.Drill.Invariants;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
@@ -10,7 +11,7 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Drill.Running;
 
 /// <summary>After a step: looks at everything, asks all invariants, and waits for what may still come.</summary>
-internal sealed class Settlement(TargetPlaces places, DaemonApi api, DrillRecord record, Fleet fleet, WaitFeed waits)
+internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRecord record, Fleet fleet, WaitFeed waits)
 {
     // Bytes, events, exits and answers wake it; of /proc and of counters nothing tells.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);

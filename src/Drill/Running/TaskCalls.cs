@@ -5,6 +5,7 @@ using ShimStack.Api;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Runc;
 using ShimStack.Api.Types;
+using ShimStack.Client;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
 using ShimStack.Drill.Work;
@@ -12,7 +13,7 @@ using ShimStack.Drill.Work;
 namespace ShimStack.Drill.Running;
 
 /// <summary>The calls that the drill makes, each with its place in the journal.</summary>
-internal sealed class TaskCalls(ITarget target, DaemonApi api, DrillRecord record)
+internal sealed class TaskCalls(ITarget target, DaemonClient api, DrillRecord record)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -30,7 +31,7 @@ internal sealed class TaskCalls(ITarget target, DaemonApi api, DrillRecord recor
             {
                 Id = order.Name,
                 Runtime = new Container.Types.Runtime { Name = target.Runtime, Options = _options },
-                Spec = DaemonApi.Pack(
+                Spec = OciDocument.Pack(
                     TypeUrls.OciSpec, WorkSpec
                         .Container(order, target.Places.Rootfs, target.Places.Truth, target.Places.CgroupOf(order.Name))),
             },
@@ -56,7 +57,7 @@ internal sealed class TaskCalls(ITarget target, DaemonApi api, DrillRecord recor
             ExecId = process.Subject.Name,
             Stdout = process.OutputPath,
             Stderr = process.ErrorPath,
-            Spec = DaemonApi.Pack(TypeUrls.OciProcess, WorkSpec.Process(process.Subject.Order)),
+            Spec = OciDocument.Pack(TypeUrls.OciProcess, WorkSpec.Process(process.Subject.Order)),
         },
         deadline: Deadline));
 
@@ -117,7 +118,7 @@ internal sealed class TaskCalls(ITarget target, DaemonApi api, DrillRecord recor
         catch (RpcException e)
         {
             record.Note(EntryKind.Call, name,
-                DaemonApi.IsLoss(e) ? $"{what} is cut" : $"{what} is refused: {e.StatusCode}, {e.Status.Detail}");
+                ConnectionLoss.Is(e) ? $"{what} is cut" : $"{what} is refused: {e.StatusCode}, {e.Status.Detail}");
             throw;
         }
     }

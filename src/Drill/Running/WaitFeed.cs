@@ -1,12 +1,12 @@
 using Grpc.Core;
 using ShimStack.Api.Daemon;
+using ShimStack.Client;
 using ShimStack.Drill.Record;
-using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Running;
 
 /// <summary>The Waits of the drill. One that is cut by the death of the daemon is asked again, as every client does.</summary>
-internal sealed class WaitFeed(DaemonApi api, DrillRecord record, CancellationToken stop)
+internal sealed class WaitFeed(DaemonClient api, DrillRecord record, CancellationToken stop)
 {
     // As long as nobody listens a question fails at once; not a way of waiting for something to happen.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -37,7 +37,7 @@ internal sealed class WaitFeed(DaemonApi api, DrillRecord record, CancellationTo
                     wait.Answers.Add(new ExitReport(now, (int)answer.ExitStatus, answer.ExitedAt?.ToDateTimeOffset())));
                 return;
             }
-            catch (RpcException e) when (DaemonApi.IsLoss(e))
+            catch (RpcException e) when (ConnectionLoss.Is(e))
             {
                 await Task.Delay(Pause, CancellationToken.None);
             }

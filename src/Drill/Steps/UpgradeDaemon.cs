@@ -1,9 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ShimStack.Api.Upgrades;
+using ShimStack.Client;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Running;
-using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Steps;
 
@@ -51,7 +51,7 @@ internal sealed record UpgradeDaemon(int Build) : IStep
                     return last;
                 }
             }
-            catch (RpcException e) when (DaemonApi.IsLoss(e))
+            catch (RpcException e) when (ConnectionLoss.Is(e))
             {
                 // Between the two builds.
             }

@@ -9,14 +9,19 @@ using ShimStack.Api.Restart;
 using ShimStack.Api.Upgrades;
 using ContainersClient = ShimStack.Api.Daemon.Containers.ContainersClient;
 
-namespace ShimStack.Ctl.Connection;
+namespace ShimStack.Client;
 
-/// <summary>The daemon's services over its unix socket, in one namespace. Nothing is connected before the first call.</summary>
-internal sealed class DaemonClient : IDisposable
+/// <summary>
+/// A daemon's services over its unix socket, in one namespace. Nothing is connected before the first call, and a daemon that has gone is connected to
+/// anew by the next one.
+/// </summary>
+public sealed class DaemonClient : IDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly CallInvoker _calls;
 
+    /// <param name="address">Path of its socket.</param>
+    /// <param name="nameSpace">Whose containers and tasks are meant.</param>
     public DaemonClient(string address, string nameSpace)
     {
         Address = address;
@@ -28,6 +33,7 @@ internal sealed class DaemonClient : IDisposable
         });
     }
 
+    /// <summary>Path of its socket.</summary>
     public string Address { get; }
 
     public Tasks.TasksClient Tasks => new(_calls);
@@ -39,6 +45,8 @@ internal sealed class DaemonClient : IDisposable
     public Namespaces.NamespacesClient Namespaces => new(_calls);
 
     public Introspection.IntrospectionClient Introspection => new(_calls);
+
+    public Events.EventsClient Events => new(_calls);
 
     public Journal.JournalClient Journal => new(_calls);
 
@@ -78,5 +86,6 @@ internal sealed class DaemonClient : IDisposable
             }
         },
         UseProxy = false,
+        EnableMultipleHttp2Connections = true, // twenty open Waits and more: a server may allow fewer calls on one
     };
 }
