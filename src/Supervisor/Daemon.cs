@@ -43,31 +43,38 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
         using ListenPath path = ListenPath.Claim(settings.Address, succession.Kept);
         using OwnDirectory state = OwnDirectory.Claim(settings.State, "state", OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute, succession.Kept);
         using OwnDirectory root = OwnDirectory.Claim(settings.Root, "root", OwnerOnly, succession.Kept);
-        await using Database database = Database.Open(settings.DatabasePath);
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         DescriptorLoop loop = new();
         Children children = new(loop, () => ended.TrySetResult());
 
-        await using ServiceProvider services = new ServiceCollection().AddApi(loggers)
-            .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(loop).AddSingleton(children)
-            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().AddTasks().AddRecovery().AddRestarts()
-            .AddUpgrade(succession).AddMetrics(settings).AddTracing(settings).BuildServiceProvider();
-        services.MapNamespaces();
-        services.MapContainers();
-        services.MapLeases();
-        services.MapIntrospection();
-        services.MapEvents();
-        services.MapTasks();
-        services.MapRestarts();
-        services.MapUpgrade();
+        // The database is opened and gRPC made ready side by side: each is a third of the time of a start.
+        Task<Database> opening = Task.Run(() => Database.Open(settings.DatabasePath));
+        ApiMethods methods = new(new CallEdge(loggers.CreateLogger("calls")));
+        using DaemonEnd end = new();
+        await using ServiceProvider services = ApiServices.Create(methods, loggers);
+        using ApiServer server = new(methods, services, settings, end, path);
+        await using Database database = await opening;
+
+        DaemonSurroundings around = new(settings, database, TimeProvider.System, loggers, methods, end);
+        await using EventsFeature events = new(around);
+        ContainersFeature containers = new(around, events.Journal);
+        TasksFeature tasks = new(around, children, loop, events);
+        await using RestartFeature restarts = new(around, events, containers, tasks);
+        RecoveryFeature recovery = new(around, events, containers, tasks);
+        tasks.Serve(containers, restarts);
+        _ = new NamespacesFeature(around, events.Journal);
+        _ = new LeasesFeature(around);
+        _ = new IntrospectionFeature(around, tasks.Runtimes);
+        _ = new UpgradeFeature(around, children, succession);
+        using MetricsFeature metrics = new(around, events, tasks, recovery);
+        around.AddTraces();
         using TracerProvider? traces = settings.StartTraces();
-        await using EventsEndpoint endpoint = services.OpenEventsEndpoint(settings, loggers.CreateLogger("shims"), succession.Kept);
-        succession.Recall(services.GetRequiredService<OrphanExits>());
+        await using EventsEndpoint endpoint = events.OpenEndpoint(succession.Kept);
+        succession.Recall(tasks.Orphans);
         children.TakeOver();
-        _ = await services.GetRequiredService<TaskRecovery>().BeginAsync(); // goes on beside everything else
-        await services.BeginRestartsAsync();
-        await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, services);
-        using ApiServer server = new(services, settings, path);
+        _ = await recovery.BeginAsync(); // goes on beside everything else
+        await restarts.BeginAsync();
+        await using MetricsPage? page = await metrics.StartPageAsync(services);
         await server.StartAsync();
         succession.Serves(logger);
         logger.Serves(settings.Address, CurrentProcess.Id);
@@ -75,7 +82,7 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
         await using Watchdog watchdog = Watchdog.Start(manager, () => database.WriteAsync(c => c.Scalar("SELECT 1")), TimeProvider.System, logger);
         await Task.WhenAny(ended.Task, succession.Leaving);
         await (ended.Task.IsCompleted ? StopAsync(server, manager) : LetGoAsync(server, manager));
-        await services.GetRequiredService<Restarts>().EndAsync();
+        await restarts.Restarts.EndAsync();
         await children.LetGoAsync();
         if (ended.Task.IsCompleted) // also meanwhile: then nobody takes over
         {

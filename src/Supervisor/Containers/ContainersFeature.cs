@@ -1,21 +1,20 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Daemon;
+using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Containers;
 
-/// <summary>Puts the containers into the daemon.</summary>
-internal static class ContainersFeature
+/// <summary>The containers of the daemon.</summary>
+internal sealed class ContainersFeature
 {
     private const string Service = "containerd.services.containers.v1.Containers/";
 
-    public static IServiceCollection AddContainers(this IServiceCollection services) =>
-        services.AddSingleton<ContainerStore>().AddSingleton<ContainersService>();
-
-    public static void MapContainers(this IServiceProvider services)
+    public ContainersFeature(DaemonSurroundings around, EventJournal journal)
     {
-        ContainersService service = services.GetRequiredService<ContainersService>();
-        ApiMethods.Of(services)
+        Store = new ContainerStore(around.Database);
+        ContainersService service = new(Store, journal, around.Time);
+        around.Api
             .Unary(Service + nameof(service.Get), GetContainerRequest.Parser, GetContainerResponse.Parser, service.Get)
             .Unary(Service + nameof(service.List), ListContainersRequest.Parser, ListContainersResponse.Parser, service.List)
             .Stream(Service + nameof(service.ListStream), ListContainersRequest.Parser, GrpcMessages.Of(ListContainerMessage.Parser), service.ListStream)
@@ -23,4 +22,7 @@ internal static class ContainersFeature
             .Unary(Service + nameof(service.Update), UpdateContainerRequest.Parser, UpdateContainerResponse.Parser, service.Update)
             .Unary(Service + nameof(service.Delete), DeleteContainerRequest.Parser, Empty.Parser, service.Delete);
     }
+
+    /// <summary>Their records.</summary>
+    public ContainerStore Store { get; }
 }

@@ -1,31 +1,41 @@
+using System.Collections.Concurrent;
+
 namespace ShimStack.Supervisor.Hosting;
 
-/// <summary>Finds who answers a call: its path is its whole name, so a table does what a router is for.</summary>
-internal sealed class ApiCalls : IEndpointRouteBuilder
+/// <summary>Finds who answers a call: its path is its whole name, so a table does what a router is for. A call is made by gRPC when it is first asked for.</summary>
+internal sealed class ApiCalls(ApiMethods methods, IServiceProvider services) : IEndpointRouteBuilder
 {
-    private readonly Dictionary<string, RequestDelegate> _calls = new(StringComparer.Ordinal);
-    private readonly AbsentServices _absent;
+    private readonly ConcurrentDictionary<string, RequestDelegate> _calls = new(StringComparer.Ordinal);
+    private readonly AbsentServices _absent = new(methods.Paths);
+    private readonly Lock _gate = new();
 
-    /// <summary>The calls of <see cref="ApiMethods"/>, made by gRPC.</summary>
-    public ApiCalls(IServiceProvider services)
-    {
-        ServiceProvider = services;
-        this.MapGrpcService<ApiMethods>();
-        foreach (RouteEndpoint endpoint in DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
-        {
-            _calls.Add(endpoint.RoutePattern.RawText!, endpoint.RequestDelegate!);
-        }
-
-        _absent = new AbsentServices(_calls.Keys);
-    }
-
-    public IServiceProvider ServiceProvider { get; }
+    public IServiceProvider ServiceProvider { get; } = services;
 
     public ICollection<EndpointDataSource> DataSources { get; } = [];
 
     public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
 
     /// <summary>Answers a request.</summary>
-    public Task AnswerAsync(HttpContext context) =>
-        _calls.TryGetValue(context.Request.Path.Value ?? "", out RequestDelegate? call) ? call(context) : _absent.AnswerAsync(context);
+    public Task AnswerAsync(HttpContext context)
+    {
+        string path = context.Request.Path.Value ?? "";
+        RequestDelegate? call = _calls.GetValueOrDefault(path) ?? Make(path);
+        return call is null ? _absent.AnswerAsync(context) : call(context);
+    }
+
+    private RequestDelegate? Make(string path)
+    {
+        lock (_gate)
+        {
+            if (!methods.Choose(path))
+            {
+                return null;
+            }
+
+            DataSources.Clear();
+            this.MapGrpcService<ApiMethods>();
+            RouteEndpoint endpoint = DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Single();
+            return _calls.GetOrAdd(path, endpoint.RequestDelegate!);
+        }
+    }
 }

@@ -8,13 +8,17 @@ namespace ShimStack.Supervisor.Hosting;
 /// The methods of all services, as one service to the framework. Its own ways look for methods by reflection, or call through virtual generic
 /// methods; under NativeAOT both make types at run time, and that was two thirds of the time of a start. Here every type is known to the compiler.
 /// </summary>
-internal sealed class ApiMethods : IServiceMethodProvider<ApiMethods>
+internal sealed class ApiMethods(CallEdge edge) : IServiceMethodProvider<ApiMethods>
 {
     private static readonly List<object> NoMetadata = [];
-    private readonly List<Action<ServiceMethodProviderContext<ApiMethods>>> _methods = [];
+    private readonly Dictionary<string, Action<ServiceMethodProviderContext<ApiMethods>>> _methods = new(StringComparer.Ordinal);
+    private Action<ServiceMethodProviderContext<ApiMethods>>? _chosen;
 
-    /// <summary>Those of the daemon that is being put together.</summary>
-    public static ApiMethods Of(IServiceProvider services) => services.GetRequiredService<ApiMethods>();
+    /// <summary>What every call goes through.</summary>
+    public CallEdge Edge { get; } = edge;
+
+    /// <summary>The calls that are here, as "/SERVICE/METHOD".</summary>
+    public IReadOnlyCollection<string> Paths => _methods.Keys;
 
     /// <summary>Adds a call with one answer.</summary>
     public ApiMethods Unary<TRequest, TResponse>(
@@ -23,7 +27,7 @@ internal sealed class ApiMethods : IServiceMethodProvider<ApiMethods>
         where TResponse : class, IMessage<TResponse>
     {
         Method<TRequest, TResponse> method = Create(MethodType.Unary, path, request, GrpcMessages.Of(response));
-        _methods.Add(context => context.AddUnaryMethod(method, NoMetadata, (_, message, call) => handler(message, call)));
+        _methods.Add(method.FullName, context => context.AddUnaryMethod(method, NoMetadata, (_, message, call) => Edge.AnswerAsync(handler, message, call)));
         return this;
     }
 
@@ -34,12 +38,19 @@ internal sealed class ApiMethods : IServiceMethodProvider<ApiMethods>
         where TResponse : class
     {
         Method<TRequest, TResponse> method = Create(MethodType.ServerStreaming, path, request, response);
-        _methods.Add(context => context.AddServerStreamingMethod(method, NoMetadata, (_, message, answers, call) => handler(message, answers, call)));
+        _methods.Add(
+            method.FullName,
+            context => context.AddServerStreamingMethod(
+                method, NoMetadata, (_, message, answers, call) => Edge.AnswerAsync(handler, message, answers, call)));
         return this;
     }
 
+    /// <summary>Chooses the call that the framework finds next: it is slow in making one, and of some sixty a client wants a few.</summary>
+    /// <returns>Whether it is here.</returns>
+    public bool Choose(string path) => _methods.TryGetValue(path, out _chosen);
+
     /// <summary>Called by the framework.</summary>
-    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ApiMethods> context) => _methods.ForEach(add => add(context));
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ApiMethods> context) => _chosen!(context);
 
     private static Method<TRequest, TResponse> Create<TRequest, TResponse>(
         MethodType type, string path, MessageParser<TRequest> request, Marshaller<TResponse> response)

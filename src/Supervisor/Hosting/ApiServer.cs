@@ -13,17 +13,19 @@ internal sealed class ApiServer : IDisposable
     private readonly DaemonEnd _end;
 
     /// <summary>A server that does not listen yet.</summary>
-    /// <param name="services">What answers.</param>
+    /// <param name="methods">What answers.</param>
+    /// <param name="services">From <see cref="ApiServices"/>.</param>
     /// <param name="settings">Where, and for whom.</param>
+    /// <param name="end">Begins when the server is to stop.</param>
     /// <param name="path">The same place as a claim that outlives this build; null for a socket that ends with the server.</param>
     /// <exception cref="StartupException">There is no such group.</exception>
-    public ApiServer(IServiceProvider services, SupervisorSettings settings, ListenPath? path = null)
+    public ApiServer(ApiMethods methods, IServiceProvider services, SupervisorSettings settings, DaemonEnd end, ListenPath? path = null)
     {
         _address = settings.Address;
         _group = SocketGroup.Find(settings.Group);
-        _end = services.GetRequiredService<DaemonEnd>();
+        _end = end;
         PeerCheck peers = new(_group, services.GetRequiredService<ILoggerFactory>().CreateLogger("peers"));
-        ApiCalls calls = new(services);
+        ApiCalls calls = new(methods, services);
         RequestDelegate answer = call =>
         {
             CloseAfterCall.Called(call);

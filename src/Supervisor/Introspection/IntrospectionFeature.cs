@@ -6,22 +6,18 @@ using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Introspection;
 
-/// <summary>Puts what the daemon says of itself into it: version, parts, health.</summary>
-internal static class IntrospectionFeature
+/// <summary>What the daemon says of itself: version, parts, health.</summary>
+internal sealed class IntrospectionFeature
 {
-    public static IServiceCollection AddIntrospection(this IServiceCollection services)
+    /// <param name="around">The daemon.</param>
+    /// <param name="runtimes">Asks runtimes; null where there are none.</param>
+    public IntrospectionFeature(DaemonSurroundings around, IRuntimeInfo? runtimes)
     {
+        VersionService version = new();
+        IntrospectionService introspection = new(new ServerIdentity(around.Settings), runtimes);
         HealthServiceImpl health = new();
         health.SetStatus("", HealthCheckResponse.Types.ServingStatus.Serving); // all of it, as in containerd
-        return services.AddSingleton(health).AddSingleton<ServerIdentity>().AddSingleton<VersionService>().AddSingleton<IntrospectionService>();
-    }
-
-    public static void MapIntrospection(this IServiceProvider services)
-    {
-        VersionService version = services.GetRequiredService<VersionService>();
-        IntrospectionService introspection = services.GetRequiredService<IntrospectionService>();
-        HealthServiceImpl health = services.GetRequiredService<HealthServiceImpl>();
-        ApiMethods.Of(services)
+        around.Api
             .Unary("containerd.services.version.v1.Version/" + nameof(version.Version), Empty.Parser, VersionResponse.Parser, version.Version)
             .Unary("containerd.services.introspection.v1.Introspection/" + nameof(introspection.Plugins), PluginsRequest.Parser, PluginsResponse.Parser, introspection.Plugins)
             .Unary("containerd.services.introspection.v1.Introspection/" + nameof(introspection.Server), Empty.Parser, ServerResponse.Parser, introspection.Server)

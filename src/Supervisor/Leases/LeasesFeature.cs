@@ -4,17 +4,15 @@ using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Leases;
 
-/// <summary>Puts the leases into the daemon.</summary>
-internal static class LeasesFeature
+/// <summary>The leases of the daemon.</summary>
+internal sealed class LeasesFeature
 {
     private const string Service = "containerd.services.leases.v1.Leases/";
 
-    public static IServiceCollection AddLeases(this IServiceCollection services) => services.AddSingleton<LeaseStore>().AddSingleton<LeasesService>();
-
-    public static void MapLeases(this IServiceProvider services)
+    public LeasesFeature(DaemonSurroundings around)
     {
-        LeasesService service = services.GetRequiredService<LeasesService>();
-        ApiMethods.Of(services)
+        LeasesService service = new(new LeaseStore(around.Database, around.Time), around.Time);
+        around.Api
             .Unary(Service + nameof(service.Create), CreateRequest.Parser, CreateResponse.Parser, service.Create)
             .Unary(Service + nameof(service.Delete), DeleteRequest.Parser, Empty.Parser, service.Delete)
             .Unary(Service + nameof(service.List), ListRequest.Parser, ListResponse.Parser, service.List)

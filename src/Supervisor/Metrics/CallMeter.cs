@@ -1,46 +1,16 @@
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Metrics;
 
-/// <summary>Counts calls by method and code. It is there only if somebody wants metrics.</summary>
-internal sealed class CallMeter(DaemonMeter meter) : Interceptor
+/// <summary>Counts calls by method and code.</summary>
+internal sealed class CallMeter(DaemonMeter meter) : ICallWatch
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
-    {
-        try
-        {
-            TResponse response = await continuation(request, context);
-            Count(context, StatusCode.OK);
-            return response;
-        }
-        catch (Exception e)
-        {
-            Count(context, CallStatus.Of(e, context)?.StatusCode ?? StatusCode.Internal);
-            throw;
-        }
-    }
+    public object? Began(ServerCallContext call, bool isStream) => null;
 
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request,
-        IServerStreamWriter<TResponse> responseStream,
-        ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        try
-        {
-            await continuation(request, responseStream, context);
-            Count(context, StatusCode.OK);
-        }
-        catch (Exception e)
-        {
-            Count(context, CallStatus.Of(e, context)?.StatusCode ?? StatusCode.Internal);
-            throw;
-        }
-    }
+    public void Ended(object? begun, ServerCallContext call, Exception? failure) => meter.Calls.Add(
+        1, new KeyValuePair<string, object?>("method", call.Method), new KeyValuePair<string, object?>("code", CodeOf(failure, call).ToString()));
 
-    private void Count(ServerCallContext context, StatusCode code) => meter.Calls.Add(
-        1, new KeyValuePair<string, object?>("method", context.Method), new KeyValuePair<string, object?>("code", code.ToString()));
+    private static StatusCode CodeOf(Exception? failure, ServerCallContext call) =>
+        failure is null ? StatusCode.OK : CallStatus.Of(failure, call)?.StatusCode ?? StatusCode.Internal;
 }

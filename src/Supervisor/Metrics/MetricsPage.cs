@@ -16,11 +16,10 @@ internal sealed class MetricsPage : IAsyncDisposable
     private readonly MeterProvider _meters;
     private readonly HttpServer _server;
 
-    private MetricsPage(string address, IServiceProvider services)
+    private MetricsPage(string address, IServiceProvider services, DaemonMeter meter)
     {
         KestrelServerOptions options = Options(address);
         _claim = address.StartsWith('/') ? ListenPath.Claim(address) : null;
-        DaemonMeter meter = services.GetRequiredService<DaemonMeter>();
         _meters = Sdk.CreateMeterProviderBuilder().AddMeter(DaemonMeter.Name).AddPrometheusExporter().Build();
         RequestDelegate page = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_meters, null, Path, null, null).Build();
         _server = new HttpServer(options, services, async context =>
@@ -32,14 +31,14 @@ internal sealed class MetricsPage : IAsyncDisposable
 
     /// <summary>Serves it, if the settings have an address for it.</summary>
     /// <exception cref="StartupException">The address makes no sense, or is in use.</exception>
-    public static async Task<MetricsPage?> StartAsync(SupervisorSettings settings, IServiceProvider services)
+    public static async Task<MetricsPage?> StartAsync(SupervisorSettings settings, IServiceProvider services, DaemonMeter? meter)
     {
-        if (settings.MetricsAddress is not string address)
+        if (settings.MetricsAddress is not string address || meter is null)
         {
             return null;
         }
 
-        MetricsPage page = new(address, services);
+        MetricsPage page = new(address, services, meter);
         await page._server.StartAsync();
         return page;
     }

@@ -1,21 +1,19 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Daemon;
+using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Namespaces;
 
-/// <summary>Puts the namespaces into the daemon.</summary>
-internal static class NamespacesFeature
+/// <summary>The namespaces of the daemon.</summary>
+internal sealed class NamespacesFeature
 {
     private const string Service = "containerd.services.namespaces.v1.Namespaces/";
 
-    public static IServiceCollection AddNamespaces(this IServiceCollection services) =>
-        services.AddSingleton<NamespaceStore>().AddSingleton<NamespacesService>();
-
-    public static void MapNamespaces(this IServiceProvider services)
+    public NamespacesFeature(DaemonSurroundings around, EventJournal journal)
     {
-        NamespacesService service = services.GetRequiredService<NamespacesService>();
-        ApiMethods.Of(services)
+        NamespacesService service = new(new NamespaceStore(around.Database), journal);
+        around.Api
             .Unary(Service + nameof(service.Get), GetNamespaceRequest.Parser, GetNamespaceResponse.Parser, service.Get)
             .Unary(Service + nameof(service.List), ListNamespacesRequest.Parser, ListNamespacesResponse.Parser, service.List)
             .Unary(Service + nameof(service.Create), CreateNamespaceRequest.Parser, CreateNamespaceResponse.Parser, service.Create)

@@ -1,15 +1,22 @@
+using ShimStack.Supervisor.Containers;
+using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Tasks;
 
 namespace ShimStack.Supervisor.Recovery;
 
-/// <summary>Composition of what finds tasks again.</summary>
-internal static class RecoveryFeature
+/// <summary>What finds tasks again.</summary>
+internal sealed class RecoveryFeature(DaemonSurroundings around, EventsFeature events, ContainersFeature containers, TasksFeature tasks)
 {
-    public static IServiceCollection AddRecovery(this IServiceCollection services) => services
-        .AddLogger<TaskRecovery>()
-        .AddLogger<TaskScan>()
-        .AddSingleton<RecoveryTime>()
-        .AddSingleton<TaskScan>()
-        .AddSingleton<ExitReconciliation>()
-        .AddSingleton<TaskRecovery>();
+    /// <summary>How long it took.</summary>
+    public RecoveryTime Took { get; } = new();
+
+    /// <inheritdoc cref="TaskRecovery.BeginAsync"/>
+    public Task<Task> BeginAsync()
+    {
+        TaskScan scan = new(tasks.Bundles, containers.Store, tasks.Binaries, around.Logger<TaskScan>());
+        return new TaskRecovery(
+            around.Settings, scan, tasks.Table, tasks.Connector, tasks.Loss, tasks.Undo, events.Processes, new ExitReconciliation(events.Journal), Took,
+            around.Time, around.Logger<TaskRecovery>()).BeginAsync();
+    }
 }

@@ -1,49 +1,69 @@
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Daemon;
+using ShimStack.Supervisor.Containers;
+using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
 using ShimStack.Supervisor.Processes;
+using ShimStack.Supervisor.Restart;
 using ShimStack.Supervisor.Shims;
 
 namespace ShimStack.Supervisor.Tasks;
 
-/// <summary>Composition of tasks and the shims below them.</summary>
-internal static class TasksFeature
+/// <summary>Tasks, and the shims below them.</summary>
+internal sealed class TasksFeature
 {
     private const string Service = "containerd.services.tasks.v1.Tasks/";
 
-    public static IServiceCollection AddTasks(this IServiceCollection services) => services
-        .AddLogger<TaskDeletion>()
-        .AddLogger<TaskLoss>()
-        .AddLogger<TaskRemoval>()
-        .AddLogger<TaskQueries>()
-        .AddLogger<ShimConnector>()
-        .AddLogger<TaskUndo>()
-        .AddLogger<ShimCommand>()
-        .AddLogger<ShimLogs>()
-        .AddSingleton<TaskTable>()
-        .AddSingleton<Bundles>()
-        .AddSingleton<RuntimeBinary>()
-        .AddSingleton<RuntimeOptions>()
-        .AddSingleton<ShimStarts>()
-        .AddSingleton<ShimCommand>()
-        .AddSingleton<ShimLogs>()
-        .AddSingleton<IRuntimeInfo, ShimInfo>()
-        .AddSingleton<ShimConnector>()
-        .AddSingleton<OrphanExits>()
-        .AddSingleton<TaskCreation>()
-        .AddSingleton<TaskRemoval>()
-        .AddSingleton<TaskDeletion>()
-        .AddSingleton<TaskLoss>()
-        .AddSingleton<TaskUndo>()
-        .AddSingleton<TaskQueries>()
-        .AddSingleton<TaskWait>()
-        .AddSingleton<TasksService>();
+    private readonly DaemonSurroundings _around;
+    private readonly EventsFeature _events;
 
-    public static void MapTasks(this IServiceProvider services)
+    public TasksFeature(DaemonSurroundings around, Children children, DescriptorLoop loop, EventsFeature events)
     {
-        TasksService service = services.GetRequiredService<TasksService>();
-        ApiMethods.Of(services)
+        (_around, _events) = (around, events);
+        Bundles = new Bundles(around.Settings);
+        Binaries = new RuntimeBinary(around.Settings);
+        Orphans = new OrphanExits(children, around.Time);
+        ShimCommand command = new(around.Settings, children, Starts, around.Logger<ShimCommand>());
+        Runtimes = new ShimInfo(Binaries, command);
+        TaskRemoval removal = new(Table, command, around.Logger<TaskRemoval>());
+        Loss = new TaskLoss(removal, events.Journal, events.Processes, Orphans, around.Time, around.Logger<TaskLoss>());
+        Undo = new TaskUndo(removal, around.Settings, around.Logger<TaskUndo>());
+        Connector = new ShimConnector(new ShimLogs(loop, around.Logger<ShimLogs>()), Loss, around.Time, around.Logger<ShimConnector>());
+        Deletion = new TaskDeletion(removal, events.Processes, around.Logger<TaskDeletion>());
+        Creation = new TaskCreation(
+            Table, Bundles, Binaries, new RuntimeOptions(around.Settings), command, Connector, Undo, around.Time);
+    }
+
+    public TaskTable Table { get; } = new();
+
+    public Bundles Bundles { get; }
+
+    public RuntimeBinary Binaries { get; }
+
+    public IRuntimeInfo Runtimes { get; }
+
+    public ShimStarts Starts { get; } = new();
+
+    public OrphanExits Orphans { get; }
+
+    public ShimConnector Connector { get; }
+
+    public TaskCreation Creation { get; }
+
+    public TaskDeletion Deletion { get; }
+
+    public TaskLoss Loss { get; }
+
+    public TaskUndo Undo { get; }
+
+    /// <summary>Adds the calls; when there is something that starts tasks again, which is made of the parts above.</summary>
+    public void Serve(ContainersFeature containers, RestartFeature restarts)
+    {
+        TaskQueries queries = new(Table, _around.Time, _around.Logger<TaskQueries>());
+        TasksService service = new(
+            Table, containers.Store, Creation, Deletion, queries, new TaskWait(_around.End), _events.Processes, restarts.Restarts);
+        _around.Api
             .Unary(Service + nameof(service.Create), CreateTaskRequest.Parser, CreateTaskResponse.Parser, service.Create)
             .Unary(Service + nameof(service.Start), StartRequest.Parser, StartResponse.Parser, service.Start)
             .Unary(Service + nameof(service.Delete), DeleteTaskRequest.Parser, DeleteResponse.Parser, service.Delete)

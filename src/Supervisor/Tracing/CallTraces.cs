@@ -1,24 +1,21 @@
 using System.Diagnostics;
 using Grpc.Core;
-using Grpc.Core.Interceptors;
+using ShimStack.Supervisor.Hosting;
 
 namespace ShimStack.Supervisor.Tracing;
 
 /// <summary>Makes each call that ends by itself a part of its client's trace; streams have no end worth a picture.</summary>
-internal sealed class CallTraces : Interceptor
+internal sealed class CallTraces : ICallWatch
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    public object? Began(ServerCallContext call, bool isStream) =>
+        isStream ? null : TaskTrace.Call(call.Method, call.RequestHeaders.GetValue(TaskTrace.ParentHeader));
+
+    public void Ended(object? begun, ServerCallContext call, Exception? failure)
     {
-        using Activity? activity = TaskTrace.Call(context.Method, context.RequestHeaders.GetValue(TaskTrace.ParentHeader));
-        try
+        using Activity? activity = (Activity?)begun;
+        if (failure is not null)
         {
-            return await continuation(request, context);
-        }
-        catch (Exception e)
-        {
-            activity.Failed(e);
-            throw;
+            activity.Failed(failure);
         }
     }
 }

@@ -1,4 +1,3 @@
-using Grpc.AspNetCore.Server;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
@@ -13,14 +12,13 @@ internal static class TracingFeature
 {
     private const string Path = "/v1/traces";
 
-    public static IServiceCollection AddTracing(this IServiceCollection services, SupervisorSettings settings)
+    /// <summary>Has the calls in the traces, if somebody wants those.</summary>
+    public static void AddTraces(this DaemonSurroundings around)
     {
-        if (settings.TracesEndpoint is not null)
+        if (around.Settings.TracesEndpoint is not null)
         {
-            services.AddSingleton<CallTraces>().Configure<GrpcServiceOptions>(options => options.Interceptors.Add<CallTraces>());
+            around.Api.Edge.Add(new CallTraces());
         }
-
-        return services;
     }
 
     /// <summary>Collects and sends, until it is disposed of, which sends the rest; null if nobody wants traces.</summary>

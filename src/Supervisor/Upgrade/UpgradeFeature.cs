@@ -1,23 +1,19 @@
 using ShimStack.Api.Upgrades;
 using ShimStack.Supervisor.Hosting;
+using ShimStack.Supervisor.Processes;
 
 namespace ShimStack.Supervisor.Upgrade;
 
-/// <summary>Composition of what replaces this build by another.</summary>
-internal static class UpgradeFeature
+/// <summary>What replaces this build by another.</summary>
+internal sealed class UpgradeFeature
 {
     private const string Service = "shimstack.upgrades.v1.Upgrades/";
 
-    public static IServiceCollection AddUpgrade(this IServiceCollection services, Succession succession) => services
-        .AddLogger<UpgradesService>()
-        .AddSingleton(succession)
-        .AddSingleton<StateCheck>()
-        .AddSingleton<UpgradesService>();
-
-    public static void MapUpgrade(this IServiceProvider services)
+    public UpgradeFeature(DaemonSurroundings around, Children children, Succession succession)
     {
-        UpgradesService service = services.GetRequiredService<UpgradesService>();
-        ApiMethods.Of(services)
+        StateCheck check = new(around.Database, around.Settings, children, succession);
+        UpgradesService service = new(succession, check, around.Settings, around.Logger<UpgradesService>());
+        around.Api
             .Unary(Service + nameof(service.Begin), BeginRequest.Parser, BeginResponse.Parser, service.Begin)
             .Unary(Service + nameof(service.Last), LastRequest.Parser, LastResponse.Parser, service.Last);
     }

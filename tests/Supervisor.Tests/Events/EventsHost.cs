@@ -18,6 +18,8 @@ internal sealed class EventsHost : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
     private readonly List<GrpcChannel> _channels = [];
     private readonly Database _database;
+    private readonly DaemonEnd _end = new();
+    private readonly EventsFeature _events;
     private readonly ServiceProvider _services;
     private readonly ApiServer _server;
     private EventsEndpoint? _endpoint;
@@ -32,20 +34,20 @@ internal sealed class EventsHost : IAsyncDisposable
             SubscriberQueue = queue,
         };
         _database = Database.Open(Settings.DatabasePath);
-        _services = new ServiceCollection().AddApi(NullLoggerFactory.Instance)
-            .AddSingleton(Settings).AddSingleton(TimeProvider.System).AddSingleton(_database).AddEvents().BuildServiceProvider();
-        _services.MapEvents();
-        _server = new ApiServer(_services, Settings);
+        ApiMethods methods = new(new CallEdge(NullLogger.Instance));
+        _events = new EventsFeature(new DaemonSurroundings(Settings, _database, TimeProvider.System, NullLoggerFactory.Instance, methods, _end));
+        _services = ApiServices.Create(methods, NullLoggerFactory.Instance);
+        _server = new ApiServer(methods, _services, Settings, _end);
     }
 
     public SupervisorSettings Settings { get; }
 
-    public EventJournal Journal => _services.GetRequiredService<EventJournal>();
+    public EventJournal Journal => _events.Journal;
 
     public static async Task<EventsHost> StartAsync(int length = 100_000, int queue = 10_000)
     {
         EventsHost host = new(length, queue);
-        host._endpoint = host._services.OpenEventsEndpoint(host.Settings, NullLogger.Instance);
+        host._endpoint = host._events.OpenEndpoint();
         await host._server.StartAsync();
         return host;
     }
@@ -79,6 +81,8 @@ internal sealed class EventsHost : IAsyncDisposable
         await _server.StopAsync();
         _server.Dispose();
         await _services.DisposeAsync();
+        await _events.DisposeAsync();
+        _end.Dispose();
         await _database.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

@@ -16,13 +16,15 @@ namespace ShimStack.Supervisor.Tests.Hosting;
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly string _directory;
-    private readonly Database _database;
+    private readonly DaemonSurroundings _around;
+    private readonly EventsFeature _events;
     private readonly ServiceProvider _services;
     private readonly ApiServer _server;
 
-    private TestHost(string directory, SupervisorSettings settings, Database database, ServiceProvider services, ApiServer server, FakeTimeProvider time)
+    private TestHost(
+        string directory, SupervisorSettings settings, DaemonSurroundings around, EventsFeature events, ServiceProvider services, ApiServer server, FakeTimeProvider time)
     {
-        (_directory, Settings, _database, _services, _server, Time) = (directory, settings, database, services, server, time);
+        (_directory, Settings, _around, _events, _services, _server, Time) = (directory, settings, around, events, services, server, time);
         Client = new ApiClient(settings.Address);
     }
 
@@ -38,21 +40,23 @@ internal sealed class TestHost : IAsyncDisposable
         SupervisorSettings settings = new() { Address = Path.Join(directory, "s.sock"), State = Path.Join(directory, "state"), Root = directory, Group = group };
         Database database = Database.Open(settings.DatabasePath);
         FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
-        ServiceProvider services = new ServiceCollection().AddApi(new StderrLoggers(LogLevel.Error, TimeProvider.System))
-            .AddSingleton(settings).AddSingleton<TimeProvider>(time).AddSingleton(database)
-            .AddNamespaces().AddContainers().AddLeases().AddIntrospection().AddEvents().BuildServiceProvider();
-        services.MapNamespaces();
-        services.MapContainers();
-        services.MapLeases();
-        services.MapIntrospection();
-        ApiServer server = new(services, settings);
+        StderrLoggers loggers = new(LogLevel.Error, TimeProvider.System);
+        ApiMethods methods = new(new CallEdge(loggers.CreateLogger("calls")));
+        DaemonSurroundings around = new(settings, database, time, loggers, methods, new DaemonEnd());
+        EventsFeature events = new(around);
+        _ = new NamespacesFeature(around, events.Journal);
+        _ = new ContainersFeature(around, events.Journal);
+        _ = new LeasesFeature(around);
+        _ = new IntrospectionFeature(around, null);
+        ServiceProvider services = ApiServices.Create(methods, loggers);
+        ApiServer server = new(methods, services, settings, around.End);
         await server.StartAsync();
-        return new TestHost(directory, settings, database, services, server, time);
+        return new TestHost(directory, settings, around, events, services, server, time);
     }
 
     /// <summary>The topics on record, in their order.</summary>
     public Task<List<string>> TopicsAsync() =>
-        _database.WriteAsync(c => c.Rows("SELECT namespace || ' ' || topic FROM events ORDER BY sequence", row => row.GetString(0)));
+        _around.Database.WriteAsync(c => c.Rows("SELECT namespace || ' ' || topic FROM events ORDER BY sequence", row => row.GetString(0)));
 
     public async ValueTask DisposeAsync()
     {
@@ -60,7 +64,9 @@ internal sealed class TestHost : IAsyncDisposable
         await _server.StopAsync();
         _server.Dispose();
         await _services.DisposeAsync();
-        await _database.DisposeAsync();
+        await _events.DisposeAsync();
+        await _around.Database.DisposeAsync();
+        _around.End.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 }

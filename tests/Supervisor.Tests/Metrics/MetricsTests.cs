@@ -33,14 +33,17 @@ public sealed class MetricsTests : IDisposable
         }
 
         await using Database database = Database.Open(settings.DatabasePath);
-        await using ServiceProvider services = new ServiceCollection().AddApi(NullLoggerFactory.Instance)
-            .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database)
-            .AddSingleton<TaskTable>().AddSingleton<ShimStarts>().AddSingleton<RecoveryTime>().AddEvents().AddMetrics(settings).BuildServiceProvider();
-        services.MapEvents();
-        await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, services);
-        using ApiServer server = new(services, settings);
+        using DaemonEnd end = new();
+        ApiMethods methods = new(new CallEdge(NullLogger.Instance));
+        DaemonSurroundings around = new(settings, database, TimeProvider.System, NullLoggerFactory.Instance, methods, end);
+        await using EventsFeature events = new(around);
+        using DaemonMeter meter = new(new TaskTable(), events.Journal, new ShimStarts(), new RecoveryTime());
+        methods.Edge.Add(new CallMeter(meter));
+        await using ServiceProvider services = ApiServices.Create(methods, NullLoggerFactory.Instance);
+        await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, services, meter);
+        using ApiServer server = new(methods, services, settings, end);
         await server.StartAsync();
-        EventJournal journal = services.GetRequiredService<EventJournal>();
+        EventJournal journal = events.Journal;
         await journal.PublishAsync(Event.Create("c", 10));
         await journal.PublishAsync(Event.Exit("c", 10));
         await journal.PublishAsync(Event.Exit("c", 10));

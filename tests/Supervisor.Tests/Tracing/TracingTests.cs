@@ -23,11 +23,14 @@ public sealed class TracingTests : IDisposable
         Task<string> received = ReceiveAsync(collector);
         SupervisorSettings settings = new() { Root = _directory, Address = Path.Join(_directory, "sock"), TracesEndpoint = endpoint };
         await using Database database = Database.Open(settings.DatabasePath);
-        await using ServiceProvider services = new ServiceCollection().AddApi(NullLoggerFactory.Instance)
-            .AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton(database).AddEvents().AddTracing(settings).BuildServiceProvider();
-        services.MapEvents();
+        using DaemonEnd end = new();
+        ApiMethods methods = new(new CallEdge(NullLogger.Instance));
+        DaemonSurroundings around = new(settings, database, TimeProvider.System, NullLoggerFactory.Instance, methods, end);
+        await using EventsFeature events = new(around);
+        around.AddTraces();
+        await using ServiceProvider services = ApiServices.Create(methods, NullLoggerFactory.Instance);
         using (settings.StartTraces())
-        using (ApiServer server = new(services, settings))
+        using (ApiServer server = new(methods, services, settings, end))
         {
             await server.StartAsync();
             using Grpc.Net.Client.GrpcChannel channel = EventsClient.Open(settings.Address);

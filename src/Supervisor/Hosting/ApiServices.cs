@@ -5,18 +5,19 @@ using Microsoft.Extensions.Options;
 
 namespace ShimStack.Supervisor.Hosting;
 
-/// <summary>Puts gRPC into the daemon.</summary>
-internal static class ApiFeature
+/// <summary>What gRPC keeps in a container of its own; nothing of the daemon is in it but its methods.</summary>
+internal static class ApiServices
 {
     private const int MaxMessage = 16 << 20; // as containerd's clients
 
-    public static IServiceCollection AddApi(this IServiceCollection services, ILoggerFactory loggers)
+    /// <summary>Makes it.</summary>
+    public static ServiceProvider Create(ApiMethods methods, ILoggerFactory loggers)
     {
+        ServiceCollection services = new();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = MaxMessage;
             options.IgnoreUnknownServices = true; // see AbsentServices
-            options.Interceptors.Add<CallErrors>(loggers.CreateLogger("calls"));
         });
         services.RemoveAll(typeof(IServiceMethodProvider<>)); // see ApiMethods
 
@@ -24,13 +25,9 @@ internal static class ApiFeature
         services.AddSingleton(provider => Configured(provider.GetServices<IConfigureOptions<GrpcServiceOptions>>()));
         services.AddSingleton(Options.Create(new GrpcServiceOptions<ApiMethods> { IgnoreUnknownServices = true }));
         services.AddSingleton(Options.Create(new RouteHandlerOptions())).AddSingleton(Options.Create(new RouteOptions()));
-        return services.AddSingleton(loggers).AddSingleton<DaemonEnd>()
-            .AddSingleton<ApiMethods>().AddSingleton<IServiceMethodProvider<ApiMethods>>(provider => provider.GetRequiredService<ApiMethods>());
+        services.AddSingleton(loggers).AddSingleton(methods).AddSingleton<IServiceMethodProvider<ApiMethods>>(methods);
+        return services.BuildServiceProvider();
     }
-
-    /// <summary>The logger of a type; there is none for a type that is not named so.</summary>
-    public static IServiceCollection AddLogger<T>(this IServiceCollection services) =>
-        services.AddSingleton<ILogger<T>>(provider => new Logger<T>(provider.GetRequiredService<ILoggerFactory>()));
 
     private static IOptions<GrpcServiceOptions> Configured(IEnumerable<IConfigureOptions<GrpcServiceOptions>> steps)
     {
