@@ -33,7 +33,7 @@ internal static class SupervisorCommand
     /// <returns>The exit code of the program.</returns>
     public static async Task<ExitCode> RunAsync(string[] arguments, SupervisorSettings? settled, Func<SupervisorSettings, Task> serve, Action<string> failed)
     {
-        RootCommand root = Create(settled, serve);
+        Command root = Create(arguments.Any(AsksForHelp), settled, serve);
         ParseResult result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
@@ -91,9 +91,15 @@ internal static class SupervisorCommand
         return settings.Root != settings.State ? settings : throw new ConfigurationException($"root and state must differ, and both are {settings.Root}");
     }
 
-    private static RootCommand Create(SupervisorSettings? settled, Func<SupervisorSettings, Task> serve)
+    // A root command makes the text of its help at once, from resources, by reflection.
+    private static bool AsksForHelp(string argument) => argument is "--help" or "-h" or "/h" or "-?" or "/?";
+
+    private static Command Create(bool withHelp, SupervisorSettings? settled, Func<SupervisorSettings, Task> serve)
     {
-        RootCommand root = new("shimstackd supervises the shims of containers, for clients of containerd.") { File, Check };
+        const string Description = "shimstackd supervises the shims of containers, for clients of containerd.";
+        Command root = withHelp ? new RootCommand(Description) : new Command("shimstackd", Description);
+        root.Add(File);
+        root.Add(Check);
         List<(Setting Setting, Option<string> Flag)> flags = [];
         foreach (Setting setting in SettingsTable.All)
         {
@@ -151,7 +157,7 @@ internal static class SupervisorCommand
     }
 
     // The one of the library asks the assembly, by reflection.
-    private static void ReplaceVersion(RootCommand root, out Option<bool> version)
+    private static void ReplaceVersion(Command root, out Option<bool> version)
     {
         for (int i = root.Options.Count - 1; i >= 0; i--)
         {

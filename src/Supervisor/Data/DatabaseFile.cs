@@ -11,6 +11,7 @@ internal static class DatabaseFile
     public static SqliteConnection Open(string path)
     {
         MakePrivate(path);
+        SqliteLibrary.Prepare();
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
         try
         {

@@ -11,6 +11,10 @@ internal sealed class ProcessRecords(Database database)
     private const string OfContainer = "namespace = $1 AND container = $2";
     private const string OfProcess = OfContainer + " AND exec = $3";
 
+    /// <summary>All processes, by their container.</summary>
+    public async Task<ILookup<(string Namespace, string Container), ProcessRecord>> AllAsync() =>
+        (await database.WriteAsync(c => c.Rows(Columns, Read))).ToLookup(process => (process.Namespace, process.Container));
+
     /// <summary>The init process of a container, and its execs.</summary>
     public async Task<IReadOnlyList<ProcessRecord>> OfContainerAsync(string nameSpace, string container) =>
         await database.WriteAsync(c => c.Rows($"{Columns} WHERE {OfContainer}", Read, nameSpace, container));

@@ -26,11 +26,16 @@ internal sealed class TaskRecovery(
     {
         long began = Stopwatch.GetTimestamp();
         List<Task> fates = [];
+
+        // Of all at once. What shims tell in the meantime is news to these, but not to the journal, which drops what is told twice.
+        ILookup<(string, string), ProcessRecord> records = await processes.AllAsync();
         foreach ((SupervisedTask task, FoundTask found) in await scan.FindAsync())
         {
             tasks.Add(task);
             connector.FollowLog(task);
-            fates.Add(Task.Factory.StartNew(() => UntilRecoveredAsync(task, found), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
+            IReadOnlyList<ProcessRecord> known = [.. records[(task.Namespace, task.Id)]];
+            fates.Add(Task.Factory.StartNew(
+                () => UntilRecoveredAsync(task, found, known), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
         }
 
         return TellWhenDoneAsync(fates, began);
@@ -43,21 +48,25 @@ internal sealed class TaskRecovery(
         logger.AllRecovered(fates.Count, (long)took.Duration.TotalMilliseconds);
     }
 
-    private async Task UntilRecoveredAsync(SupervisedTask task, FoundTask found)
+    private async Task UntilRecoveredAsync(SupervisedTask task, FoundTask found, IReadOnlyList<ProcessRecord> records)
     {
-        while (!await TryRecoverAsync(task, found))
+        while (!await TryRecoverAsync(task, found, records))
         {
             await Task.Delay(RetryAfter, time); // a full disk, most likely; calls about the task wait as long
         }
     }
 
-    private async Task<bool> TryRecoverAsync(SupervisedTask task, FoundTask found)
+    private async Task<bool> TryRecoverAsync(SupervisedTask task, FoundTask found, IReadOnlyList<ProcessRecord> records)
     {
         ShimConnection? shim = null;
         try
         {
             (ShimAnswer answer, shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
-            IReadOnlyList<ProcessRecord> records = await processes.OfContainerAsync(task.Namespace, task.Id);
+            if (answer == ShimAnswer.Dead)
+            {
+                records = await processes.OfContainerAsync(task.Namespace, task.Id); // its last words, come since then, decide
+            }
+
             bool isKnown = records.Any(process => process.Exec.Length == 0);
             RecoveryStep step = RecoveryDecision.For(found.Address is not null, answer, isKnown);
             logger.Recovered(task.Namespace, task.Id, answer, step);
