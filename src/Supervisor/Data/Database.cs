@@ -1,36 +1,47 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace ShimStack.Supervisor.Data;
 
 /// <summary>
-/// The durable records. Changes are made by one writer, which takes all that wait into one transaction (group commit), each below a savepoint
-/// of its own: one that fails undoes itself and nothing else. A change is on record when its task has ended well.
+/// The durable records. One at a time changes them: whoever comes when nobody is at it, on its own thread, so that a change costs no way to another one;
+/// what comes meanwhile goes into one transaction after that (group commit). Each change is below a savepoint of its own: one that fails undoes itself
+/// and nothing else. A change is on record when its task has ended well.
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
+    /// <summary>So many lots one caller commits for others; then a thread of nobody's goes on.</summary>
+    private const int LotsOfOthers = 2;
+
     private readonly SqliteConnection _connection;
     private readonly WriterTransaction _transaction;
-    private readonly Channel<IPendingChange> _changes = Channel.CreateUnbounded<IPendingChange>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Task _writer;
+    private readonly ConcurrentQueue<IPendingChange> _changes = new();
+    private readonly List<IPendingChange> _lot = [];
+    private int _waiting; // those in the queue and in the lot; who makes it 1 is at it
+    private volatile bool _isClosed;
 
     private Database(SqliteConnection connection)
     {
         _connection = connection;
         _transaction = new WriterTransaction(connection);
-        _writer = WriteAsync();
     }
 
     /// <summary>Opens the file, and makes or upgrades its tables.</summary>
     /// <exception cref="DatabaseException">It is corrupt, newer than this program, or cannot be opened.</exception>
     public static Database Open(string path) => new(DatabaseFile.Open(path));
 
-    /// <summary>Runs <paramref name="change"/> on the writer.</summary>
+    /// <summary>Runs <paramref name="change"/> in a transaction.</summary>
     /// <exception cref="SqliteException">It could not be made, or not be committed; then nothing of it is on record.</exception>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> change)
     {
+        if (_isClosed)
+        {
+            return Task.FromException<T>(new ObjectDisposedException(nameof(Database)));
+        }
+
         PendingChange<T> pending = new(change);
-        return _changes.Writer.TryWrite(pending) ? pending.Done : Task.FromException<T>(new ObjectDisposedException(nameof(Database)));
+        Add(pending);
+        return pending.Done;
     }
 
     /// <inheritdoc cref="WriteAsync{T}"/>
@@ -44,35 +55,73 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="SqliteException">It could not be copied.</exception>
     public Task CopyAsync(string path)
     {
+        if (_isClosed)
+        {
+            return Task.FromException(new ObjectDisposedException(nameof(Database)));
+        }
+
         PendingCopy copy = new(path);
-        return _changes.Writer.TryWrite(copy) ? copy.Done : Task.FromException(new ObjectDisposedException(nameof(Database)));
+        Add(copy);
+        return copy.Done;
     }
 
-    /// <summary>Commits what waits, and closes the file.</summary>
+    /// <summary>Commits what waits, and closes the file. Nobody may come any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        _changes.Writer.TryComplete();
-        await _writer;
+        if (_isClosed)
+        {
+            return;
+        }
+
+        Task last = WriteAsync(_ => { });
+        _isClosed = true;
+        await last;
         _transaction.Dispose();
         await _connection.DisposeAsync();
     }
 
-    private async Task WriteAsync()
+    private void Add(IPendingChange change)
     {
-        List<IPendingChange> group = [];
-        while (await _changes.Reader.WaitToReadAsync())
+        _changes.Enqueue(change);
+        if (Interlocked.Increment(ref _waiting) == 1)
         {
-            PendingCopy? copy = null;
-            while (copy is null && _changes.Reader.TryRead(out IPendingChange? change))
+            Work();
+        }
+    }
+
+    private void Work()
+    {
+        for (int lots = 0; ; lots++)
+        {
+            PendingCopy? copy = Take(Volatile.Read(ref _waiting));
+            int taken = _lot.Count;
+            Commit(_lot);
+            copy?.Copy(_connection); // not in a transaction, which SQLite does not copy out of
+            _lot.Clear();
+            if (Interlocked.Add(ref _waiting, -taken) == 0)
             {
-                copy = change as PendingCopy;
-                group.Add(change);
+                return;
             }
 
-            Commit(group);
-            copy?.Copy(_connection); // not in a transaction, which SQLite does not copy out of
-            group.Clear();
+            if (lots == LotsOfOthers)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static database => database.Work(), this, preferLocal: false);
+                return;
+            }
         }
+    }
+
+    // As many as are counted, which are in the queue for sure, and none after a copy.
+    private PendingCopy? Take(int count)
+    {
+        PendingCopy? copy = null;
+        while (_lot.Count < count && copy is null && _changes.TryDequeue(out IPendingChange? change))
+        {
+            copy = change as PendingCopy;
+            _lot.Add(change);
+        }
+
+        return copy;
     }
 
     private void Commit(List<IPendingChange> group)

@@ -33,7 +33,8 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
             _isMoving = true;
         }
 
-        _ = MoveAsync();
+        // Beside who adds: it commits for all who come meanwhile, and must not be one that has something else to do.
+        ThreadPool.UnsafeQueueUserWorkItem(static line => _ = line.MoveAsync(), this, preferLocal: false);
         return entry.Done;
     }
 

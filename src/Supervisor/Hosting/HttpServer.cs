@@ -38,7 +38,7 @@ internal sealed class HttpServer(KestrelServerOptions options, IServiceProvider 
 
     private static KestrelServer Create(KestrelServerOptions options, ILoggerFactory loggers, ListenPath? path)
     {
-        SocketTransportOptions transport = new();
+        SocketTransportOptions transport = new() { UnsafePreferInlineScheduling = true }; // what may block is dispatched behind it: each call, by HTTP/2
         if (path is not null)
         {
             transport.Backlog = int.MaxValue; // as long as the kernel gives: while a build takes over from another, all who come wait in it
