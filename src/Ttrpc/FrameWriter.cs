@@ -198,7 +198,8 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> failed)
         waiting?.TrySetResult();
     }
 
-    private byte[] Unwritten()
+    /// <summary>What has not gone out, from the byte on at which the stream stands. Nobody may be in the middle of a write.</summary>
+    public byte[] Unwritten()
     {
         List<byte> bytes = [.. _current.Span];
         foreach (ReadOnlyMemory<byte> frame in _queue)

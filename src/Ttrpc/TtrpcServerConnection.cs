@@ -46,6 +46,15 @@ public sealed class TtrpcServerConnection
     /// <summary>The unary calls that wait for an answer now, by stream id.</summary>
     public IReadOnlyCollection<OpenCall> OpenCalls => _calls.ToRecords();
 
+    /// <summary>How many handlers run, those that nobody waits for any more included.</summary>
+    public int Running => _calls.Running;
+
+    /// <summary>
+    /// What <see cref="TtrpcServer.Resume"/> needs to go on here, told without stopping anything. For a server of one thread whose program is about to
+    /// be replaced by execve(2): no read or write may be in its middle, and there may be no open stream, which is no record.
+    /// </summary>
+    public ServerConnectionState Describe() => new(_dispatcher.LastStreamId, _reader.PutDown(), _writer.Unwritten(), _calls.ToRecords());
+
     /// <summary>
     /// Stops to serve without losing a byte and leaves the stream open, for the caller to hand on. The tokens of the handlers fire and
     /// what they still return is dropped; it does not wait for them (<see cref="Completion"/> does). Open streams are answered

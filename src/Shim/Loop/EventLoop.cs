@@ -17,6 +17,7 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
     private readonly EventDescriptor _wake = EventDescriptor.Create();
     private readonly ReadinessTable _handlers = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _ready = new();
+    private readonly Queue<LoopTurn> _turns = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _fromOtherThreads = new();
     private readonly Lock _otherThreads = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -32,6 +33,12 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
 
     /// <summary>What is done when the loop has had nothing to do for a while; null for nothing.</summary>
     public Settling? Settling { get; init; }
+
+    /// <summary>
+    /// Called between two waits when every await that could go on has gone on, so that no news is on its way from one object to another; null for
+    /// nothing. Work that goes on by turns may be queued.
+    /// </summary>
+    public Action? AtRest { get; set; }
 
     /// <summary>Whether the caller runs on the loop's thread.</summary>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread;
@@ -82,6 +89,9 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         _wake.Signal();
     }
 
+    /// <summary>Queues work that gives way to all that is ready.</summary>
+    internal void Yield(LoopTurn turn) => _turns.Enqueue(turn);
+
     public override void Send(SendOrPostCallback d, object? state) =>
         throw new NotSupportedException("nothing may wait for the loop");
 
@@ -117,13 +127,18 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
     private void RunQueued()
     {
         RunReady();
+        RunTurns();
         Timers.Fire();
+        if (_ready.Count == 0)
+        {
+            AtRest?.Invoke();
+        }
     }
 
     private void WaitOnce()
     {
         Span<EpollEvent> events = stackalloc EpollEvent[MaxEventsPerWait];
-        int count = Wait(events, _ready.Count > 0 ? 0 : Timers.MillisecondsToNext());
+        int count = Wait(events, _ready.Count > 0 || _turns.Count > 0 ? 0 : Timers.MillisecondsToNext());
         foreach (EpollEvent e in events[..count])
         {
             if (e.Tag == WakeTag)
@@ -162,6 +177,14 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         {
             (SendOrPostCallback callback, object? state) = _ready.Dequeue();
             callback(state);
+        }
+    }
+
+    private void RunTurns()
+    {
+        for (int left = _turns.Count; left > 0; left--)
+        {
+            _turns.Dequeue().Take();
         }
     }
 

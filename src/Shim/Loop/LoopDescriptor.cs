@@ -47,12 +47,11 @@ internal sealed class LoopDescriptor : IReadiness, IDisposable
         }
     }
 
-    /// <summary>Takes the descriptor off the loop and gives it up without closing. See <see cref="FileDescriptor.Release"/>.</summary>
-    public int Release()
+    /// <summary>Takes the descriptor off the loop without closing it.</summary>
+    public void LeaveLoop()
     {
         _disposed = true;
         _loop.Forget(Descriptor, _tag);
-        return Descriptor.Release();
     }
 
     public void Dispose()

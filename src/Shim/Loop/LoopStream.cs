@@ -11,6 +11,8 @@ internal sealed class LoopStream(EventLoop loop, FileDescriptor socket) : Stream
     private readonly LoopDescriptor _socket =
         new(loop, socket, EpollEvents.EPOLLIN | EpollEvents.EPOLLOUT | EpollEvents.EPOLLRDHUP);
 
+    private LoopWaiter? _goOn;
+    private bool _isHeld;
     private bool _disposed;
 
     public override bool CanRead => true;
@@ -27,11 +29,27 @@ internal sealed class LoopStream(EventLoop loop, FileDescriptor socket) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Gives the socket up without closing it, for whoever hands the connection on.</summary>
-    public int Release()
+    /// <summary>The socket, as long as the stream is its owner.</summary>
+    public FileDescriptor Socket => _socket.Descriptor;
+
+    /// <summary>Reads nothing until <see cref="GoOn"/>: what the peer sends waits in the socket.</summary>
+    public void Hold() => _isHeld = true;
+
+    /// <summary>Reads again.</summary>
+    public void GoOn()
+    {
+        _isHeld = false;
+        _goOn?.Wake();
+    }
+
+    /// <summary>The connection has been closed.</summary>
+    public bool IsClosed => _disposed;
+
+    /// <summary>Takes the socket off the loop without closing it, for whoever hands the connection on.</summary>
+    public void LeaveLoop()
     {
         _disposed = true;
-        return _socket.Release();
+        _socket.LeaveLoop();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -39,6 +57,12 @@ internal sealed class LoopStream(EventLoop loop, FileDescriptor socket) : Stream
         while (true)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_isHeld)
+            {
+                await (_goOn ??= new LoopWaiter()).WaitAsync(cancellationToken);
+                continue;
+            }
+
             IoResult result = UnixSocket.Receive(_socket.Descriptor, buffer.Span);
             if (!result.WouldBlock)
             {

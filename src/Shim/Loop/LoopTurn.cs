@@ -11,11 +11,12 @@ internal sealed class LoopTurn(EventLoop loop, Action work)
         if (!_isQueued)
         {
             _isQueued = true;
-            loop.Post(static self => ((LoopTurn)self!).Take(), this);
+            loop.Yield(this);
         }
     }
 
-    private void Take()
+    /// <summary>Its turn has come.</summary>
+    internal void Take()
     {
         _isQueued = false;
         work();

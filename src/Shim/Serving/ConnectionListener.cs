@@ -29,6 +29,7 @@ internal sealed class ConnectionListener : IReadiness
     private readonly Dictionary<TtrpcServerConnection, LoopStream> _connections = [];
     private bool _isTaking;
     private ITimer? _again;
+    private bool _isHeld;
 
     /// <summary>Listens from now on; takes over <paramref name="socket"/>.</summary>
     public ConnectionListener(EventLoop loop, FileDescriptor socket, TtrpcServer server, ILogger logger)
@@ -61,13 +62,50 @@ internal sealed class ConnectionListener : IReadiness
         }
     }
 
+    /// <summary>How many calls are being served, those that nobody waits for any more included.</summary>
+    public int Running
+    {
+        get
+        {
+            int running = 0;
+            foreach (TtrpcServerConnection connection in _connections.Keys)
+            {
+                running += connection.Running;
+            }
+
+            return running;
+        }
+    }
+
     public void OnReady(EpollEvents events) => AcceptAll();
+
+    /// <summary>Takes neither connections nor requests until <see cref="GoOn"/>; calls that are open are answered.</summary>
+    public void Hold()
+    {
+        _isHeld = true;
+        foreach (LoopStream stream in _connections.Values)
+        {
+            stream.Hold();
+        }
+    }
+
+    /// <summary>Goes on with what has come meanwhile.</summary>
+    public void GoOn()
+    {
+        _isHeld = false;
+        foreach (LoopStream stream in _connections.Values)
+        {
+            stream.GoOn();
+        }
+
+        AcceptAll();
+    }
 
     private void AcceptAll()
     {
         try
         {
-            while (UnixSocket.TryAccept(_socket, out FileDescriptor? connection))
+            while (!_isHeld && UnixSocket.TryAccept(_socket, out FileDescriptor? connection))
             {
                 Take(connection);
             }
@@ -119,22 +157,23 @@ internal sealed class ConnectionListener : IReadiness
         }
     }
 
-    /// <summary>Stops to listen and to read, gives all sockets up without closing them, and tells what is needed to go on.</summary>
-    public async Task<(int Listener, IReadOnlyList<ConnectionRecord> Connections)> PutDownAsync()
+    /// <summary>Leaves all sockets, and tells what is needed to go on with them.</summary>
+    public void PutDown(ShimRecord record, Inheritance left)
     {
-        _loop.Forget(_socket, _tag);
-        EndRetries();
-        List<ConnectionRecord> records = [];
-        foreach (TtrpcServerConnection connection in new List<TtrpcServerConnection>(_connections.Keys))
+        left.Stops(() => _loop.Forget(_socket, _tag));
+        record.Listener = left.Leave(_socket);
+        foreach ((TtrpcServerConnection connection, LoopStream stream) in _connections)
         {
-            LoopStream stream = _connections[connection];
-            if (await connection.PutDownAsync() is ServerConnectionState state)
+            if (!stream.IsClosed)
             {
-                records.Add(ConnectionRecords.From(state, stream.Release()));
+                record.Connections.Add(ConnectionRecords.From(connection.Describe(), left.Leave(stream.Socket)));
+                left.Stops(() =>
+                {
+                    stream.LeaveLoop();
+                    connection.Abort();
+                });
             }
         }
-
-        return (_socket.Release(), records);
     }
 
     /// <summary>Goes on with connections that were put down; each open call is asked again.</summary>

@@ -6,11 +6,11 @@ namespace ShimStack.Shim.State;
 /// <summary>Connections as records, open calls included.</summary>
 internal static class ConnectionRecords
 {
-    public static ConnectionRecord From(ServerConnectionState state, int socket)
+    public static ConnectionRecord From(ServerConnectionState state, uint socket)
     {
         ConnectionRecord record = new()
         {
-            Socket = (uint)socket,
+            Socket = socket,
             LastStreamId = state.LastStreamId,
             HalfRead = ByteString.CopyFrom(state.HalfRead.Span),
             HalfWritten = ByteString.CopyFrom(state.HalfWritten.Span),

@@ -19,11 +19,11 @@ internal sealed class ShimState(
     public const uint Version = 1;
 
     /// <summary>
-    /// Stops everything and gives all descriptors up. No operation may be under way: a runtime call is no record, only an open
-    /// Wait is.
+    /// Tells everything, and gives nothing up: see <see cref="Inheritance"/>. No operation may be under way: a runtime call is no record, only an open
+    /// call is.
     /// </summary>
     /// <exception cref="InvalidOperationException">A container is being created, or a process being changed.</exception>
-    public async Task<ShimRecord> PutDownAsync()
+    public ShimRecord PutDown(Inheritance left)
     {
         if (!parts.Tasks.IsQuiet)
         {
@@ -37,15 +37,13 @@ internal sealed class ShimState(
             ShutdownRefused = parts.Tasks.ShutdownRefused,
             UndeliveredBytes = (ulong)parts.Tasks.UndeliveredBytes,
         };
-        (int listener, IReadOnlyList<ConnectionRecord> open) = await connections.PutDownAsync();
-        record.Listener = (uint)listener;
-        record.Connections.AddRange(open);
+        connections.PutDown(record, left);
         foreach (ContainerTask task in parts.Tasks.All)
         {
-            record.Tasks.Add(task.PutDown());
+            record.Tasks.Add(task.PutDown(left));
         }
 
-        record.LogFiles.AddRange(stdio.Logs.PutDown());
+        record.LogFiles.AddRange(stdio.Logs.PutDown(left));
         foreach (PendingEvent pending in outbox.Pending)
         {
             record.Events.Add(new EventRecord
@@ -68,22 +66,14 @@ internal sealed class ShimState(
     /// Takes over what was put down; the listener was made from its descriptor before. Whoever ended meanwhile is to be reaped
     /// next: a pending SIGCHLD does not survive execve(2).
     /// </summary>
-    /// <param name="record">What <see cref="PutDownAsync"/> told.</param>
+    /// <param name="record">What <see cref="PutDown"/> told.</param>
     /// <param name="reaper">Where the exits of what still runs are expected.</param>
     /// <exception cref="InvalidDataException">The records are of a newer layout.</exception>
     public void PickUp(ShimRecord record, Reaper reaper)
     {
-        if (record.Version > Version)
-        {
-            throw new InvalidDataException($"state of version {record.Version}, this build reads up to {Version}");
-        }
-
+        Require(record);
+        List<ContainerTask> tasks = Restore(record);
         outage.PickUp(record);
-        foreach (string set in record.Settings)
-        {
-            Setting.Find(set)?.Set(parts.Settings, Setting.ValueIn(set));
-        }
-
         foreach (EventRecord pending in record.Events)
         {
             outbox.Add(new PendingEvent(new DateTimeOffset(pending.Ticks, TimeSpan.Zero), pending.Topic, pending.TypeUrl, pending.Payload)
@@ -92,10 +82,8 @@ internal sealed class ShimState(
             });
         }
 
-        stdio.Logs.PickUp(record.LogFiles);
-        foreach (TaskRecord taskRecord in record.Tasks)
+        foreach (ContainerTask task in tasks)
         {
-            ContainerTask task = ContainerTask.PickUp(stdio, parts.Runtimes, taskRecord);
             parts.Tasks.Add(task);
             parts.Cgroups.Resume(task);
             parts.Exits.Resume(task, reaper);
@@ -107,6 +95,33 @@ internal sealed class ShimState(
         parts.Tasks.UndeliveredBytes = (long)record.UndeliveredBytes;
         parts.Tasks.TellIfEmpty();
         connections.PickUp(record.Connections);
+    }
+
+    /// <exception cref="InvalidDataException">The records are of a newer layout.</exception>
+    public static void Require(ShimRecord record)
+    {
+        if (record.Version is 0 or > Version)
+        {
+            throw new InvalidDataException($"state of version {record.Version}, this build reads 1 to {Version}");
+        }
+    }
+
+    // Whatever can fail is done before anything moves: until then another build can still pick up the same records.
+    private List<ContainerTask> Restore(ShimRecord record)
+    {
+        foreach (string set in record.Settings)
+        {
+            Setting.Find(set)?.Set(parts.Settings, Setting.ValueIn(set));
+        }
+
+        stdio.Logs.PickUp(record.LogFiles);
+        List<ContainerTask> tasks = [];
+        foreach (TaskRecord task in record.Tasks)
+        {
+            tasks.Add(ContainerTask.PickUp(stdio, parts.Runtimes, task));
+        }
+
+        return tasks;
     }
 
     private void PutDownSettings(ShimRecord record)

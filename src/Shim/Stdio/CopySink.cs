@@ -73,11 +73,11 @@ internal sealed class CopySink(FileDescriptor descriptor, SinkKind kind, bool is
         }
     }
 
-    public void PutDown(StreamRecord record)
+    public void PutDown(StreamRecord record, Inheritance left)
     {
         record.SinkKind = (uint)kind;
         record.SinkIsTerminal = isTerminal;
-        record.Sink = (uint)descriptor.Release();
+        record.Sink = left.Leave(descriptor);
     }
 
     public void Dispose() => descriptor.Dispose();

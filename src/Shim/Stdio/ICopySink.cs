@@ -44,6 +44,6 @@ internal interface ICopySink : IDisposable
     /// <summary>No more bytes come; <paramref name="lastByte"/> was the last one.</summary>
     void EndInput(byte lastByte);
 
-    /// <summary>Gives its descriptor up without closing it, and tells what is needed to go on.</summary>
-    void PutDown(StreamRecord record);
+    /// <summary>Leaves its descriptor, and tells what is needed to go on.</summary>
+    void PutDown(StreamRecord record, Inheritance left);
 }

@@ -37,7 +37,7 @@ internal sealed class LostOutput(ILogger logger, long lost = 0) : ICopySink
     {
     }
 
-    public void PutDown(StreamRecord record)
+    public void PutDown(StreamRecord record, Inheritance left)
     {
         record.OutputLost = true;
         record.LostBytes = (ulong)_loss.Bytes;

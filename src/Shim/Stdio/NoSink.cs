@@ -30,7 +30,7 @@ internal sealed class NoSink : ICopySink
     {
     }
 
-    public void PutDown(StreamRecord record)
+    public void PutDown(StreamRecord record, Inheritance left)
     {
     }
 

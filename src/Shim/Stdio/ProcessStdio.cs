@@ -138,19 +138,19 @@ internal sealed class ProcessStdio : IDisposable
         }
     }
 
-    /// <summary>Gives all descriptors up without closing them, and tells what is needed to go on.</summary>
-    public StdioRecord PutDown()
+    /// <summary>Leaves all descriptors, and tells what is needed to go on.</summary>
+    public StdioRecord PutDown(Inheritance left)
     {
         StdioRecord record = new()
         {
-            Input = Input?.PutDown(),
-            InputHolder = (uint)(InputHolder?.Release() ?? 0),
-            Console = (uint)(Console?.Release() ?? 0),
-            Logger = _logger?.PutDown(),
+            Input = Input?.PutDown(left),
+            InputHolder = left.Leave(InputHolder),
+            Console = left.Leave(Console),
+            Logger = _logger?.PutDown(left),
         };
         foreach (StreamCopy output in _outputs)
         {
-            if (output.PutDown() is StreamRecord stream)
+            if (output.PutDown(left) is StreamRecord stream)
             {
                 record.Outputs.Add(stream);
             }

@@ -92,15 +92,15 @@ internal sealed class StreamCopy : IDisposable
         Move();
     }
 
-    /// <summary>Stops, gives both ends up without closing them, and tells all that is needed to go on; null if it has ended.</summary>
-    public StreamRecord? PutDown()
+    /// <summary>Leaves both ends, and tells all that is needed to go on; null if it has ended.</summary>
+    public StreamRecord? PutDown(Inheritance left)
     {
         if (_ended)
         {
             return null;
         }
 
-        Forget();
+        left.Stops(Forget);
         StreamRecord record = new()
         {
             Name = Name,
@@ -108,9 +108,9 @@ internal sealed class StreamCopy : IDisposable
             LastByte = _mover.LastByte,
             SourceKind = (uint)_mover.Source.Kind,
             ProcessEnded = _mover.Source.ProcessEnded,
-            Source = (uint)_mover.Source.Descriptor.Release(),
+            Source = left.Leave(_mover.Source.Descriptor),
         };
-        _mover.Sink.PutDown(record);
+        _mover.Sink.PutDown(record, left);
         return record;
     }
 

@@ -134,10 +134,10 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
         }
     }
 
-    /// <summary>Gives the streams of its processes up and tells all that is known of it. No operation may be under way.</summary>
-    public TaskRecord PutDown()
+    /// <summary>Tells all that is known of it. No operation may be under way.</summary>
+    public TaskRecord PutDown(Inheritance left)
     {
-        OomWatch?.Dispose();
+        left.Stops(() => OomWatch?.Dispose());
         TaskRecord record = new()
         {
             Id = id,
@@ -145,13 +145,13 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
             Options = options.ToByteString(),
             RootfsMounted = RootfsMounted,
             Cgroup = Cgroup?.ToRecord(),
-            Init = init.PutDown(),
+            Init = init.PutDown(left),
             ReapedInit = ReapedInit?.ToRecord(),
             Checkpoint = Checkpoint?.ToRecord(),
         };
         foreach (TaskProcess exec in _execs.Values)
         {
-            record.Execs.Add(exec.PutDown());
+            record.Execs.Add(exec.PutDown(left));
         }
 
         return record;

@@ -99,8 +99,8 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
 
     public void MarkDeleted() => State = State.After(ProcessOperation.Delete);
 
-    /// <summary>Gives its streams up and tells all that is known of it. Nobody may hold its gate.</summary>
-    public ProcessRecord PutDown() => new()
+    /// <summary>Tells all that is known of it. Nobody may hold its gate.</summary>
+    public ProcessRecord PutDown(Inheritance left) => new()
     {
         Id = id,
         Pid = (uint)Pid,
@@ -112,7 +112,7 @@ internal sealed class TaskProcess(string id, StdioPaths paths)
         Terminal = paths.Terminal,
         Spec = UnsafeByteOperations.UnsafeWrap(Spec),
         InputClosed = InputClosed,
-        Stdio = Stdio?.PutDown(),
+        Stdio = Stdio?.PutDown(left),
         StartTime = StartTime,
         RepeatsLeft = (uint)RepeatsLeft,
         Announced = IsAnnounced,

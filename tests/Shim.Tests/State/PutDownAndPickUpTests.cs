@@ -128,7 +128,7 @@ public class PutDownAndPickUpTests
     [Fact]
     public void AStateOfANewerLayoutIsRefused() => ShimInTest.Run(async shim =>
     {
-        ShimRecord record = await shim.Parts.State.PutDownAsync();
+        ShimRecord record = await shim.PutDownAsync(new Inheritance());
         record.Version = ShimState.Version + 1;
 
         InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => shim.Parts.State.PickUp(record, shim.Reaper));

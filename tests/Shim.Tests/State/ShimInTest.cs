@@ -69,10 +69,24 @@ internal sealed class ShimInTest : IDisposable
     /// <summary>Puts everything down and lets other objects pick it up, as another build would.</summary>
     public async Task<ShimRecord> HandOverAsync()
     {
-        ShimRecord record = ShimRecord.Parser.ParseFrom((await Parts.State.PutDownAsync().WaitAsync(Limit, Loop.Timers)).ToByteArray());
+        Inheritance left = new();
+        ShimRecord record = ShimRecord.Parser.ParseFrom((await PutDownAsync(left)).ToByteArray());
+        left.LetGo();
         Start(FileDescriptor.Take((int)record.Listener));
         Parts.State.PickUp(record, Reaper);
         return record;
+    }
+
+    /// <summary>All that the server knows, at a moment when no news is on its way in it.</summary>
+    public async Task<ShimRecord> PutDownAsync(Inheritance left)
+    {
+        TaskCompletionSource<ShimRecord> told = new();
+        Loop.AtRest = () =>
+        {
+            Loop.AtRest = null;
+            told.SetResult(Parts.State.PutDown(left));
+        };
+        return await told.Task.WaitAsync(Limit, Loop.Timers);
     }
 
     public Task<TResponse> CallAsync<TRequest, TResponse>(string method, TRequest request, MessageParser<TResponse> parser)

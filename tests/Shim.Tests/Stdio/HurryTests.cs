@@ -62,7 +62,9 @@ public class HurryTests
     {
         int lines = await HurryAsync(stream);
         Files.Write(stream.Process, Line);
-        StreamRecord record = stream.Copy.PutDown()!;
+        Inheritance left = new();
+        StreamRecord record = stream.Copy.PutDown(left)!;
+        left.LetGo();
         Assert.Equal(0, stream.Context.Ticks.Count);
         using StreamCopy again = StreamCopy.PickUp(stream.Context, record);
         again.Start();

@@ -69,11 +69,11 @@ internal sealed class LoggerPipe : IDisposable
         }
     }
 
-    public LoggerPipeRecord PutDown() => new()
+    public LoggerPipeRecord PutDown(Inheritance left) => new()
     {
-        ReadEnd = (uint)(_readEnd?.Release() ?? 0),
-        WriteEnd = (uint)(WriteEnd?.Release() ?? 0),
-        Lost = _lost?.PutDown(),
+        ReadEnd = left.Leave(_readEnd),
+        WriteEnd = left.Leave(WriteEnd),
+        Lost = _lost?.PutDown(left),
     };
 
     /// <summary>The pipe that <see cref="PutDown"/> told of; <see cref="Start"/> goes on.</summary>

@@ -87,11 +87,11 @@ internal sealed class LoggingBinary
         }
     }
 
-    public LoggerRecord PutDown() => new()
+    public LoggerRecord PutDown(Inheritance left) => new()
     {
         Pid = _exit.IsCompleted ? 0 : (uint)Pid,
-        Output = _output.PutDown(),
-        Errors = _errors.PutDown(),
+        Output = _output.PutDown(left),
+        Errors = _errors.PutDown(left),
     };
 
     /// <summary>The logger that <see cref="PutDown"/> told of; who has ended meanwhile is reaped next.</summary>

@@ -72,7 +72,7 @@ internal sealed class LogFile
         _atLineStart = true;
     }
 
-    public LogFileRecord PutDown() => new()
+    public LogFileRecord PutDown(Inheritance left) => new()
     {
         Path = Path,
         MaxSize = _options.MaxSize,
@@ -80,7 +80,7 @@ internal sealed class LogFile
         Size = _size,
         MidLine = !_atLineStart,
         LostBytes = (ulong)_loss.Bytes,
-        File = (uint)_file.Release(),
+        File = left.Leave(_file),
     };
 
     /// <summary>The file that <see cref="PutDown"/> told of, without its users.</summary>

@@ -57,7 +57,7 @@ internal sealed class LogFiles(ILogger logger)
         }
     }
 
-    public IEnumerable<LogFileRecord> PutDown() => _open.ConvertAll(static log => log.PutDown());
+    public IEnumerable<LogFileRecord> PutDown(Inheritance left) => _open.ConvertAll(log => log.PutDown(left));
 
     /// <summary>Before the streams, which <see cref="Rejoin"/>.</summary>
     public void PickUp(IEnumerable<LogFileRecord> records)

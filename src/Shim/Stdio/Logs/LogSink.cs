@@ -54,7 +54,7 @@ internal sealed class LogSink : ICopySink
         }
     }
 
-    public void PutDown(StreamRecord record) => record.Log = new LogStreamRecord
+    public void PutDown(StreamRecord record, Inheritance left) => record.Log = new LogStreamRecord
     {
         Path = _file.Path,
         Format = (uint)(_lines?.Format ?? LogFormat.Raw),

@@ -52,14 +52,14 @@ internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long 
         Count -= count;
     }
 
-    /// <summary>Gives both descriptors up without closing them, and tells what is needed to go on.</summary>
-    public void PutDown(FifoRecord record)
+    /// <summary>Leaves both descriptors, and tells what is needed to go on.</summary>
+    public void PutDown(FifoRecord record, Inheritance left)
     {
         record.Capacity = capacity;
         record.Head = _head;
         record.Count = Count;
-        record.Spool = (uint)file.Release();
-        record.Place = (uint)place.Release();
+        record.Spool = left.Leave(file);
+        record.Place = left.Leave(place);
     }
 
     /// <summary>The spool that <see cref="PutDown"/> told of; null if there was none.</summary>

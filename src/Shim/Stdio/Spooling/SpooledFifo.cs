@@ -107,12 +107,12 @@ internal sealed class SpooledFifo : ICopySink
 
     public void EndInput(byte lastByte) => _fifo.EndInput(lastByte);
 
-    public void PutDown(StreamRecord record)
+    public void PutDown(StreamRecord record, Inheritance left)
     {
-        _stuck.Dispose();
+        left.Stops(_stuck.Dispose);
         record.Fifo = new FifoRecord { Work = _work, Dropped = Lost };
-        _spool?.PutDown(record.Fifo);
-        _fifo.PutDown(record);
+        _spool?.PutDown(record.Fifo, left);
+        _fifo.PutDown(record, left);
     }
 
     public void Dispose()
