@@ -12,6 +12,8 @@ using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Settings;
+using ShimStack.Shim.State;
+using ShimStack.Shim.Upgrade;
 
 namespace ShimStack.Shim.Serving;
 
@@ -27,7 +29,7 @@ internal sealed class ShimServer
     private readonly string _socketPath;
     private readonly TaskCompletionSource<string> _end = new();
 
-    private ShimServer(EventLoop loop, string runtimeName, ShimArguments arguments)
+    private ShimServer(EventLoop loop, string runtimeName, ShimArguments arguments, ShimRecord? left)
     {
         _loop = loop;
         LogLevel level = arguments.Debug ? LogLevel.Debug : LogLevel.Information;
@@ -38,7 +40,9 @@ internal sealed class ShimServer
         SignalSource signals = new(loop, reaper);
         signals.EndRequested += () => _end.TrySetResult("it was asked to by a signal");
 
-        FileDescriptor socket = arguments.Socket.Length > 0 ? UnixSocket.Listen(arguments.Socket) : FileDescriptor.Take(InheritedSocket);
+        FileDescriptor socket = left is { Listener: > 0 } ? FileDescriptor.Take((int)left.Listener)
+            : arguments.Socket.Length > 0 ? UnixSocket.Listen(arguments.Socket)
+            : FileDescriptor.Take(InheritedSocket);
         Files.SetNonBlocking(socket, true);
         _socketPath = UnixSocket.PathOf(socket);
 
@@ -51,6 +55,10 @@ internal sealed class ShimServer
             loop, reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, settings, () => log.Lost, _logger);
         _parts = new ShimParts(around, socket, ShutDown);
         signals.DumpRequested += Dump;
+        if (left is not null)
+        {
+            GoOn(left, reaper);
+        }
     }
 
     /// <summary>Serves until the end. Runs on the calling thread, which must be the process's first: see <see cref="RuntimeProcess"/>.</summary>
@@ -65,8 +73,17 @@ internal sealed class ShimServer
         // A client that goes away must not end the shim.
         CurrentProcess.IgnoreBrokenPipe();
 
+        ShimRecord? left = StateFile.Take();
         using EventLoop loop = new() { Settling = RestingMemory.Settling() };
-        return loop.Run(() => new ShimServer(loop, runtimeName, arguments).ServeAsync());
+        return loop.Run(() => new ShimServer(loop, runtimeName, arguments, left).ServeAsync());
+    }
+
+    // Who ended since the build before has looked is known before anybody asks.
+    private void GoOn(ShimRecord left, Reaper reaper)
+    {
+        _parts.State.PickUp(left, reaper);
+        reaper.ReapAll();
+        _parts.Listener.PickUp(left.Connections);
     }
 
     private void Dump()

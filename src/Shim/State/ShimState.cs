@@ -1,3 +1,4 @@
+using ShimStack.Native;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Reaping;
@@ -19,17 +20,11 @@ internal sealed class ShimState(
     public const uint Version = 1;
 
     /// <summary>
-    /// Tells everything, and gives nothing up: see <see cref="Inheritance"/>. No operation may be under way: a runtime call is no record, only an open
-    /// call is.
+    /// Tells everything, and gives nothing up: see <see cref="Inheritance"/>. What is told while an operation is under way can be read, but not be gone
+    /// on with: a runtime call is no record, only an open call is.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A container is being created, or a process being changed.</exception>
     public ShimRecord PutDown(Inheritance left)
     {
-        if (!parts.Tasks.IsQuiet)
-        {
-            throw new InvalidOperationException("an operation is under way");
-        }
-
         ShimRecord record = new()
         {
             Version = Version,
@@ -59,12 +54,17 @@ internal sealed class ShimState(
 
         outage.PutDown(record);
         PutDownSettings(record);
+        foreach (FileDescriptor descriptor in left.Descriptors)
+        {
+            record.Descriptors.Add((uint)descriptor.Number);
+        }
+
         return record;
     }
 
     /// <summary>
-    /// Takes over what was put down; the listener was made from its descriptor before. Whoever ended meanwhile is to be reaped
-    /// next: a pending SIGCHLD does not survive execve(2).
+    /// Takes over what was put down; the listener was made from its descriptor before. Whoever ended meanwhile is to be reaped next: the signalfd that
+    /// would have told is gone with the program before. Then <see cref="ConnectionListener.PickUp"/> goes on with the connections.
     /// </summary>
     /// <param name="record">What <see cref="PutDown"/> told.</param>
     /// <param name="reaper">Where the exits of what still runs are expected.</param>
@@ -94,7 +94,6 @@ internal sealed class ShimState(
         parts.Tasks.ShutdownRefused = record.ShutdownRefused;
         parts.Tasks.UndeliveredBytes = (long)record.UndeliveredBytes;
         parts.Tasks.TellIfEmpty();
-        connections.PickUp(record.Connections);
     }
 
     /// <exception cref="InvalidDataException">The records are of a newer layout.</exception>

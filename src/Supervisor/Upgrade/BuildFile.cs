@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Processes;
@@ -11,11 +10,6 @@ namespace ShimStack.Supervisor.Upgrade;
 /// </summary>
 internal sealed class BuildFile : IDisposable
 {
-    private const int WritableByOthers = 0x12; // 0022
-    private const int ExecutableByOwner = 0x40; // 0100
-    private const int HeaderLength = 20;
-    private const int MachineOffset = 18;
-
     private BuildFile(string path, FileDescriptor descriptor) => (Path, Descriptor) = (path, descriptor);
 
     public string Path { get; }
@@ -57,44 +51,9 @@ internal sealed class BuildFile : IDisposable
 
     private static void Require(string path, FileDescriptor file)
     {
-        FileStatus status = Files.Status(file);
-        string? fault = status switch
-        {
-            { Type: not FileType.Regular } => "is no regular file",
-            _ when (status.Mode & ExecutableByOwner) == 0 => "is not executable",
-            _ when status.Uid != 0 && status.Uid != CurrentProcess.EffectiveUserId => $"belongs to the user {status.Uid}, and would run as ours",
-            _ when (status.Mode & WritableByOthers) != 0 => $"may be written by others (mode {Convert.ToString(status.Mode, 8)}), and would run as ours",
-            _ => FaultOfHeader(file),
-        };
-        if (fault is not null)
+        if (ProgramFile.Fault(file, "shimstackd") is string fault)
         {
             throw new UpgradeException($"{path} {fault}");
         }
-    }
-
-    // See elf(5): magic, class and byte order, then e_machine.
-    private static string? FaultOfHeader(FileDescriptor file)
-    {
-        Span<byte> header = stackalloc byte[HeaderLength], own = stackalloc byte[HeaderLength];
-        using FileDescriptor self = Files.Open("/proc/self/exe", OpenFlags.O_RDONLY);
-        if (Files.ReadAt(self, own, 0).Count < HeaderLength || Files.ReadAt(file, header, 0).Count < HeaderLength)
-        {
-            return "is no program";
-        }
-
-        if (header.StartsWith("#!"u8))
-        {
-            return "is a script, and no build of shimstackd";
-        }
-
-        if (!header[..4].SequenceEqual(own[..4]))
-        {
-            return "is no program";
-        }
-
-        ushort machine = BinaryPrimitives.ReadUInt16LittleEndian(header[MachineOffset..]);
-        return header[4..6].SequenceEqual(own[4..6]) && machine == BinaryPrimitives.ReadUInt16LittleEndian(own[MachineOffset..])
-            ? null
-            : "is a program of another architecture";
     }
 }

@@ -74,6 +74,7 @@ internal sealed class ShimInTest : IDisposable
         left.LetGo();
         Start(FileDescriptor.Take((int)record.Listener));
         Parts.State.PickUp(record, Reaper);
+        Parts.Listener.PickUp(record.Connections);
         return record;
     }
 

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using ShimStack.Native.Files;
+
+namespace ShimStack.Native.Processes;
+
+/// <summary>An open file that is to be executed in our place. It will run as us, so nobody else may have been able to write it.</summary>
+public static class ProgramFile
+{
+    private const int WritableByOthers = 0x12; // 0022
+    private const int ExecutableByOwner = 0x40; // 0100
+    private const int HeaderLength = 20;
+    private const int MachineOffset = 18;
+
+    /// <summary>What is wrong with it, as the rest of a sentence that begins with its path; null if nothing is. See inode(7), elf(5).</summary>
+    /// <param name="file">Open for reading.</param>
+    /// <param name="name">Of the program that it should be a build of.</param>
+    /// <exception cref="SyscallException">It cannot be looked at.</exception>
+    public static string? Fault(FileDescriptor file, string name)
+    {
+        FileStatus status = Native.Files.Files.Status(file);
+        return status switch
+        {
+            { Type: not FileType.Regular } => "is no regular file",
+            _ when (status.Mode & ExecutableByOwner) == 0 => "is not executable",
+            _ when status.Uid != 0 && status.Uid != CurrentProcess.EffectiveUserId => $"belongs to the user {status.Uid}, and would run as ours",
+            _ when (status.Mode & WritableByOthers) != 0 => $"may be written by others (mode {Convert.ToString(status.Mode, 8)}), and would run as ours",
+            _ => FaultOfHeader(file, name),
+        };
+    }
+
+    // Magic, class and byte order, then e_machine.
+    private static string? FaultOfHeader(FileDescriptor file, string name)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength], own = stackalloc byte[HeaderLength];
+        using FileDescriptor self = Native.Files.Files.Open("/proc/self/exe", OpenFlags.O_RDONLY);
+        if (Native.Files.Files.ReadAt(self, own, 0).Count < HeaderLength || Native.Files.Files.ReadAt(file, header, 0).Count < HeaderLength)
+        {
+            return "is no program";
+        }
+
+        if (header.StartsWith("#!"u8))
+        {
+            return $"is a script, and no build of {name}";
+        }
+
+        if (!header[..4].SequenceEqual(own[..4]))
+        {
+            return "is no program";
+        }
+
+        ushort machine = BinaryPrimitives.ReadUInt16LittleEndian(header[MachineOffset..]);
+        return header[4..6].SequenceEqual(own[4..6]) && machine == BinaryPrimitives.ReadUInt16LittleEndian(own[MachineOffset..])
+            ? null
+            : "is a program of another architecture";
+    }
+}
