@@ -9,4 +9,5 @@ public static class ControlServices
     public const string Dump = "Dump";
     public const string Settings = "Settings";
     public const string ReopenLogs = "ReopenLogs";
+    public const string Upgrade = "Upgrade";
 }

@@ -1,5 +1,6 @@
 using ShimStack.Native;
 using ShimStack.Native.Processes;
+using ShimStack.Shim.Upgrade;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Bootstrap;
@@ -48,6 +49,11 @@ internal static class HelperActions
             return ExitCode.Success;
         }
         arguments.Validate();
+        if (arguments.CheckState)
+        {
+            StandardStreams.Write(System.Text.Encoding.UTF8.GetBytes(StateCheckAction.Run(arguments)));
+            return ExitCode.Success;
+        }
         switch (arguments.Action)
         {
             case ShimAction.Start:
@@ -66,20 +72,12 @@ internal static class HelperActions
     private static StartContext StartContextOf(string program) => new()
     {
         Bundle = Environment.CurrentDirectory,
-        Executable = OwnExecutable(),
+        Executable = ProcessEnvironment.OwnExecutable(),
         Program = program,
         DaemonPid = CurrentProcess.ParentId,
         Input = StandardStreams.ReadInput(BootstrapInput.MaxLength),
         OwnCores = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("SCHED_CORE")),
     };
-
-    // A binary that was replaced meanwhile has this at the end of its old name, and the new one has the name.
-    private static string OwnExecutable()
-    {
-        const string Replaced = " (deleted)";
-        string path = CurrentProcess.ExecutablePath;
-        return path.EndsWith(Replaced, StringComparison.Ordinal) ? path[..^Replaced.Length] : path;
-    }
 
     // One line: a daemon shows it to its user as it is.
     private static void WriteLine(string program, string text) =>

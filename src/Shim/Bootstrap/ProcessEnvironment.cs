@@ -1,4 +1,5 @@
 using System.Collections;
+using ShimStack.Native.Processes;
 
 namespace ShimStack.Shim.Bootstrap;
 
@@ -22,6 +23,17 @@ internal static class ProcessEnvironment
 
     /// <summary>The environment of a runtime: ours, but systemd's socket is the daemon's own affair. See sd_notify(3).</summary>
     public static IReadOnlyList<string> ForRuntime() => Without(NotifySocket);
+
+    /// <summary>The environment of another build in our place: ours.</summary>
+    public static IReadOnlyList<string> ForSuccessor() => Without("");
+
+    /// <summary>The path of the file that we run, or of what has taken its place.</summary>
+    public static string OwnExecutable()
+    {
+        const string Replaced = " (deleted)";
+        string path = CurrentProcess.ExecutablePath;
+        return path.EndsWith(Replaced, StringComparison.Ordinal) ? path[..^Replaced.Length] : path;
+    }
 
     private static List<string> Without(string name)
     {

@@ -37,6 +37,9 @@ internal sealed record ShimArguments
 
     public bool ShowInfo { get; init; }
 
+    /// <summary>A shim that runs asks whether this build can take its place.</summary>
+    public bool CheckState { get; init; }
+
     public ShimAction Action { get; init; }
 
     /// <summary>Parses the arguments after the program's name.</summary>
@@ -85,6 +88,7 @@ internal sealed record ShimArguments
         "debug" => this with { Debug = flags.TakeBool() },
         "v" or "version" => this with { ShowVersion = flags.TakeBool() },
         "info" => this with { ShowInfo = flags.TakeBool() },
+        "check-state" => this with { CheckState = flags.TakeBool() },
         "h" or "help" => throw new UsageException("", ExitCode.Success),
         string unknown => throw new UsageException($"flag provided but not defined: -{unknown}"),
     };

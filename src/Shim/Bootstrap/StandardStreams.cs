@@ -16,6 +16,9 @@ internal static class StandardStreams
     /// <summary>Everything on standard input, of which there may be at most <paramref name="maxLength"/> bytes.</summary>
     public static byte[] ReadInput(int maxLength) => SmallFile.ReadToEnd(Input, maxLength, "standard input");
 
+    /// <summary>What <paramref name="read"/> makes of the file on standard input.</summary>
+    public static T WithInput<T>(Func<FileDescriptor, T> read) => read(Input);
+
     /// <summary>Writes an answer to standard output.</summary>
     public static void Write(ReadOnlySpan<byte> content) => SmallFile.WriteAll(Output, content, "standard output");
 

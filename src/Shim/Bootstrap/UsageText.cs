@@ -13,6 +13,7 @@ internal static class UsageText
             {message}Usage of {program}: [flags] [start|delete]
               -address string         path of the daemon's gRPC socket
               -bundle string          path of the bundle
+              -check-state            read the state of a running shim from stdin, tell whether this build can go on with it
               -debug                  write debug messages to the log
               -debug-socket string    accepted for compatibility
               -id string              id of the container or sandbox

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Control;
+using ShimStack.Shim.Upgrade;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Control;
@@ -14,12 +15,24 @@ internal sealed class ControlService(ShimInside shim)
         Add(server, ControlServices.Dump, Empty.Parser, _ => new DumpResponse { Lines = { new StateDump(shim).Lines() } });
         Add(server, ControlServices.Settings, SettingsRequest.Parser, new SettingsChange(shim.Settings).Apply);
         Add(server, ControlServices.ReopenLogs, ReopenLogsRequest.Parser, new LogReopening(shim.Tasks).Reopen);
+        server.AddMethod(ControlServices.V1, ControlServices.Upgrade, UpgradeRequest.Parser, UpgradeAsync);
     }
 
     private Empty Status()
     {
         EncodedReport report = new();
         new StatusReport(shim).WriteTo(report);
+        return report.ToMessage();
+    }
+
+    private async ValueTask<Empty> UpgradeAsync(UpgradeRequest request, ServerCallContext call)
+    {
+        UpgradeOutcome outcome = await shim.Upgrade.RunAsync(request, call);
+        EncodedReport report = new();
+        report.Begin(1, "upgrade");
+        outcome.WriteTo(report);
+        report.End();
+        report.Number(2, "pid", Environment.ProcessId);
         return report.ToMessage();
     }
 

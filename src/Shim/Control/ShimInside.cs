@@ -5,6 +5,7 @@ using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Serving;
 using ShimStack.Shim.Settings;
 using ShimStack.Shim.Tasks;
+using ShimStack.Shim.Upgrade;
 
 namespace ShimStack.Shim.Control;
 
@@ -26,6 +27,8 @@ internal sealed class ShimInside
     public required Reaper Reaper { get; init; }
 
     public required ShimSettings Settings { get; init; }
+
+    public required ShimUpgrade Upgrade { get; init; }
 
     public required Func<long> LogLinesLost { get; init; }
 

@@ -2,6 +2,7 @@ using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Stdio;
 using ShimStack.Shim.Tasks;
+using ShimStack.Shim.Upgrade;
 
 namespace ShimStack.Shim.Control;
 
@@ -38,6 +39,12 @@ internal sealed class StatusReport(ShimInside shim)
         }
 
         OwnResources.WriteTo(to);
+        if (shim.Upgrade.Last is UpgradeOutcome outcome)
+        {
+            to.Begin(14, "upgrade");
+            outcome.WriteTo(to);
+            to.End();
+        }
     }
 
     private static void WriteContainer(Report to, ContainerTask task)

@@ -13,6 +13,7 @@ using ShimStack.Shim.State;
 using ShimStack.Shim.Stdio;
 using ShimStack.Shim.Stdio.Spooling;
 using ShimStack.Shim.Tasks;
+using ShimStack.Shim.Upgrade;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Serving;
@@ -53,6 +54,15 @@ internal sealed class ShimParts
         new TaskService(parts, shutdown).AddTo(server);
         new SandboxService(loop.Timers, shutdown).AddTo(server);
         Listener = new ConnectionListener(loop, socket, server, around.Logger);
+        State = new ShimState(parts, stdio, Outbox, Listener, Outage);
+        OwnProgram own = OwnProgram.Read();
+        Upgrade = new ShimUpgrade(
+            State,
+            new StateCheck(State, process, own),
+            () => new Quiescence(loop, Listener, Tasks, Calls, Outbox),
+            own,
+            loop.Timers,
+            around.Logger);
         Inside = new ShimInside
         {
             Namespace = around.Namespace,
@@ -63,13 +73,13 @@ internal sealed class ShimParts
             Connections = Listener,
             Reaper = around.Reaper,
             Settings = around.Settings,
+            Upgrade = Upgrade,
             LogLinesLost = around.LogLinesLost,
             Time = loop.Timers,
             Began = loop.Timers.GetUtcNow(),
         };
         new ControlService(Inside).AddTo(server);
         Listener.Connected += delivery.DaemonSeen;
-        State = new ShimState(parts, stdio, Outbox, Listener, Outage);
     }
 
     public Background Background { get; }
@@ -85,6 +95,8 @@ internal sealed class ShimParts
     public ConnectionListener Listener { get; }
 
     public ShimState State { get; }
+
+    public ShimUpgrade Upgrade { get; }
 
     public ShimInside Inside { get; }
 }

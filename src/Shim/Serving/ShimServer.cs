@@ -13,6 +13,7 @@ using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Settings;
 using ShimStack.Shim.State;
+using ShimStack.Shim.Tasks;
 using ShimStack.Shim.Upgrade;
 
 namespace ShimStack.Shim.Serving;
@@ -26,6 +27,7 @@ internal sealed class ShimServer
     private readonly EventLoop _loop;
     private readonly ILogger _logger;
     private readonly ShimParts _parts;
+    private readonly Reaper _reaper;
     private readonly string _socketPath;
     private readonly TaskCompletionSource<string> _end = new();
 
@@ -36,8 +38,8 @@ internal sealed class ShimServer
         LogFifo log = LogFifo.Open();
         _logger = new LogfmtLogger(log, level, arguments.Id, runtimeName, loop.Timers);
 
-        Reaper reaper = new(loop.Timers);
-        SignalSource signals = new(loop, reaper);
+        _reaper = new Reaper(loop.Timers);
+        SignalSource signals = new(loop, _reaper);
         signals.EndRequested += () => _end.TrySetResult("it was asked to by a signal");
 
         FileDescriptor socket = left is { Listener: > 0 } ? FileDescriptor.Take((int)left.Listener)
@@ -52,13 +54,9 @@ internal sealed class ShimServer
         RuntimeFactory Runtimes(RuntimeProcess process) => (options, bundle) => new RuncRuntime(
             process, RuntimeSettings.From(options, arguments.Namespace) with { Limit = () => settings.RuntimeLimit }, bundle, environment);
         ShimSurroundings around = new(
-            loop, reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, settings, () => log.Lost, _logger);
+            loop, _reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, settings, () => log.Lost, _logger);
         _parts = new ShimParts(around, socket, ShutDown);
         signals.DumpRequested += Dump;
-        if (left is not null)
-        {
-            GoOn(left, reaper);
-        }
     }
 
     /// <summary>Serves until the end. Runs on the calling thread, which must be the process's first: see <see cref="RuntimeProcess"/>.</summary>
@@ -75,15 +73,45 @@ internal sealed class ShimServer
 
         ShimRecord? left = StateFile.Take();
         using EventLoop loop = new() { Settling = RestingMemory.Settling() };
-        return loop.Run(() => new ShimServer(loop, runtimeName, arguments, left).ServeAsync());
+        return loop.Run(() => Start(loop, runtimeName, arguments, left).ServeAsync());
+    }
+
+    private static ShimServer Start(EventLoop loop, string runtimeName, ShimArguments arguments, ShimRecord? left)
+    {
+        if (left is null)
+        {
+            return new ShimServer(loop, runtimeName, arguments, left);
+        }
+
+        try
+        {
+            ShimServer server = new(loop, runtimeName, arguments, left);
+            List<ContainerTask> tasks = server._parts.State.Restore(left);
+            WayBack.Close(left);
+            server.GoOn(left, tasks);
+            return server;
+        }
+        catch (Exception e) when (left is { Upgrade.WayBack: > 0 })
+        {
+            WayBack.Take(left, e.Message);
+            throw;
+        }
     }
 
     // Who ended since the build before has looked is known before anybody asks.
-    private void GoOn(ShimRecord left, Reaper reaper)
+    private void GoOn(ShimRecord left, List<ContainerTask> tasks)
     {
-        _parts.State.PickUp(left, reaper);
-        reaper.ReapAll();
-        _parts.Listener.PickUp(left.Connections);
+        _parts.State.PickUp(left, tasks, _reaper);
+        _reaper.ReapAll();
+        if (left.Upgrade is UpgradeRecord upgrade)
+        {
+            OwnProgram.Read().TakeName();
+            _parts.Upgrade.GoOn(upgrade, () => _parts.Listener.PickUp(left.Connections));
+        }
+        else
+        {
+            _parts.Listener.PickUp(left.Connections);
+        }
     }
 
     private void Dump()
@@ -103,6 +131,7 @@ internal sealed class ShimServer
         _logger.ShimServes(CurrentProcess.Id);
         Task ended = await Task.WhenAny(_end.Task, _parts.Background.Failed);
         _logger.ShimEnds(ended == _end.Task ? await _end.Task : "a part of it failed");
+        _parts.Upgrade.IsOver = true;
         await EndAsync();
         return ended == _end.Task ? ExitCode.Success : ExitCode.Failure;
     }

@@ -63,16 +63,37 @@ internal sealed class ShimState(
     }
 
     /// <summary>
-    /// Takes over what was put down; the listener was made from its descriptor before. Whoever ended meanwhile is to be reaped next: the signalfd that
-    /// would have told is gone with the program before. Then <see cref="ConnectionListener.PickUp"/> goes on with the connections.
+    /// The containers that were put down; nothing of them moves. Whatever can fail is done here: until <see cref="PickUp"/> another build can still go on
+    /// with the same records.
     /// </summary>
-    /// <param name="record">What <see cref="PutDown"/> told.</param>
-    /// <param name="reaper">Where the exits of what still runs are expected.</param>
-    /// <exception cref="InvalidDataException">The records are of a newer layout.</exception>
-    public void PickUp(ShimRecord record, Reaper reaper)
+    /// <exception cref="InvalidDataException">The records are of a newer layout, or do not fit together.</exception>
+    public List<ContainerTask> Restore(ShimRecord record)
     {
         Require(record);
-        List<ContainerTask> tasks = Restore(record);
+        foreach (string set in record.Settings)
+        {
+            Setting.Find(set)?.Set(parts.Settings, Setting.ValueIn(set));
+        }
+
+        stdio.Logs.PickUp(record.LogFiles);
+        List<ContainerTask> tasks = [];
+        foreach (TaskRecord task in record.Tasks)
+        {
+            tasks.Add(ContainerTask.PickUp(stdio, parts.Runtimes, task));
+        }
+
+        return tasks;
+    }
+
+    /// <summary>
+    /// Goes on; the listener was made from its descriptor before. Whoever ended meanwhile is to be reaped next: the signalfd that would have told is
+    /// gone with the program before. Then <see cref="ConnectionListener.PickUp"/> goes on with the connections.
+    /// </summary>
+    /// <param name="record">What <see cref="PutDown"/> told.</param>
+    /// <param name="tasks">What <see cref="Restore"/> has made of it.</param>
+    /// <param name="reaper">Where the exits of what still runs are expected.</param>
+    public void PickUp(ShimRecord record, List<ContainerTask> tasks, Reaper reaper)
+    {
         outage.PickUp(record);
         foreach (EventRecord pending in record.Events)
         {
@@ -103,24 +124,6 @@ internal sealed class ShimState(
         {
             throw new InvalidDataException($"state of version {record.Version}, this build reads 1 to {Version}");
         }
-    }
-
-    // Whatever can fail is done before anything moves: until then another build can still pick up the same records.
-    private List<ContainerTask> Restore(ShimRecord record)
-    {
-        foreach (string set in record.Settings)
-        {
-            Setting.Find(set)?.Set(parts.Settings, Setting.ValueIn(set));
-        }
-
-        stdio.Logs.PickUp(record.LogFiles);
-        List<ContainerTask> tasks = [];
-        foreach (TaskRecord task in record.Tasks)
-        {
-            tasks.Add(ContainerTask.PickUp(stdio, parts.Runtimes, task));
-        }
-
-        return tasks;
     }
 
     private void PutDownSettings(ShimRecord record)

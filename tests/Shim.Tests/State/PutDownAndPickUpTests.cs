@@ -131,7 +131,7 @@ public class PutDownAndPickUpTests
         ShimRecord record = await shim.PutDownAsync(new Inheritance());
         record.Version = ShimState.Version + 1;
 
-        InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => shim.Parts.State.PickUp(record, shim.Reaper));
+        InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => shim.Parts.State.Restore(record));
         Assert.Contains("version 2", refusal.Message, StringComparison.Ordinal);
     });
 

@@ -73,7 +73,7 @@ internal sealed class ShimInTest : IDisposable
         ShimRecord record = ShimRecord.Parser.ParseFrom((await PutDownAsync(left)).ToByteArray());
         left.LetGo();
         Start(FileDescriptor.Take((int)record.Listener));
-        Parts.State.PickUp(record, Reaper);
+        Parts.State.PickUp(record, Parts.State.Restore(record), Reaper);
         Parts.Listener.PickUp(record.Connections);
         return record;
     }

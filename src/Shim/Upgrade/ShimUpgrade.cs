@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using ShimStack.Api.Control;
+using ShimStack.Native;
+using ShimStack.Shim.Bootstrap;
+using ShimStack.Shim.State;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.Shim.Upgrade;
+
+/// <summary>
+/// Replaces this build by another in the same process: checks it, waits for a moment at which all is records, and executes it. The call that asks for
+/// it is carried over like a Wait, and answered by the build that serves then.
+/// </summary>
+internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiescence> quiescence, OwnProgram own, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(10);
+
+    private UpgradeOutcome? _carriedOver;
+    private bool _isBusy;
+
+    /// <summary>What came of the last one; null if there was none.</summary>
+    public UpgradeOutcome? Last { get; private set; }
+
+    /// <summary>The shim ends: there is nothing to go on with.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>Another build has been put in our place, or we have been put back. Calls that asked for it are answered inside.</summary>
+    public void GoOn(UpgradeRecord record, Action pickUpCalls)
+    {
+        Last = _carriedOver = UpgradeOutcome.Of(record, time);
+        pickUpCalls();
+        _carriedOver = null;
+        logger.Upgraded(Last);
+    }
+
+    /// <summary>As <paramref name="request"/> says. Answered only by the build that goes on.</summary>
+    /// <exception cref="RpcException">There is no upgrade, and why; this build goes on as if nothing had been.</exception>
+    public async ValueTask<UpgradeOutcome> RunAsync(UpgradeRequest request, ServerCallContext call)
+    {
+        if (_carriedOver is not null)
+        {
+            return _carriedOver.OrThrow();
+        }
+
+        if (_isBusy)
+        {
+            throw new RpcException(RpcCode.FailedPrecondition, "another upgrade is on its way: ask again when it is over");
+        }
+
+        _isBusy = true;
+        string path = request.Path.Length > 0 ? request.Path : own.Installed;
+        UpgradeRecord record = new() { From = ShimVersion.Text, Path = path };
+        try
+        {
+            await RunAsync(record, request.LimitMs > 0 ? TimeSpan.FromMilliseconds(request.LimitMs) : DefaultLimit, call.Cancellation);
+            throw new InvalidOperationException("execve has returned without an error");
+        }
+        catch (Exception e) when (e is RpcException or SyscallException)
+        {
+            Last = new UpgradeOutcome(record.From, record.To, path, time.GetUtcNow(), TimeSpan.Zero, e.Message);
+            logger.NotUpgraded(e.Message);
+            throw e is RpcException ? e : new RpcException(RpcCode.FailedPrecondition, $"{path}: {e.Message}", e);
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+
+    private async Task RunAsync(UpgradeRecord record, TimeSpan limit, CancellationToken cancellation)
+    {
+        using BuildFile build = BuildFile.Open(record.Path);
+        record.To = await check.RequireAsync(build, limit, cancellation);
+        await quiescence().RunAsync(limit, () => Execute(build, record), cancellation);
+    }
+
+    private void Execute(BuildFile build, UpgradeRecord record)
+    {
+        if (IsOver)
+        {
+            throw new RpcException(RpcCode.FailedPrecondition, "the shim ends: its last container is gone");
+        }
+
+        record.StillSince = time.GetTimestamp();
+        record.Ticks = time.GetUtcNow().UtcTicks;
+        Inheritance left = new();
+        using FileDescriptor wayBack = BuildExecution.Self();
+        record.WayBack = left.Leave(wayBack);
+        ShimRecord all = state.PutDown(left);
+        all.Upgrade = record;
+        BuildExecution.Run(build.Descriptor, own, all, left.Descriptors);
+    }
+}
