@@ -28,6 +28,9 @@ public sealed class ServerCallContext
     /// <summary>When the caller gives up; null for never.</summary>
     public DateTimeOffset? Deadline { get; }
 
+    /// <summary>It was put down by another build and is served from its raw request again.</summary>
+    public bool IsResumed { get; internal init; }
+
     /// <summary>
     /// Fires when the connection is gone or put down, or the deadline has passed: whatever the handler still returns is dropped.
     /// </summary>

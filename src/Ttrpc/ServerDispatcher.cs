@@ -72,7 +72,7 @@ internal sealed class ServerDispatcher(TtrpcServer server, ServerCalls calls, Fr
             {
                 throw RpcException.DeadlinePassed();
             }
-            ServerCallContext context = new(method, streamId, Metadata.Read(request.Metadata), deadline);
+            ServerCallContext context = new(method, streamId, Metadata.Read(request.Metadata), deadline) { IsResumed = resumed is not null };
             StreamInbox? inbox = OpenInbox(method, flags, request.Payload);
             calls.Run(new ServerCall(method, raw, context) { Inbox = inbox, Owner = calls, Began = now }, request.Payload);
         }

@@ -22,6 +22,7 @@ public static unsafe class ProgramReplacement
         CloseOthers();
         try
         {
+            KeepStandardStreams();
             for (int i = 0; i < inherited.Count; i++)
             {
                 Native.Files.Files.SetInherited(inherited[i], true);
@@ -38,6 +39,27 @@ public static unsafe class ProgramReplacement
         {
             CloseOthers();
             throw;
+        }
+    }
+
+    // A log in the place of standard error may be marked; what the next program opens first must not get its number.
+    private static void KeepStandardStreams()
+    {
+        for (int number = 0; number < (int)FirstOther; number++)
+        {
+            FileDescriptor stream = FileDescriptor.Take(number);
+            try
+            {
+                Native.Files.Files.SetInherited(stream, true);
+            }
+            catch (SyscallException e) when (e.Errno == Errno.EBADF)
+            {
+                // It is closed, and stays so.
+            }
+            finally
+            {
+                stream.Release();
+            }
         }
     }
 

@@ -106,12 +106,10 @@ internal sealed class ShimServer
         if (left.Upgrade is UpgradeRecord upgrade)
         {
             OwnProgram.Read().TakeName();
-            _parts.Upgrade.GoOn(upgrade, () => _parts.Listener.PickUp(left.Connections));
+            _parts.Upgrade.GoOn(upgrade);
         }
-        else
-        {
-            _parts.Listener.PickUp(left.Connections);
-        }
+
+        _parts.Listener.PickUp(left.Connections);
     }
 
     private void Dump()

@@ -15,7 +15,6 @@ internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiesc
 {
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(10);
 
-    private UpgradeOutcome? _carriedOver;
     private bool _isBusy;
 
     /// <summary>What came of the last one; null if there was none.</summary>
@@ -24,12 +23,10 @@ internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiesc
     /// <summary>The shim ends: there is nothing to go on with.</summary>
     public bool IsOver { get; set; }
 
-    /// <summary>Another build has been put in our place, or we have been put back. Calls that asked for it are answered inside.</summary>
-    public void GoOn(UpgradeRecord record, Action pickUpCalls)
+    /// <summary>We have been put in the place of another build, or have been put back. The call that asked for it comes again, and is answered.</summary>
+    public void GoOn(UpgradeRecord record)
     {
-        Last = _carriedOver = UpgradeOutcome.Of(record, time);
-        pickUpCalls();
-        _carriedOver = null;
+        Last = UpgradeOutcome.Of(record, time);
         logger.Upgraded(Last);
     }
 
@@ -37,9 +34,9 @@ internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiesc
     /// <exception cref="RpcException">There is no upgrade, and why; this build goes on as if nothing had been.</exception>
     public async ValueTask<UpgradeOutcome> RunAsync(UpgradeRequest request, ServerCallContext call)
     {
-        if (_carriedOver is not null)
+        if (call.IsResumed)
         {
-            return _carriedOver.OrThrow();
+            return Last?.OrThrow() ?? throw RpcException.Unavailable("the shim that was to be upgraded has died");
         }
 
         if (_isBusy)

@@ -13,7 +13,7 @@ internal sealed class ControlClient : IAsyncDisposable
     private ControlClient(TaskClient client) => _client = client;
 
     public static async Task<ControlClient> ConnectAsync(ShimSession session) => new(await TaskClient.ConnectAsync(
-        session.Answer!.SocketPath, ControlServices.V1, session.Daemon.Namespace, TimeSpan.FromSeconds(5)));
+        session.Answer!.SocketPath, ControlServices.V1, session.Daemon.Namespace, TimeSpan.FromSeconds(20)));
 
     public Task<StatusResponse> StatusAsync() => CallAsync(ControlServices.Status, new Empty(), StatusResponse.Parser);
 
@@ -21,6 +21,10 @@ internal sealed class ControlClient : IAsyncDisposable
 
     public Task<SettingsResponse> SetAsync(params string[] settings) =>
         CallAsync(ControlServices.Settings, new SettingsRequest { Set = { settings } }, SettingsResponse.Parser);
+
+    /// <summary>Has another build take the shim's place; answered by it.</summary>
+    public Task<UpgradeResponse> UpgradeAsync(string path = "", TimeSpan limit = default) =>
+        CallAsync(ControlServices.Upgrade, new UpgradeRequest { Path = path, LimitMs = (long)limit.TotalMilliseconds }, UpgradeResponse.Parser);
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 

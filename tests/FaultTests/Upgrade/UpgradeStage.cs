@@ -1,0 +1,73 @@
+using System.Globalization;
+using ShimStack.Api.Control;
+using ShimStack.FaultTests.Control;
+using ShimStack.FaultTests.Harness;
+using ShimStack.ShimDriver.Bundles;
+using ShimStack.ShimDriver.Shims;
+using ShimStack.Ttrpc;
+
+namespace ShimStack.FaultTests.Upgrade;
+
+/// <summary>A shim with a container that runs, an operator's connection to it, and builds to put in its place.</summary>
+internal sealed class UpgradeStage
+{
+    private static readonly Fault Nothing = new("Upgrade", "nothing", "", static _ => Task.CompletedTask);
+
+    private UpgradeStage(FaultStage fault, ControlClient control, ShimBuilds builds) => (Fault, Control, Builds) = (fault, control, builds);
+
+    public FaultStage Fault { get; }
+
+    public ShimSession Session => Fault.Session;
+
+    public ControlClient Control { get; }
+
+    public ShimBuilds Builds { get; }
+
+    /// <summary>What the daemon must have heard in the end, if that is more than a plain life; an event that was on its way may come twice.</summary>
+    public List<string>? Events { get; set; }
+
+    public int Pid => Session.Process!.Pid;
+
+    /// <summary>Runs a test on a stage of its own. Events, streams, exit code and all traces of the container are looked at afterwards.</summary>
+    public static async Task RunAsync(Func<UpgradeStage, Task> test, BundleSpec? spec = null, SessionOptions? options = null)
+    {
+        await using FaultStage fault = new(ShimUnderTest.Ours!, Nothing);
+        await fault.RunAsync(spec, options);
+        UpgradeStage stage;
+        await using (ControlClient control = await ControlClient.ConnectAsync(fault.Session))
+        {
+            stage = new UpgradeStage(fault, control, await ShimBuilds.MakeAsync(fault.Daemon.Root));
+            await test(stage);
+        }
+
+        await fault.FinishAsync(stage.Events, repeats: stage.Events is not null);
+        Assert.Empty(fault.Findings.All);
+    }
+
+    /// <summary>Puts a build in the shim's place, which must go on as the same process.</summary>
+    public async Task<UpgradeResponse> UpgradeAsync(string path)
+    {
+        UpgradeResponse response = await Control.UpgradeAsync(path);
+        Assert.Equal((uint)Pid, response.Pid);
+        Assert.Equal(path, response.Upgrade.Path);
+        Assert.Equal(path, File.ResolveLinkTarget($"/proc/{Pid}/exe", returnFinalTarget: false)!.FullName);
+        Assert.Empty(response.Upgrade.Failure);
+        return response;
+    }
+
+    /// <summary>An upgrade that is called off: the shim goes on as the build that it was, with all that it had open.</summary>
+    public async Task<string> RefusedAsync(string path, TimeSpan limit = default)
+    {
+        int[] before = Descriptors();
+        RpcException refusal = await Assert.ThrowsAsync<RpcException>(() => Control.UpgradeAsync(path, limit));
+        StatusResponse status = await Control.StatusAsync();
+        Assert.Equal(Builds.Version, status.Version);
+        Assert.Equal(refusal.Message, status.Upgrade.Failure);
+        Assert.Equal(before, Descriptors());
+        return refusal.Message;
+    }
+
+    /// <summary>The numbers of what the shim has open.</summary>
+    public int[] Descriptors() =>
+        [.. Directory.EnumerateFileSystemEntries($"/proc/{Pid}/fd").Select(static path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Order()];
+}

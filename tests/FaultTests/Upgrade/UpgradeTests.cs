@@ -1,0 +1,45 @@
+using ShimStack.Api.Control;
+using ShimStack.Api.Task;
+using ShimStack.FaultTests.Control;
+using ShimStack.FaultTests.Harness;
+using ShimStack.ShimDriver.Bundles;
+using ShimStack.ShimDriver.Host;
+using ShimStack.ShimDriver.Shims;
+
+namespace ShimStack.FaultTests.Upgrade;
+
+/// <summary>Another build takes the place of a real shim, and everything that was open goes on.</summary>
+public class UpgradeTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task TheOtherBuildAnswersTheCallAndIsTheSameProcess() => UpgradeStage.RunAsync(async stage =>
+    {
+        await stage.UpgradeAsync(stage.Builds.Second);
+        await stage.UpgradeAsync(ShimBuilds.First);
+        int descriptors = stage.Descriptors().Length; // without a connection to the daemon: that is made for the next event
+        UpgradeResponse there = await stage.UpgradeAsync(stage.Builds.Second);
+        Assert.Equal((stage.Builds.Version, stage.Builds.OtherVersion), (there.Upgrade.From, there.Upgrade.To));
+        Assert.InRange(there.Upgrade.PauseUs, 100, 2_000_000);
+        UpgradeResponse back = await stage.UpgradeAsync(ShimBuilds.First);
+        Assert.Equal((stage.Builds.OtherVersion, stage.Builds.Version), (back.Upgrade.From, back.Upgrade.To));
+
+        StatusResponse status = await stage.Control.StatusAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"pause {there.Upgrade.PauseUs} us, {back.Upgrade.PauseUs} us");
+        Assert.Equal(back.Upgrade, status.Upgrade);
+        Assert.Equal("running", Assert.Single(Assert.Single(status.Containers).Processes).State);
+        Assert.Equal(descriptors, stage.Descriptors().Length);
+        Assert.Equal("containerd-shim", File.ReadAllText($"/proc/{stage.Pid}/comm").Trim());
+    });
+
+    [Fact]
+    public Task AWaitThatWasAskedBeforeIsAnsweredWithTheTrueCodeAfterwards() => UpgradeStage.RunAsync(async stage =>
+    {
+        Task<WaitResponse> wait = stage.Session.Tasks.WaitAsync(new WaitRequest { Id = stage.Fault.Id }, Cancellation);
+        await stage.UpgradeAsync(stage.Builds.Second);
+        Assert.False(wait.IsCompleted);
+        stage.Fault.Release();
+        Assert.Equal(Subject.Code, (await wait.WaitAsync(FaultStage.Soon, Cancellation)).ExitStatus);
+    });
+}
