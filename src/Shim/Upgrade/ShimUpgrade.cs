@@ -27,7 +27,7 @@ internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiesc
     public void GoOn(UpgradeRecord record)
     {
         Last = UpgradeOutcome.Of(record, time);
-        logger.Upgraded(Last);
+        logger.Over(Last);
     }
 
     /// <summary>As <paramref name="request"/> says. Answered only by the build that goes on.</summary>
@@ -54,9 +54,10 @@ internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiesc
         }
         catch (Exception e) when (e is RpcException or SyscallException)
         {
-            Last = new UpgradeOutcome(record.From, record.To, path, time.GetUtcNow(), TimeSpan.Zero, e.Message);
-            logger.NotUpgraded(e.Message);
-            throw e is RpcException ? e : new RpcException(RpcCode.FailedPrecondition, $"{path}: {e.Message}", e);
+            RpcException failure = e as RpcException ?? new RpcException(RpcCode.FailedPrecondition, $"{path} cannot be executed: {e.Message}", e);
+            Last = new UpgradeOutcome(record.From, record.To, path, time.GetUtcNow(), TimeSpan.Zero, failure.Message);
+            logger.Over(Last);
+            throw failure;
         }
         finally
         {
