@@ -14,7 +14,7 @@ internal static class ContainerArgument
     public static Argument<string[]> Several() => Many("Which ones", ArgumentArity.OneOrMore);
 
     /// <summary>None means all that run.</summary>
-    public static Argument<string[]> AnyNumber() => Many("Which ones; by default all that run", ArgumentArity.ZeroOrMore);
+    public static Argument<string[]> AnyNumber(string description = "Which ones; by default all that run") => Many(description, ArgumentArity.ZeroOrMore);
 
     /// <summary>The one that a command is about; null for several or none.</summary>
     public static string? Of(ParseResult result) =>

@@ -33,7 +33,7 @@ internal static class UpgradeCommand
                 : throw CtlException.Usage("--timeout is a number of seconds, from 1 to 300");
             return (int)await RunAsync(scope, result.GetValue(To), limit);
         });
-        return new Command("upgrade", "Puts another build in the place of a running one") { daemon };
+        return new Command("upgrade", "Puts another build in the place of a running one") { daemon, UpgradeShimsCommand.Create() };
     }
 
     private static async Task<ExitCode> RunAsync(CommandScope scope, string? to, TimeSpan limit)

@@ -59,6 +59,19 @@ internal sealed class ShimPeer : IAsyncDisposable
         }
     }
 
+    /// <summary>Has another build take its place; the answer is that build's.</summary>
+    /// <param name="path">The build; empty for the one that is installed.</param>
+    /// <param name="limit">How long the shim waits for what it is doing.</param>
+    /// <param name="cancellation">Calls the upgrade off, if it is not too late.</param>
+    /// <exception cref="RpcException">It goes on as it was, and why; Unimplemented: it cannot be upgraded.</exception>
+    public Task<UpgradeResponse> UpgradeAsync(string path, TimeSpan limit, CancellationToken cancellation) => _client.CallAsync(
+        ControlServices.V1,
+        ControlServices.Upgrade,
+        new UpgradeRequest { Path = path, LimitMs = (long)limit.TotalMilliseconds },
+        UpgradeResponse.Parser,
+        new TtrpcCallOptions { Timeout = limit + limit + Patience.Timeout },
+        cancellation);
+
     /// <summary>Who it is.</summary>
     public Task<ConnectResponse> WhoAsync(string id, CancellationToken cancellation) =>
         CallAsync(TaskServices.Connect, new ConnectRequest { Id = id }, ConnectResponse.Parser, cancellation);
