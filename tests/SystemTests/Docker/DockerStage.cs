@@ -24,6 +24,9 @@ internal sealed class DockerStage
 
     public Daemon Containerd => _stage.Daemon;
 
+    /// <summary>Of the containers, in containerd.</summary>
+    public string Namespace => _stage.Name;
+
     public IReadOnlyList<int> Shims() => _stage.Shims();
 
     public static async Task RunAsync(string line, Func<DockerStage, Task> test, string? containerd = null, string configuration = "")

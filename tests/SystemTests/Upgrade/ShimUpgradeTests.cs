@@ -57,8 +57,8 @@ public sealed class ShimUpgradeTests
         await builds.UpgradeAsync(builds.Second, "c1");
         await container.KillAsync(15);
         Assert.Equal(42u, await wait);
-        await client;
-        await container.DeleteAsync();
+        Assert.Equal(42, (await client).ExitCode); // it has deleted the task
+        await container.DeleteRecordAsync();
     });
 
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine)), Feature("shim upgraded in place under a terminal with input")]
