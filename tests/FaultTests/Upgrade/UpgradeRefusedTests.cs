@@ -70,24 +70,17 @@ public class UpgradeRefusedTests
     });
 
     [Fact]
-    public Task AFileThatIsOverwrittenBetweenCheckAndExecChangesNothing() => RunAsync(async stage =>
-    {
-        stage.Fault.Runtime.Set("pause", "before", FailingRuntime.Hang);
-        Task pause = stage.Session.Tasks.PauseAsync(new PauseRequest { Id = stage.Fault.Id }, Cancellation);
-        Assert.True(await stage.Fault.Runtime.IsReachedAsync());
-        Task<string> refused = stage.RefusedAsync(stage.Builds.Second, comparesDescriptors: false);
-        Assert.True(await Until.TrueAsync(() => stage.OtherStatus().RuntimeCalls.Any(static call => call.Command == "check-state" && call.Outcome.Length > 0)));
-        await using (FileStream file = new(stage.Builds.Second, FileMode.Open, FileAccess.Write))
+    public Task AFileThatIsOverwrittenBetweenCheckAndExecChangesNothing() => BetweenCheckAndExecAsync(
+        static stage =>
         {
+            using FileStream file = new(stage.Builds.Second, FileMode.Open, FileAccess.Write);
             file.Write(new byte[4096]);
-        }
+        },
+        "(ENOEXEC)");
 
-        stage.Fault.Runtime.LetGo();
-        await pause;
-        Assert.Contains("(ENOEXEC)", await refused, StringComparison.Ordinal);
-        await stage.Session.Tasks.ResumeAsync(new ResumeRequest { Id = stage.Fault.Id }, Cancellation);
-        stage.Events = ["create", "start", "paused", "resumed", "exit", "delete"];
-    });
+    [Fact]
+    public Task NoMemoryForTheStateThatIsHandedOverChangesNothing() =>
+        BetweenCheckAndExecAsync(static stage => stage.Fail("memfd_create", ENOMEM), "cannot be executed: memfd_create shimstack-state: Cannot allocate memory (ENOMEM)");
 
     [Fact]
     public Task ARuntimeThatHangsIsNamedAndNothingElseWaitsForIt() => RunAsync(async stage =>
@@ -148,6 +141,22 @@ public class UpgradeRefusedTests
         Assert.Equal(Subject.Code, (await wait.WaitAsync(FaultStage.Soon, Cancellation)).ExitStatus);
         await stage.Session.Stdio.Output!.WaitForTextAsync(static text => text == "begun\nended\n", FaultStage.Soon);
     }, Subject.Patient("echo begun", "echo ended"));
+
+    // The runtime hangs after the check and before the exec, so that there is time.
+    private static Task BetweenCheckAndExecAsync(Action<UpgradeStage> act, string named) => RunAsync(async stage =>
+    {
+        stage.Fault.Runtime.Set("pause", "before", FailingRuntime.Hang);
+        Task pause = stage.Session.Tasks.PauseAsync(new PauseRequest { Id = stage.Fault.Id }, Cancellation);
+        Assert.True(await stage.Fault.Runtime.IsReachedAsync());
+        Task<string> refused = stage.RefusedAsync(stage.Builds.Second, comparesDescriptors: false);
+        Assert.True(await Until.TrueAsync(() => stage.OtherStatus().RuntimeCalls.Any(static call => call.Command == "check-state" && call.Outcome.Length > 0)));
+        act(stage);
+        stage.Fault.Runtime.LetGo();
+        await pause;
+        Assert.Contains(named, await refused, StringComparison.Ordinal);
+        await stage.Session.Tasks.ResumeAsync(new ResumeRequest { Id = stage.Fault.Id }, Cancellation);
+        stage.Events = ["create", "start", "paused", "resumed", "exit", "delete"];
+    });
 
     private static string Copy(string program, string folder)
     {

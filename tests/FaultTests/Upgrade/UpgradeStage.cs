@@ -34,7 +34,20 @@ internal sealed class UpgradeStage
     /// <summary>Runs a test on a stage of its own. Events, streams, exit code and all traces of the container are looked at afterwards.</summary>
     public static async Task RunAsync(Func<UpgradeStage, Task> test, BundleSpec? spec = null, SessionOptions? options = null)
     {
-        string failing = Directory.CreateTempSubdirectory("failing-calls-").FullName;
+        DirectoryInfo failing = Directory.CreateTempSubdirectory("failing-calls-");
+        try
+        {
+            await RunAsync(test, failing.FullName, spec, options);
+            Assert.Empty(failing.EnumerateFiles()); // what was to fail has
+        }
+        finally
+        {
+            failing.Delete(recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(Func<UpgradeStage, Task> test, string failing, BundleSpec? spec, SessionOptions? options)
+    {
         await using FaultStage fault = new(ShimUnderTest.Ours!, new Fault("Upgrade", "nothing", "", static _ => Task.CompletedTask)
         {
             Settings = new Dictionary<string, string> { ["LD_PRELOAD"] = FailingCalls, ["SHIMSTACK_FAILING_CALLS"] = failing },
@@ -49,7 +62,6 @@ internal sealed class UpgradeStage
 
         await fault.FinishAsync(stage.Events, repeats: stage.Events is not null);
         Assert.Empty(fault.Findings.All);
-        Directory.Delete(failing); // what was to fail has
     }
 
     /// <summary>The next <paramref name="call"/> of the shim, or of the build in its place, fails with <paramref name="errno"/>.</summary>
