@@ -87,6 +87,7 @@ internal sealed class ShimInTest : IDisposable
             Loop.AtRest = null;
             told.SetResult(Parts.State.PutDown(left));
         };
+        Loop.Post(static _ => { }, null); // so that there is another turn, wherever in this one we are
         return await told.Task.WaitAsync(Limit, Loop.Timers);
     }
 
