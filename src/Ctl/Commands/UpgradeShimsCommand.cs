@@ -23,7 +23,7 @@ internal static class UpgradeShimsCommand
     {
         Description = "How many at once",
         HelpName = "number",
-        DefaultValueFactory = _ => 8,
+        DefaultValueFactory = _ => 4,
     };
 
     private static readonly Option<int> Seconds = new("--timeout")
