@@ -5,6 +5,7 @@ using ShimStack.FaultTests.Harness;
 using ShimStack.ShimDriver.Bundles;
 using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
+using ShimStack.ShimDriver.Stdio;
 
 namespace ShimStack.FaultTests.Upgrade;
 
@@ -42,4 +43,19 @@ public class UpgradeTests
         stage.Fault.Release();
         Assert.Equal(Subject.Code, (await wait.WaitAsync(FaultStage.Soon, Cancellation)).ExitStatus);
     });
+
+    [Fact]
+    public Task AReaderThatIsAwayIsStillWaitedForAfterwards() => UpgradeStage.RunAsync(async stage =>
+    {
+        string path = stage.Session.Stdio.Stdout;
+        stage.Session.Stdio.Output!.Dispose();
+        await File.WriteAllTextAsync(Path.Combine(stage.Fault.Shared, "write"), "", Cancellation);
+        Assert.True(await Until.TrueAsync(() => stage.OtherStatus().Containers[0].Processes[0].Streams.Any(static stream => stream.ReaderAway)));
+        UpgradeResponse upgrade = await stage.UpgradeAsync(stage.Builds.Second);
+        TestContext.Current.TestOutputHelper?.WriteLine($"pause {upgrade.Upgrade.PauseUs} us");
+        using FifoReader reader = new(path);
+        await reader.WaitForTextAsync(static text => text == "written\n", FaultStage.Soon);
+        stage.Fault.Release();
+        await stage.Session.WaitForExitEventAsync(Cancellation);
+    }, Subject.Patient("until [ -e /shared/write ]; do sleep 0.01; done; echo written"));
 }
