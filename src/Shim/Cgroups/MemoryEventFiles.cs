@@ -1,6 +1,7 @@
 using ShimStack.Native;
 using ShimStack.Native.Polling;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.State;
 
 namespace ShimStack.Shim.Cgroups;
 
@@ -35,6 +36,15 @@ internal sealed class MemoryEventFiles(EventLoop loop) : IReadiness
         {
             CloseIfUnused();
             throw;
+        }
+    }
+
+    /// <summary>Leaves what it watches with; what has been seen is in the records of the containers.</summary>
+    public void PutDown(ShimRecord record, Inheritance left)
+    {
+        if (_inotify is not null)
+        {
+            left.LeaveForLater(record, _inotify.Descriptor);
         }
     }
 

@@ -3,6 +3,7 @@ using ShimStack.Native;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.State;
 using ShimStack.Shim.Tasks;
 
 namespace ShimStack.Shim.Cgroups;
@@ -42,6 +43,9 @@ internal sealed class TaskCgroups(EventLoop loop, TaskEvents events, ILogger log
             Listen(task, cgroup);
         }
     }
+
+    /// <summary>Leaves what it listens with.</summary>
+    public void PutDown(ShimRecord record, Inheritance left) => _memoryEvents.PutDown(record, left);
 
     private OomWatch WatchOf(ContainerTask task, ContainerCgroup cgroup) => new(cgroup.Oom, () =>
     {

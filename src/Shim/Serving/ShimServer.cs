@@ -110,6 +110,18 @@ internal sealed class ShimServer
         }
 
         _parts.Listener.PickUp(left.Connections);
+        if (left.ToBeClosed.Count > 0)
+        {
+            _parts.Background.Run("close", () => BlockingCall.RunAsync(() => CloseAll(left)));
+        }
+    }
+
+    private static void CloseAll(ShimRecord left)
+    {
+        foreach (uint number in left.ToBeClosed)
+        {
+            FileDescriptor.Take((int)number).Dispose();
+        }
     }
 
     private void Dump()

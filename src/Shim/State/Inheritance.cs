@@ -26,6 +26,16 @@ internal sealed class Inheritance
         return (uint)descriptor.Number;
     }
 
+    /// <summary>
+    /// Leaves an inotify instance to be closed by the other build when it has time: the kernel waits some 15 ms until nobody looks at its marks any
+    /// more, and in execve(2) everything would wait with it.
+    /// </summary>
+    public void LeaveForLater(ShimRecord record, FileDescriptor inotify)
+    {
+        Leave(inotify);
+        record.ToBeClosed.Add((uint)inotify.Number);
+    }
+
     /// <summary>Says how to stop what works on a descriptor that was left, for <see cref="LetGo"/>.</summary>
     public void Stops(Action stop) => _stops.Add(stop);
 

@@ -39,6 +39,8 @@ internal sealed class ShimState(
         }
 
         record.LogFiles.AddRange(stdio.Logs.PutDown(left));
+        stdio.Readers.PutDown(record, left);
+        parts.Cgroups.PutDown(record, left);
         foreach (PendingEvent pending in outbox.Pending)
         {
             record.Events.Add(new EventRecord

@@ -2,6 +2,7 @@ using System.Globalization;
 using ShimStack.Native;
 using ShimStack.Native.Polling;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.State;
 
 namespace ShimStack.Shim.Stdio;
 
@@ -14,6 +15,7 @@ internal sealed class FifoReaders(EventLoop loop) : IReadiness
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
     private readonly Dictionary<int, List<Action>> _waiting = [];
     private Inotify? _inotify;
+    private ulong _tag;
 
     /// <summary>Whether <paramref name="writeEnd"/> has no reader now.</summary>
     public static bool IsAway(FileDescriptor writeEnd) =>
@@ -64,6 +66,16 @@ internal sealed class FifoReaders(EventLoop loop) : IReadiness
         }
     }
 
+    /// <summary>Leaves what it watches with; who waits is in the records of the streams.</summary>
+    public void PutDown(ShimRecord record, Inheritance left)
+    {
+        if (_inotify is Inotify inotify)
+        {
+            left.LeaveForLater(record, inotify.Descriptor);
+            left.Stops(() => loop.Forget(inotify.Descriptor, _tag));
+        }
+    }
+
     public void OnReady(EpollEvents events)
     {
         Span<InotifyEvent> opened = stackalloc InotifyEvent[16];
@@ -81,7 +93,7 @@ internal sealed class FifoReaders(EventLoop loop) : IReadiness
         if (_inotify is null)
         {
             Inotify created = Inotify.Create();
-            loop.Register(created.Descriptor, EpollEvents.EPOLLIN, this);
+            _tag = loop.Register(created.Descriptor, EpollEvents.EPOLLIN, this);
             _inotify = created;
         }
 

@@ -75,7 +75,20 @@ internal sealed class ShimInTest : IDisposable
         Start(FileDescriptor.Take((int)record.Listener));
         Parts.State.PickUp(record, Parts.State.Restore(record), Reaper);
         Parts.Listener.PickUp(record.Connections);
+        CloseOld(record);
         return record;
+    }
+
+    // What is made anew by each build is no part of the state.
+    private static void CloseOld(ShimRecord record)
+    {
+        foreach (uint number in record.ToBeClosed)
+        {
+            FileDescriptor.Take((int)number).Dispose();
+            record.Descriptors.Remove(number);
+        }
+
+        record.ToBeClosed.Clear();
     }
 
     /// <summary>All that the server knows, at a moment when no news is on its way in it.</summary>
