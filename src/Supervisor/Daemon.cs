@@ -9,6 +9,7 @@ using ShimStack.Supervisor.Introspection;
 using ShimStack.Supervisor.Leases;
 using ShimStack.Supervisor.Metrics;
 using ShimStack.Supervisor.Namespaces;
+using ShimStack.Supervisor.Parking;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Recovery;
 using ShimStack.Supervisor.Restart;
@@ -34,7 +35,7 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
     /// <exception cref="DatabaseException">The database cannot be used.</exception>
     public async Task RunAsync()
     {
-        ServiceManager manager = ServiceManager.FromEnvironment();
+        ServiceManager manager = ServiceManager.FromEnvironment(succession.IsFirst);
 
         // Shims whose starter has ended, and containers whose shim has died, become our children, and their exit status ours to read.
         CurrentProcess.BecomeSubreaper();
@@ -70,6 +71,7 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
         around.AddTraces();
         using TracerProvider? traces = settings.StartTraces();
         await using EventsEndpoint endpoint = events.OpenEndpoint(succession.Kept);
+        using ParkingEndpoint parking = tasks.Parking.OpenEndpoint(manager, succession.Kept);
         succession.Recall(tasks.Orphans);
         children.TakeOver();
         _ = await recovery.BeginAsync(); // goes on beside everything else
@@ -77,6 +79,7 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
         await using MetricsPage? page = await metrics.StartPageAsync(services);
         await server.StartAsync();
         succession.Serves(logger);
+        ParkedHandOver.Settle(succession.Kept);
         logger.Serves(settings.Address, CurrentProcess.Id);
         manager.Ready($"serves on {settings.Address}");
         await using Watchdog watchdog = Watchdog.Start(manager, () => database.WriteAsync(c => c.Scalar("SELECT 1")), TimeProvider.System, logger);
@@ -84,6 +87,7 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
         await (ended.Task.IsCompleted ? StopAsync(server, manager) : LetGoAsync(server, manager));
         await restarts.Restarts.EndAsync();
         await children.LetGoAsync();
+        tasks.Parking.LeaveTo(succession.Kept);
         if (ended.Task.IsCompleted) // also meanwhile: then nobody takes over
         {
             succession.Forgo();

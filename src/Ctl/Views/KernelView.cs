@@ -13,9 +13,13 @@ internal sealed record KernelView
 
     public KernelProcess? Shim { get; init; }
 
+    /// <summary>The shim has taken the place of one that died: it is no parent of its container.</summary>
+    public bool IsAdopted { get; init; }
+
     public static KernelView Read(KernelFiles kernel, int pid, int shimPid) => new()
     {
         Process = pid > 0 ? KernelProcess.TryRead(kernel, pid) : null,
         Shim = shimPid > 0 ? KernelProcess.TryRead(kernel, shimPid) : null,
+        IsAdopted = shimPid > 0 && kernel.CommandLine(shimPid).Contains("-adopt"),
     };
 }

@@ -23,7 +23,7 @@ internal static class ViewRows
             new("processes", Text(daemon.Processes), null, Text(process?.CgroupProcesses)),
             new("descriptors", null, null, Text(process?.Descriptors)),
             new("memory", Bytes(daemon.Memory), null, Bytes(process?.CgroupMemory)),
-            ViewRow.Same("shim's pid", null, Known(shim.ShimPid), Known(HasEnded(views) ? kernel.Shim?.Pid ?? 0 : process?.Parent ?? 0)),
+            ViewRow.Same("shim's pid", null, Known(shim.ShimPid), Known(HasEnded(views) || kernel.IsAdopted ? kernel.Shim?.Pid ?? 0 : process?.Parent ?? 0)),
             new("shim's descriptors", null, Text(shim.Status?.Resources?.Descriptors), Text(kernel.Shim?.Descriptors)),
             new("shim's memory", null, Bytes(shim.Status?.Resources?.RssBytes), Bytes(kernel.Shim?.Resident)),
         ];

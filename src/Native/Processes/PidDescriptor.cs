@@ -27,17 +27,15 @@ public sealed class PidDescriptor : IDisposable
     /// Linux 6.15. See
     /// PIDFD_GET_INFO in linux/pidfd.h.
     /// </summary>
-    public unsafe int? TryExitStatus()
+    public int? TryExitStatus() => TryWaitStatus() is int status ? ChildExit.Of(0, status).Status : null;
+
+    /// <summary>The same as wait(2) has it.</summary>
+    public unsafe int? TryWaitStatus()
     {
         PidInformation information = new() { Mask = PidInformation.ExitIsWanted };
-        if (LinuxCalls.ioctl(Descriptor, PidInformation.PIDFD_GET_INFO, &information) != 0
-            || (information.Mask & PidInformation.ExitIsWanted) == 0)
-        {
-            return null;
-        }
-
-        int signal = information.ExitCode & 0x7f;
-        return signal == 0 ? (information.ExitCode >> 8) & 0xff : 128 + signal;
+        return LinuxCalls.ioctl(Descriptor, PidInformation.PIDFD_GET_INFO, &information) == 0 && (information.Mask & PidInformation.ExitIsWanted) != 0
+            ? information.ExitCode
+            : null;
     }
 
     public void Dispose() => Descriptor.Dispose();

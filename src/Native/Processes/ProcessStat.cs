@@ -8,13 +8,21 @@ namespace ShimStack.Native.Processes;
 /// <param name="Parent">The pid of its parent: field 4.</param>
 /// <param name="Flags">PF_…: field 9.</param>
 /// <param name="StartTime">When it started, in clock ticks since boot; with its pid it names the process for good: field 22.</param>
-public readonly record struct ProcessStat(char State, int Parent, uint Flags, ulong StartTime)
+/// <param name="WaitStatus">
+/// Of one that has ended (<see cref="IsZombie"/>): how, as wait(2) has it, for who is not its parent, too; field 52. Root is told, see ptrace(2),
+/// PTRACE_MODE_READ_FSCREDS.
+/// </param>
+/// <param name="TellsAll">We may know <paramref name="WaitStatus"/> once it has ended; only of one that lives: field 26 is neither 0 nor 1.</param>
+public readonly record struct ProcessStat(char State, int Parent, uint Flags, ulong StartTime, int WaitStatus = 0, bool TellsAll = false)
 {
     private const uint PF_EXITING = 4;
     private const int MaxLength = 1024; // some 50 numbers and a name of at most 64 bytes
 
     /// <summary>It has begun to end. The kernel says so before it closes the process's files, and tells the parent after that.</summary>
     public bool IsExiting => (Flags & PF_EXITING) != 0;
+
+    /// <summary>It has ended and was not reaped yet.</summary>
+    public bool IsZombie => State == 'Z';
 
     /// <summary>Of the process <paramref name="pid"/>; null if it has been reaped.</summary>
     public static ProcessStat? TryRead(int pid) => TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
@@ -40,7 +48,8 @@ public readonly record struct ProcessStat(char State, int Parent, uint Flags, ul
         ulong parent = Field(ref rest, 1);
         ulong flags = Field(ref rest, 5);
         ulong start = Field(ref rest, 13);
-        return new ProcessStat(state, (int)parent, (uint)flags, start);
+        ulong code = Field(ref rest, 4);
+        return new ProcessStat(state, (int)parent, (uint)flags, start, state == 'Z' ? (int)Field(ref rest, 26) : 0, code > 1);
     }
 
     // The number that stands so many fields further on; 0 if there is none, or a negative one.

@@ -7,7 +7,7 @@ namespace ShimStack.Native.Sockets;
 /// </summary>
 internal static unsafe class DescriptorPassing
 {
-    private const int MaxDescriptors = 253;
+    internal const int MaxDescriptors = 253;
     private const int HeaderSize = 16;
 
     [SkipLocalsInit]
@@ -33,28 +33,49 @@ internal static unsafe class DescriptorPassing
                 throw new SyscallException("recvmsg", Errno.EMFILE, "SCM_RIGHTS");
             }
 
+            if ((message.Flags & LinuxCalls.MSG_TRUNC) != 0)
+            {
+                descriptors.ForEach(descriptor => descriptor.Dispose());
+                throw new SyscallException("recvmsg", Errno.EMSGSIZE);
+            }
+
             return new DescriptorMessage(result, descriptors);
         }
     }
 
-    internal static IoResult Send(FileDescriptor socket, ReadOnlySpan<byte> data, FileDescriptor descriptor)
+    internal static IoResult Send(FileDescriptor socket, ReadOnlySpan<byte> data, FileDescriptor descriptor) => Send(socket, data, [descriptor]);
+
+    internal static IoResult Send(FileDescriptor socket, ReadOnlySpan<byte> data, IReadOnlyList<FileDescriptor> descriptors)
     {
-        // One header and one descriptor, rounded up to eight bytes.
-        ulong* control = stackalloc ulong[3];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(descriptors.Count, MaxDescriptors);
+
+        // One header and the numbers, rounded up to eight bytes.
+        int length = HeaderSize + (descriptors.Count * sizeof(int));
+        ulong* control = stackalloc ulong[(length + 7) / 8];
         MessageHeader.ControlHeader* header = (MessageHeader.ControlHeader*)control;
-        *header = new() { Length = HeaderSize + sizeof(int), Level = LinuxCalls.SOL_SOCKET, Type = LinuxCalls.SCM_RIGHTS };
-        *(int*)(control + 2) = descriptor.Number;
+        *header = new() { Length = (nuint)length, Level = LinuxCalls.SOL_SOCKET, Type = LinuxCalls.SCM_RIGHTS };
+        for (int i = 0; i < descriptors.Count; i++)
+        {
+            ((int*)(control + 2))[i] = descriptors[i].Number;
+        }
+
         fixed (byte* start = data)
         {
             MessageHeader.IoVector vector = new() { Start = start, Length = (nuint)data.Length };
-            MessageHeader message = new() { Vectors = &vector, VectorCount = 1, Control = control, ControlLength = 24 };
+            MessageHeader message = new() { Vectors = &vector, VectorCount = 1 };
+            if (descriptors.Count > 0)
+            {
+                message.Control = control;
+                message.ControlLength = (nuint)((length + 7) & ~7);
+            }
+
             IoResult result;
             do
             {
                 result = Syscall.Io(LinuxCalls.sendmsg(socket, &message, LinuxCalls.MSG_NOSIGNAL));
             }
             while (result.Interrupted);
-            GC.KeepAlive(descriptor);
+            GC.KeepAlive(descriptors);
             return result;
         }
     }

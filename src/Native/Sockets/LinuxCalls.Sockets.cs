@@ -7,12 +7,17 @@ internal static unsafe partial class LinuxCalls
 {
     internal const int AF_UNIX = 1;
     internal const int SOCK_STREAM = 1;
+    internal const int SOCK_DGRAM = 2;
+    internal const int SOCK_SEQPACKET = 5;
     internal const int SOL_SOCKET = 1;
+    internal const int SO_SNDBUF = 7;
     internal const int SO_PEERCRED = 17;
     internal const int SO_ACCEPTCONN = 30;
+    internal const int SO_SNDBUFFORCE = 32;
     internal const int SCM_RIGHTS = 1;
     internal const nuint SIOCOUTQ = 0x5411;
     internal const int MSG_CTRUNC = 0x8;
+    internal const int MSG_TRUNC = 0x20;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int MSG_CMSG_CLOEXEC = 0x40000000;
 
@@ -48,6 +53,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int getsockopt(FileDescriptor socket, int level, int option, void* value, uint* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int setsockopt(FileDescriptor socket, int level, int option, void* value, uint length);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int getsockname(FileDescriptor socket, UnixAddress* address, uint* length);

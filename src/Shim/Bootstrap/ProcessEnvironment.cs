@@ -1,5 +1,6 @@
 using System.Collections;
 using ShimStack.Native.Processes;
+using ShimStack.Shim.Parking;
 
 namespace ShimStack.Shim.Bootstrap;
 
@@ -14,18 +15,18 @@ internal static class ProcessEnvironment
     {
         if (ttrpcAddress.Length == 0)
         {
-            return Without("");
+            return Without();
         }
         List<string> environment = Without(TtrpcAddress);
         environment.Add($"{TtrpcAddress}={ttrpcAddress}");
         return environment;
     }
 
-    /// <summary>The environment of a runtime: ours, but systemd's socket is the daemon's own affair. See sd_notify(3).</summary>
-    public static IReadOnlyList<string> ForRuntime() => Without(NotifySocket);
+    /// <summary>The environment of a runtime: ours, but systemd's socket is the daemon's own affair, and what we leave with it, too. See sd_notify(3).</summary>
+    public static IReadOnlyList<string> ForRuntime() => Without(NotifySocket, ShimParking.Variable);
 
     /// <summary>The environment of another build in our place: ours.</summary>
-    public static IReadOnlyList<string> ForSuccessor() => Without("");
+    public static IReadOnlyList<string> ForSuccessor() => Without();
 
     /// <summary>The path of the file that we run, or of what has taken its place.</summary>
     public static string OwnExecutable()
@@ -35,12 +36,12 @@ internal static class ProcessEnvironment
         return path.EndsWith(Replaced, StringComparison.Ordinal) ? path[..^Replaced.Length] : path;
     }
 
-    private static List<string> Without(string name)
+    private static List<string> Without(params ReadOnlySpan<string> names)
     {
         var environment = new List<string>();
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            if ((string)variable.Key != name)
+            if (!names.Contains((string)variable.Key))
             {
                 environment.Add($"{variable.Key}={variable.Value}");
             }

@@ -40,6 +40,9 @@ internal sealed record ShimArguments
     /// <summary>A shim that runs asks whether this build can take its place.</summary>
     public bool CheckState { get; init; }
 
+    /// <summary>The server takes the place of one that has died: see Parking.</summary>
+    public bool Adopt { get; init; }
+
     public ShimAction Action { get; init; }
 
     /// <summary>Parses the arguments after the program's name.</summary>
@@ -86,6 +89,7 @@ internal sealed record ShimArguments
         "socket" => this with { Socket = flags.TakeString() },
         "debug-socket" => this with { DebugSocket = flags.TakeString() },
         "debug" => this with { Debug = flags.TakeBool() },
+        "adopt" => this with { Adopt = flags.TakeBool() },
         "v" or "version" => this with { ShowVersion = flags.TakeBool() },
         "info" => this with { ShowInfo = flags.TakeBool() },
         "check-state" => this with { CheckState = flags.TakeBool() },

@@ -18,6 +18,9 @@ internal sealed class Reaper(TimeProvider time)
     /// <summary>Number of pids that somebody waits for.</summary>
     public int Expected => _expected.Count;
 
+    /// <summary>Whether somebody waits for the exit of <paramref name="pid"/>.</summary>
+    public bool Expects(int pid) => _expected.ContainsKey(pid);
+
     /// <summary>Opens a watch. Open it before the child's creator runs; dispose it when the pid is known and asked for.</summary>
     public ExitWatch Watch()
     {

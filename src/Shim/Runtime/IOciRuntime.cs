@@ -15,6 +15,9 @@ internal interface IOciRuntime
     /// <summary>Starts one more process in a container, detached. Writes the pid file.</summary>
     Task ExecAsync(ExecCommand command, CancellationToken cancellation);
 
+    /// <summary>Whether a container was started: it runs, is paused or has ended.</summary>
+    Task<bool> IsStartedAsync(string id, CancellationToken cancellation);
+
     /// <summary>Signals init, or with <paramref name="all"/> every process of the container.</summary>
     Task KillAsync(string id, uint signal, bool all, CancellationToken cancellation);
 

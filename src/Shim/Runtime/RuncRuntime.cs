@@ -27,6 +27,12 @@ internal sealed class RuncRuntime(RuntimeProcess process, RuntimeSettings settin
     public Task StartAsync(string id, CancellationToken cancellation) =>
         RunAsync("OCI runtime start failed", ["start", id], null, cancellation);
 
+    public async Task<bool> IsStartedAsync(string id, CancellationToken cancellation)
+    {
+        RuntimeResult result = await CaptureAsync(["state", id], cancellation);
+        return result.Status == 0 ? !StateOutput.IsCreated(result.Output) : throw RpcException.Unknown(Raw(result));
+    }
+
     public async Task ExecAsync(ExecCommand command, CancellationToken cancellation)
     {
         using RuntimeInputFile spec = RuntimeInputFile.Write(bundle, command.ProcessSpec);

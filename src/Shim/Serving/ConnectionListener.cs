@@ -157,6 +157,9 @@ internal sealed class ConnectionListener : IReadiness
         }
     }
 
+    /// <summary>Leaves the socket on which it listens.</summary>
+    public void PutDownSocket(ShimRecord record, Inheritance left) => record.Listener = left.Leave(_socket);
+
     /// <summary>Leaves all sockets, and tells what is needed to go on with them.</summary>
     public void PutDown(ShimRecord record, Inheritance left)
     {

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Native;
+using ShimStack.Native.Sockets;
 using ShimStack.Shim.Cgroups;
 using ShimStack.Shim.Control;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.Parking;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Sandboxes;
@@ -21,9 +23,12 @@ namespace ShimStack.Shim.Serving;
 /// <summary>The server's parts, put together: all that serves tasks, without the process around it.</summary>
 internal sealed class ShimParts
 {
+    private readonly AdoptedTasks _starts;
+
     public ShimParts(ShimSurroundings around, FileDescriptor socket, Action shutdown)
     {
         EventLoop loop = around.Loop;
+        Strangers = new Strangers(loop, around.Reaper, around.Logger);
         Calls = new RuntimeCalls(loop.Timers);
         Background = new Background(around.Logger);
         Outbox = new EventOutbox(around.Events, loop.Timers, around.Logger);
@@ -35,7 +40,7 @@ internal sealed class ShimParts
         around.Events.Lost += Outage.Lost;
         StdioContext stdio = new(loop, new FifoReaders(loop), around.Logger, around.Reaper, Background)
         {
-            Spools = new SpoolRoom(around.Settings),
+            Spools = new SpoolRoom(around.Settings) { OutlivesShim = around.Parking is not null },
         };
         TaskParts parts = new(
             around.Namespace,
@@ -49,7 +54,11 @@ internal sealed class ShimParts
             around.Settings,
             new TaskCgroups(loop, events, around.Logger),
             loop.Timers,
-            around.Logger);
+            around.Logger)
+        {
+            Parking = Parking = ParkingOf(around, socket),
+        };
+        _starts = new AdoptedTasks(Tasks, events, Background, around.Logger);
         TtrpcServer server = new(new TtrpcServerOptions { TimeProvider = loop.Timers }, around.Logger);
         new TaskService(parts, shutdown).AddTo(server);
         new SandboxService(loop.Timers, shutdown).AddTo(server);
@@ -80,6 +89,24 @@ internal sealed class ShimParts
         };
         new ControlService(Inside).AddTo(server);
         Listener.Connected += delivery.DaemonSeen;
+        if (Parking is not null)
+        {
+            Listener.Connected += Parking.DaemonSeen;
+        }
+    }
+
+    /// <summary>Of containers that were taken over, those that were about to be started are asked for.</summary>
+    public void ResumeStarts() => _starts.Resume();
+
+    private ShimParking? ParkingOf(ShimSurroundings around, FileDescriptor socket)
+    {
+        if (around.Parking is not (string path, string id))
+        {
+            return null;
+        }
+
+        ParkingMessages messages = new(id, UnixSocket.PathOf(socket), around.Namespace, left => State!.PutDownShim(left));
+        return new ShimParking(around.Loop, path, Tasks, messages, Strangers, around.Logger);
     }
 
     public Background Background { get; }
@@ -98,6 +125,12 @@ internal sealed class ShimParts
 
     public ShimUpgrade Upgrade { get; }
 
+    /// <summary>Null under a daemon that wants nothing to be left with it.</summary>
+    public ShimParking? Parking { get; }
+
+    /// <summary>Processes of containers that are not our children.</summary>
+    public Strangers Strangers { get; }
+
     public ShimInside Inside { get; }
 }
 
@@ -111,4 +144,8 @@ internal sealed record ShimSurroundings(
     IReadOnlyList<string> Environment,
     ShimSettings Settings,
     Func<long> LogLinesLost,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Where to leave what must not close with the shim, and the shim's id; null under a daemon that does not want it.</summary>
+    public (string Path, string Id)? Parking { get; init; }
+}

@@ -9,6 +9,7 @@ using ShimStack.Shim.Control;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Logging;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.Parking;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Settings;
@@ -54,7 +55,10 @@ internal sealed class ShimServer
         RuntimeFactory Runtimes(RuntimeProcess process) => (options, bundle) => new RuncRuntime(
             process, RuntimeSettings.From(options, arguments.Namespace) with { Limit = () => settings.RuntimeLimit }, bundle, environment);
         ShimSurroundings around = new(
-            loop, _reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, settings, () => log.Lost, _logger);
+            loop, _reaper, arguments.Namespace, new DaemonEventSink(loop, events, arguments.Namespace), Runtimes, environment, settings, () => log.Lost, _logger)
+        {
+            Parking = Environment.GetEnvironmentVariable(ShimParking.Variable) is { Length: > 0 } place ? (place, arguments.Id) : null,
+        };
         _parts = new ShimParts(around, socket, ShutDown);
         signals.DumpRequested += Dump;
     }
@@ -73,7 +77,31 @@ internal sealed class ShimServer
 
         ShimRecord? left = StateFile.Take();
         using EventLoop loop = new() { Settling = RestingMemory.Settling() };
-        return loop.Run(() => Start(loop, runtimeName, arguments, left).ServeAsync());
+        return left is null && arguments.Adopt
+            ? AdoptAndServe(loop, runtimeName, arguments)
+            : loop.Run(() => Start(loop, runtimeName, arguments, left).ServeAsync());
+    }
+
+    private static ExitCode AdoptAndServe(EventLoop loop, string runtimeName, ShimArguments arguments)
+    {
+        AdoptedShim adopted = AdoptedShim.Receive();
+        return adopted.IsRefused ? ExitCode.Failure : loop.Run(() => Adopt(loop, runtimeName, arguments, adopted).ServeAsync());
+    }
+
+    private static ShimServer Adopt(EventLoop loop, string runtimeName, ShimArguments arguments, AdoptedShim adopted)
+    {
+        try
+        {
+            ShimServer server = new(loop, runtimeName, arguments, adopted.Record);
+            server._parts.State.PickUp(adopted.Record, server._parts.State.Restore(adopted.Record), server._reaper);
+            adopted.GoOn(server._parts, server._reaper, server._logger);
+            return server;
+        }
+        catch (Exception e)
+        {
+            adopted.Refuse(e.Message);
+            throw;
+        }
     }
 
     private static ShimServer Start(EventLoop loop, string runtimeName, ShimArguments arguments, ShimRecord? left)
@@ -102,7 +130,9 @@ internal sealed class ShimServer
     private void GoOn(ShimRecord left, List<ContainerTask> tasks)
     {
         _parts.State.PickUp(left, tasks, _reaper);
+        _parts.Strangers.Follow(left);
         _reaper.ReapAll();
+        _parts.Parking?.DaemonSeen(); // what the build before has left is with the daemon, but its connection is gone
         if (left.Upgrade is UpgradeRecord upgrade)
         {
             OwnProgram.Read().TakeName();

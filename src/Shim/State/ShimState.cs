@@ -64,6 +64,21 @@ internal sealed class ShimState(
         return record;
     }
 
+    /// <summary>Tells what belongs to no container, and to no connection.</summary>
+    public ShimRecord PutDownShim(Inheritance left)
+    {
+        ShimRecord record = new()
+        {
+            Version = Version,
+            Namespace = parts.Namespace,
+            ShutdownRefused = parts.Tasks.ShutdownRefused,
+            UndeliveredBytes = (ulong)parts.Tasks.UndeliveredBytes,
+        };
+        connections.PutDownSocket(record, left);
+        PutDownSettings(record);
+        return record;
+    }
+
     /// <summary>
     /// The containers that were put down; nothing of them moves. Whatever can fail is done here: until <see cref="PickUp"/> another build can still go on
     /// with the same records.

@@ -27,8 +27,11 @@ internal interface ICopySink : IDisposable
     /// <summary>How many bytes of the stream have been dropped so far.</summary>
     long Lost => 0;
 
-    /// <summary>Tells the sink how to have its stream moved on, when it knows of a reason that is no edge of a descriptor.</summary>
-    void Attach(Action move)
+    /// <summary>
+    /// Tells the sink how to have its stream moved on, when it knows of a reason that is no edge of a descriptor, and what to call when it has other
+    /// descriptors than before.
+    /// </summary>
+    void Attach(Action move, Action changed)
     {
     }
 

@@ -11,6 +11,7 @@ internal sealed class ProcessStdio : IDisposable
 {
     private readonly List<StreamCopy> _outputs = [];
     private LoggingBinary? _logger;
+    private Action? _changed;
 
     /// <summary>The copy into the container, if it has a stdin.</summary>
     public StreamCopy? Input { get; private set; }
@@ -92,6 +93,19 @@ internal sealed class ProcessStdio : IDisposable
         }
     }
 
+    /// <summary>Calls back whenever its descriptors are others than before; the first who asks, and nobody else.</summary>
+    public void Follow(Action changed)
+    {
+        if (_changed is null)
+        {
+            _changed = changed;
+            foreach (StreamCopy copy in Copies)
+            {
+                copy.Changed = changed;
+            }
+        }
+    }
+
     public void SetConsole(FileDescriptor master) => Console = master;
 
     /// <summary>The logging binary that takes its output; null for none.</summary>
@@ -111,8 +125,12 @@ internal sealed class ProcessStdio : IDisposable
     /// <summary>Lets go of stdin: the process sees its end when the client has closed its side, too. Again is harmless.</summary>
     public void CloseInput()
     {
-        InputHolder?.Dispose();
-        InputHolder = null;
+        if (InputHolder is not null)
+        {
+            InputHolder.Dispose();
+            InputHolder = null;
+            _changed?.Invoke();
+        }
     }
 
     /// <summary>Sets the size of the terminal; nothing happens where there is none.</summary>

@@ -40,7 +40,7 @@ internal sealed class StreamCopy : IDisposable
         _sourceWatch = new SourceWatch(context, source, Read);
         _sinkWatch = new SinkWatch(context, sink?.Polled, DrainAndMove);
         _mover.SourceMayHaveEnded = !_sourceWatch.IsPolled;
-        _mover.Sink.Attach(Move);
+        _mover.Sink.Attach(Move, () => Changed?.Invoke());
     }
 
     /// <summary>stdin, stdout, stderr or logger.</summary>
@@ -58,6 +58,9 @@ internal sealed class StreamCopy : IDisposable
 
     /// <summary>Called once, when nobody writes any more.</summary>
     public Action? SourceEnds { get; set; }
+
+    /// <summary>Called whenever its descriptors are others than before: it has ended, or its bytes go elsewhere.</summary>
+    public Action? Changed { get; set; }
 
     /// <summary>Where the bytes go now; null once the stream has ended.</summary>
     public ICopySink? Sink => _ended ? null : _mover.Sink;
@@ -135,6 +138,7 @@ internal sealed class StreamCopy : IDisposable
         Forget();
         _mover.Source.Dispose();
         _mover.Sink.Dispose();
+        Changed?.Invoke();
         _done.TrySetResult();
     }
 
@@ -233,6 +237,7 @@ internal sealed class StreamCopy : IDisposable
         ForgetSink();
         sink.Dispose();
         _mover.Sink = new LostOutput(_context.Logger);
+        Changed?.Invoke();
         _turn.Queue();
     }
 

@@ -138,17 +138,9 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
     public TaskRecord PutDown(Inheritance left)
     {
         left.Stops(() => OomWatch?.Dispose());
-        TaskRecord record = new()
-        {
-            Id = id,
-            Bundle = bundle,
-            Options = options.ToByteString(),
-            RootfsMounted = RootfsMounted,
-            Cgroup = Cgroup?.ToRecord(),
-            Init = init.PutDown(left),
-            ReapedInit = ReapedInit?.ToRecord(),
-            Checkpoint = Checkpoint?.ToRecord(),
-        };
+        TaskRecord record = new() { Id = id };
+        Describe(record);
+        record.Init = init.PutDown(left);
         foreach (TaskProcess exec in _execs.Values)
         {
             record.Execs.Add(exec.PutDown(left));
@@ -157,7 +149,35 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
         return record;
     }
 
-    /// <summary>The container that <see cref="PutDown"/> told of; its streams are not moving and its exits not followed yet.</summary>
+    /// <summary>The same with one of its processes only: without the others, and of an exec without the rest of the container.</summary>
+    public TaskRecord PutDown(TaskProcess process, Inheritance left)
+    {
+        TaskRecord record = new() { Id = id };
+        if (ReferenceEquals(process, init))
+        {
+            Describe(record);
+            record.Init = init.PutDown(left);
+        }
+        else
+        {
+            record.Bundle = bundle;
+            record.Execs.Add(process.PutDown(left));
+        }
+
+        return record;
+    }
+
+    private void Describe(TaskRecord record)
+    {
+        record.Bundle = bundle;
+        record.Options = options.ToByteString();
+        record.RootfsMounted = RootfsMounted;
+        record.Cgroup = Cgroup?.ToRecord();
+        record.ReapedInit = ReapedInit?.ToRecord();
+        record.Checkpoint = Checkpoint?.ToRecord();
+    }
+
+    /// <summary>The container that <see cref="PutDown(Inheritance)"/> told of; its streams are not moving and its exits not followed yet.</summary>
     public static ContainerTask PickUp(StdioContext context, RuntimeFactory runtimes, TaskRecord record)
     {
         Options options = Options.Parser.ParseFrom(record.Options);

@@ -32,6 +32,7 @@ internal sealed class ExecCreation(TaskParts parts)
         };
         task.AddExec(exec);
         parts.Events.ExecAdded(task, exec);
+        parts.Parking?.Park(task, exec);
         return new Empty();
     }
 }

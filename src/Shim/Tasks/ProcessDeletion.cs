@@ -48,6 +48,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
         init.MarkDeleted();
         parts.Tasks.Remove(task);
         DropExecs(task);
+        parts.Parking?.Gone(task);
         ExitStatus exit = init.Exit!;
         parts.Events.Deleted(task, exit);
         return exit;
@@ -100,6 +101,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
         ExitFiles.Remove(task.Bundle, exec.Id);
         exec.MarkDeleted();
         task.RemoveExec(exec);
+        parts.Parking?.Gone(task, exec);
         return exec.Exit!;
     }
 

@@ -39,6 +39,7 @@ internal sealed class ProcessStart(TaskParts parts)
         await task.Runtime.StartAsync(task.Id, cancellation);
         task.Init.MarkStarted();
         parts.Events.Started(task);
+        parts.Parking?.Park(task, task.Init);
     }
 
     private async Task RestoreAsync(ContainerTask task, RestoreSource source, CancellationToken cancellation)
@@ -55,6 +56,7 @@ internal sealed class ProcessStart(TaskParts parts)
         parts.Events.Started(task);
         await parts.Cgroups.EnterAsync(task);
         parts.Exits.FollowInit(task, launched.Exit);
+        parts.Parking?.Park(task, task.Init);
     }
 
     private async Task StartExecAsync(ContainerTask task, TaskProcess exec, CancellationToken cancellation)
@@ -74,12 +76,14 @@ internal sealed class ProcessStart(TaskParts parts)
             exec.MarkStarted();
             parts.Events.ExecStarted(task, exec);
             parts.Exits.FollowExec(task, exec, launched.Exit);
+            parts.Parking?.Park(task, exec);
         }
         catch
         {
             // It never ran: whoever waits for it is let go, and no second start is possible.
             exec.MarkExited(new ExitStatus(ExitStatus.Unknown, parts.Time.GetUtcNow()));
             task.ExecEnded();
+            parts.Parking?.Changed(task, exec);
             throw;
         }
     }

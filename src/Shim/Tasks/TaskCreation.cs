@@ -96,6 +96,7 @@ internal sealed class TaskCreation(TaskParts parts)
         parts.Events.Created(task, request.Rootfs);
         await parts.Cgroups.EnterAsync(task);
         parts.Exits.FollowInit(task, launched.Exit);
+        parts.Parking?.Park(task, init);
         return new CreateTaskResponse { Pid = (uint)launched.Pid };
     }
 
@@ -110,6 +111,7 @@ internal sealed class TaskCreation(TaskParts parts)
         };
         parts.Tasks.Add(task);
         parts.Events.Created(task, request.Rootfs);
+        parts.Parking?.Park(task, task.Init);
         return new CreateTaskResponse();
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ShimStack.Shim.Cgroups;
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
+using ShimStack.Shim.Parking;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Settings;
 
@@ -20,4 +21,8 @@ internal sealed record TaskParts(
     ShimSettings Settings,
     TaskCgroups Cgroups,
     TimeProvider Time,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Where is left what must not close with the shim; null under a daemon that does not want it.</summary>
+    public ShimParking? Parking { get; init; }
+}

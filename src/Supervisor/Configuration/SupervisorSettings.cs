@@ -42,6 +42,12 @@ internal sealed record SupervisorSettings
     /// <summary>The ttrpc socket on which shims tell of events.</summary>
     public string TtrpcAddress => Address + TtrpcSuffix;
 
+    /// <summary>What is added to the address for the socket to which shims bring what must not close with them.</summary>
+    public const string ParkingSuffix = ".park";
+
+    /// <summary>The socket to which shims bring what must not close with them.</summary>
+    public string ParkingAddress => Address + ParkingSuffix;
+
     /// <summary>The database file.</summary>
     public string DatabasePath => Path.Join(Root, "shimstackd.db");
 }

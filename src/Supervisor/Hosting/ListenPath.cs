@@ -70,6 +70,19 @@ internal sealed class ListenPath : IDisposable
         return new Socket(new SafeSocketHandle(lent.Release(), ownsHandle: true));
     }
 
+    /// <summary>The same for a socket that keeps messages apart, which no framework serves.</summary>
+    /// <exception cref="SyscallException">It cannot be made.</exception>
+    public FileDescriptor ListenForPackets()
+    {
+        if (_socket is null)
+        {
+            _socket = PacketSocket.Listen(Path, OwnerOnly);
+            _kept.Keep(NameOf(Path), _socket);
+        }
+
+        return Files.Duplicate(_socket);
+    }
+
     public void Dispose()
     {
         if (_socket is not null)

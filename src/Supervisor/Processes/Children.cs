@@ -81,6 +81,11 @@ internal sealed class Children
         return new CommandResult(status, output, errors);
     }
 
+    /// <summary>Starts a program that outlives us; its end is an orphan's.</summary>
+    /// <returns>Its pid, which stays its own at least until the next turn of the loop.</returns>
+    /// <exception cref="Native.SyscallException">It could not be started.</exception>
+    public Task<int> StartAsync(SpawnRequest request) => _loop.RunAsync(() => Spawner.Spawn(request));
+
     private int Spawn(SpawnRequest request, ChildPipes pipes, TaskCompletionSource<int> ended)
     {
         int pid = Spawner.Spawn(request);

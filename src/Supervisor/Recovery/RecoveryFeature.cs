@@ -16,7 +16,7 @@ internal sealed class RecoveryFeature(DaemonSurroundings around, EventsFeature e
     {
         TaskScan scan = new(tasks.Bundles, containers.Store, tasks.Binaries, around.Logger<TaskScan>());
         return new TaskRecovery(
-            around.Settings, scan, tasks.Table, tasks.Connector, tasks.Loss, tasks.Undo, events.Processes, new ExitReconciliation(events.Journal), Took,
-            around.Time, around.Logger<TaskRecovery>()).BeginAsync();
+            around.Settings, scan, tasks.Table, tasks.Connector, tasks.Loss, tasks.Undo, events.Processes, new ExitReconciliation(events.Journal),
+            tasks.Parking.Replacement, Took, around.Time, around.Logger<TaskRecovery>()).BeginAsync();
     }
 }

@@ -4,6 +4,7 @@ using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Events;
+using ShimStack.Supervisor.Parking;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
 using ShimStack.Ttrpc;
@@ -16,7 +17,7 @@ namespace ShimStack.Supervisor.Recovery;
 /// </summary>
 internal sealed class TaskRecovery(
     SupervisorSettings settings, TaskScan scan, TaskTable tasks, ShimConnector connector, TaskLoss loss, TaskUndo undo, ProcessRecords processes, ExitReconciliation exits,
-    RecoveryTime took, TimeProvider time, ILogger<TaskRecovery> logger)
+    ShimReplacement replacement, RecoveryTime took, TimeProvider time, ILogger<TaskRecovery> logger)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -61,6 +62,7 @@ internal sealed class TaskRecovery(
         ShimConnection? shim = null;
         try
         {
+            await replacement.ReviveAsync(task.Bundle, task.Binary); // nobody answers on a socket that the daemon before kept for a dead one
             (ShimAnswer answer, shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
             if (answer == ShimAnswer.Dead)
             {

@@ -14,7 +14,7 @@ internal sealed class RestartFeature : IAsyncDisposable
     public RestartFeature(DaemonSurroundings around, EventsFeature events, ContainersFeature containers, TasksFeature tasks)
     {
         RestartStore store = new(around.Database);
-        Runs runs = new(tasks.Table, around.End);
+        Runs runs = new(tasks.Table, tasks.Queries, around.End);
         RestartTry tries = new(store, runs, tasks.Creation, tasks.Deletion, containers.Store);
         RestartCourse course = new(store, tries, containers.Store, runs, tasks.Loss, around.Time, around.Logger<RestartCourse>());
         _boot = new RestartBoot(store, containers.Store, tasks.Table, tasks.Loss, around.Time, around.Logger<RestartBoot>());

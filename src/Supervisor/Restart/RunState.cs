@@ -33,7 +33,7 @@ internal readonly record struct RunView(RunState State, SupervisedTask? Task, Pr
 
     /// <summary>Waits until the fate of the task's shim is known.</summary>
     /// <exception cref="RpcException">The shim lives, and does not say.</exception>
-    public static async Task<RunView> OfAsync(TaskTable tasks, string nameSpace, string id, CancellationToken cancellation)
+    public static async Task<RunView> OfAsync(TaskTable tasks, TaskQueries queries, string nameSpace, string id, CancellationToken cancellation)
     {
         if (tasks.Find(nameSpace, id) is not SupervisedTask task)
         {
@@ -42,7 +42,7 @@ internal readonly record struct RunView(RunState State, SupervisedTask? Task, Pr
 
         try
         {
-            Process process = await TaskQueries.GetAsync(task, "", cancellation);
+            Process process = await queries.GetAsync(task, "", cancellation);
             return new RunView(StateOf(task, process), task, process);
         }
         catch (RpcException e) when (e.Code == RpcCode.NotFound)

@@ -13,6 +13,10 @@ namespace ShimStack.Supervisor.Shims;
 /// <summary>Runs the shim's binary for what it does in a moment: start, delete, -info. Contract chapters 1.3 to 1.6, 1.12 and 1.13.</summary>
 internal sealed class ShimCommand(SupervisorSettings settings, Children children, ShimStarts starts, ILogger<ShimCommand> logger)
 {
+    /// <summary>Tells a shim where it can leave what must not close with it. Others than ours do not know it.</summary>
+    public const string ParkingVariable = "SHIMSTACK_PARK";
+
+    private const int MailboxNumber = 3;
     private static readonly TimeSpan DeleteLimit = TimeSpan.FromSeconds(5);
 
     // What systemd says to us is not said to them (ServiceManager has taken the rest); nor what we say to them ourselves: of two of a name
@@ -20,7 +24,7 @@ internal sealed class ShimCommand(SupervisorSettings settings, Children children
     private static readonly string[] NotForShims =
     [
         "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES",
-        "TTRPC_ADDRESS", "GRPC_ADDRESS", "NAMESPACE", "MAX_SHIM_VERSION", "GOMAXPROCS",
+        "TTRPC_ADDRESS", ParkingVariable, "GRPC_ADDRESS", "NAMESPACE", "MAX_SHIM_VERSION", "GOMAXPROCS",
     ];
 
     /// <summary>Starts a shim, or finds the one of the container's group.</summary>
@@ -77,6 +81,27 @@ internal sealed class ShimCommand(SupervisorSettings settings, Children children
         return result.Status == 0 ? result.Output : throw RpcException.Unknown($"{binary} -info: {result.Text}: exit status {result.Status}");
     }
 
+    /// <summary>Starts a server that takes the place of one that has died: it finds what that one had left in a mailbox. See src/Api/Parking.</summary>
+    /// <param name="bundle">Where it works.</param>
+    /// <param name="binary">The program.</param>
+    /// <param name="id">The shim's, which is that of the container that it was started for.</param>
+    /// <param name="mailbox">The mailbox.</param>
+    /// <returns>Its pid.</returns>
+    /// <exception cref="SyscallException">It cannot be run.</exception>
+    public Task<int> AdoptAsync(Bundle bundle, string binary, string id, FileDescriptor mailbox)
+    {
+        string[] debug = settings.LogLevel <= LogLevel.Debug ? ["-debug"] : [];
+        return children.StartAsync(new SpawnRequest
+        {
+            Path = binary,
+            Arguments = [binary, "-namespace", bundle.Namespace, "-id", id, "-address", settings.Address, .. debug, "-adopt"],
+            Environment = EnvironmentFor(bundle.Namespace),
+            WorkingDirectory = bundle.Path,
+            Descriptors = [new SpawnDescriptor(mailbox, MailboxNumber)],
+            NewProcessGroup = true,
+        });
+    }
+
     private async Task<CommandResult> RunAsync(
         Bundle bundle, string binary, string[] action, ReadOnlyMemory<byte> input, CancellationToken cancellation)
     {
@@ -108,6 +133,7 @@ internal sealed class ShimCommand(SupervisorSettings settings, Children children
     [
         .. Inherited(),
         "TTRPC_ADDRESS=" + settings.TtrpcAddress,
+        ParkingVariable + "=" + settings.ParkingAddress,
         "GRPC_ADDRESS=" + settings.Address,
         "NAMESPACE=" + nameSpace,
         "MAX_SHIM_VERSION=2",

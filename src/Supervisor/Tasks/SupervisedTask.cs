@@ -12,7 +12,8 @@ namespace ShimStack.Supervisor.Tasks;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose.")]
 internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffset since)
 {
-    private readonly TaskCompletionSource<ShimConnection> _connection = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<ShimConnection> _connection = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<DeleteResponse> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -32,10 +33,10 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     /// The shim, once its fate is known: at once for a task that is made here; after a restart when the shim has answered. NotFound if it turned
     /// out to be dead, and has been cleaned up.
     /// </summary>
-    public Task<ShimConnection> Shim => _connection.Task;
+    public Task<ShimConnection> Shim => Volatile.Read(ref _connection).Task;
 
     /// <summary>Whether the shim has answered, so that calls about the task do not have to wait.</summary>
-    public bool IsConnected => _connection.Task.IsCompletedSuccessfully;
+    public bool IsConnected => Shim.IsCompletedSuccessfully;
 
     /// <summary>The reading of its shim's log, if there is one.</summary>
     public IDisposable? Log { get; set; }
@@ -44,7 +45,30 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     public Task<DeleteResponse> LostExit => _end.Task;
 
     /// <summary>The shim answers.</summary>
-    public void Connected(ShimConnection shim) => _connection.TrySetResult(shim);
+    public void Connected(ShimConnection shim) => Volatile.Read(ref _connection).TrySetResult(shim);
+
+    /// <summary>
+    /// The connection to the shim is gone, and another process may take the shim's place: from now on calls about the task wait until one has, or
+    /// until none can.
+    /// </summary>
+    /// <param name="gone">The connection.</param>
+    /// <returns>The shim after it; NotFound if the task has ended.</returns>
+    public Task<ShimConnection> After(ShimConnection gone)
+    {
+        lock (_gate)
+        {
+            if (_connection.Task is { IsCompletedSuccessfully: true } known && known.Result == gone)
+            {
+                _connection = new TaskCompletionSource<ShimConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_end.Task.IsCompleted)
+                {
+                    Fail(_connection, Gone());
+                }
+            }
+
+            return _connection.Task;
+        }
+    }
 
     /// <summary>There is no shim any more, and never will be.</summary>
     /// <param name="exit">How the init process ended.</param>
@@ -57,10 +81,12 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     /// <summary>There is no shim any more, or never was, and how the init process ended is not known.</summary>
     public void Lost()
     {
-        RpcException gone = RpcException.NotFound($"task {Id} not found: its shim was dead, and its container has been cleaned up: not found");
-        _end.TrySetException(gone);
-        _connection.TrySetException(gone);
-        _ = (_end.Task.Exception, _connection.Task.Exception); // nobody may be waiting, and then it is nobody's failure
+        RpcException gone = Gone();
+        lock (_gate)
+        {
+            Fail(_end, gone);
+            Fail(_connection, gone);
+        }
     }
 
     /// <summary>Ends the task, one try at a time: Deletes and the loss of the shim may meet. Nothing is done if it has ended.</summary>
@@ -71,6 +97,17 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     {
         await _turn.WaitAsync(cancellation);
         return await EndAsync(end).WaitAsync(cancellation);
+    }
+
+    /// <summary>Does something that must not meet an end of the task. Nothing is done if it has ended.</summary>
+    public Task<bool> TryInTurnAsync(Func<Task> act) => TryEndAsync(act, CancellationToken.None);
+
+    private RpcException Gone() => RpcException.NotFound($"task {Id} not found: its shim was dead, and its container has been cleaned up: not found");
+
+    private static void Fail<T>(TaskCompletionSource<T> source, RpcException failure)
+    {
+        source.TrySetException(failure);
+        _ = source.Task.Exception; // nobody may be waiting, and then it is nobody's failure
     }
 
     private async Task<bool> EndAsync(Func<Task> end)

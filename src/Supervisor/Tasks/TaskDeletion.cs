@@ -7,16 +7,29 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>Delete: the shim's, then the shim's own end, then the bundle's.</summary>
-internal sealed class TaskDeletion(TaskRemoval removal, ProcessRecords processes, ILogger<TaskDeletion> logger)
+internal sealed class TaskDeletion(ShimCalls calls, TaskRemoval removal, ProcessRecords processes, ILogger<TaskDeletion> logger)
 {
     /// <summary>Deletes a task. Goes on when the caller goes away.</summary>
     /// <returns>What the shim said of the exit.</returns>
     /// <exception cref="RpcException">The shim refuses, and the task stays as it is; or NotFound.</exception>
     public async Task<DeleteResponse> DeleteAsync(SupervisedTask task, CancellationToken cancellation)
     {
-        ShimConnection shim = await task.Shim.WaitAsync(cancellation);
+        ShimConnection shim = await calls.ShimOfAsync(task, cancellation);
         DeleteResponse? deleted = null;
-        await task.TryEndAsync(async () => deleted = await EndAsync(task, shim), cancellation);
+        try
+        {
+            await task.TryEndAsync(async () => deleted = await EndAsync(task, shim), cancellation);
+        }
+        catch (RpcException e) when (shim.IsClosed)
+        {
+            if (!await calls.TryNextAsync(task, shim, e, cancellation))
+            {
+                throw;
+            }
+
+            return await DeleteAsync(task, cancellation); // the shim died meanwhile, and the one in its place has the task still
+        }
+
         return deleted ?? throw RpcException.NotFound($"task {task.Id} not found: it has been deleted: not found");
     }
 

@@ -8,22 +8,23 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>What only reads. A list is never held up by one shim: what it does not say in time is unknown, but its task is in the list.</summary>
-internal sealed class TaskQueries(TaskTable tasks, TimeProvider time, ILogger<TaskQueries> logger)
+internal sealed class TaskQueries(TaskTable tasks, ShimCalls calls, TimeProvider time, ILogger<TaskQueries> logger)
 {
     private static readonly TimeSpan StateLimit = TimeSpan.FromSeconds(2); // as containerd's; see contract chapter 9.1
 
     /// <summary>One process; waits as long as the caller does. A task that is deleted meanwhile is not found, once it is gone.</summary>
     /// <exception cref="RpcException">NotFound; what the shim said.</exception>
-    public static async Task<Process> GetAsync(SupervisedTask task, string execId, CancellationToken cancellation)
+    public async Task<Process> GetAsync(SupervisedTask task, string execId, CancellationToken cancellation)
     {
-        ShimConnection shim = await task.Shim.WaitAsync(cancellation);
+        ShimConnection? asked = null;
         StateRequest request = new() { Id = task.Id, ExecId = execId };
         try
         {
-            StateResponse state = await shim.CallAsync(TaskServices.State, request, StateResponse.Parser, cancellation);
+            StateResponse state = await calls.AskAsync(
+                task, shim => (asked = shim).CallAsync(TaskServices.State, request, StateResponse.Parser, cancellation), cancellation);
             return ProcessOf(task.Id, state);
         }
-        catch (RpcException e) when (shim.IsClosed && e.Code == RpcCode.Unavailable)
+        catch (RpcException e) when (asked is { IsClosed: true } && e.Code == RpcCode.Unavailable)
         {
             await ((Task)task.LostExit).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
@@ -73,8 +74,8 @@ internal sealed class TaskQueries(TaskTable tasks, TimeProvider time, ILogger<Ta
         limit.CancelAfter(StateLimit);
         try
         {
-            ShimConnection shim = await task.Shim.WaitAsync(limit.Token);
-            StatsResponse stats = await shim.CallAsync(TaskServices.Stats, new StatsRequest { Id = task.Id }, StatsResponse.Parser, limit.Token);
+            StatsResponse stats = await calls.AskAsync(
+                task, shim => shim.CallAsync(TaskServices.Stats, new StatsRequest { Id = task.Id }, StatsResponse.Parser, limit.Token), limit.Token);
             return new Metric { Id = task.Id, Timestamp = Timestamp.FromDateTimeOffset(time.GetUtcNow()), Data = stats.Stats };
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException && !cancellation.IsCancellationRequested)

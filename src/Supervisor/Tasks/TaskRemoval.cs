@@ -1,12 +1,13 @@
 using ShimStack.Api.Task;
 using ShimStack.Native;
+using ShimStack.Supervisor.Parking;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>What every end of a task comes to, however it came: its shim ends, what is left of the container goes, and the bundle. Contract chapter 9.6.</summary>
-internal sealed class TaskRemoval(TaskTable tasks, ShimCommand command, ILogger<TaskRemoval> logger)
+internal sealed class TaskRemoval(TaskTable tasks, ShimCommand command, ShimReplacement replacement, ILogger<TaskRemoval> logger)
 {
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
 
@@ -18,7 +19,14 @@ internal sealed class TaskRemoval(TaskTable tasks, ShimCommand command, ILogger<
     }
 
     /// <summary>Runs the action of the shim's binary that cleans up; what it found out, null if it has failed.</summary>
-    public Task<DeleteResponse?> CleanUpAsync(SupervisedTask task) => command.DeleteAsync(task.Bundle, task.Binary);
+    public Task<DeleteResponse?> CleanUpAsync(SupervisedTask task)
+    {
+        GiveUp(task);
+        return command.DeleteAsync(task.Bundle, task.Binary);
+    }
+
+    /// <summary>From now on nobody takes the place of the task's shim for its sake; a socket of a dead one, which we kept, does not listen any more.</summary>
+    public void GiveUp(SupervisedTask task) => replacement.Forget(task);
 
     /// <summary>Removes the bundle, and the task from the table: its id is free.</summary>
     public void Forget(SupervisedTask task)

@@ -18,6 +18,7 @@ internal sealed class TaskUndo(TaskRemoval removal, SupervisorSettings settings,
 
     private async Task EndAsync(SupervisedTask task, ShimConnection? shim)
     {
+        removal.GiveUp(task);
         shim ??= await FindAsync(task);
         if (shim is not null)
         {

@@ -4,6 +4,7 @@ using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
+using ShimStack.Supervisor.Parking;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Restart;
 using ShimStack.Supervisor.Shims;
@@ -17,6 +18,7 @@ internal sealed class TasksFeature
 
     private readonly DaemonSurroundings _around;
     private readonly EventsFeature _events;
+    private readonly ShimCalls _calls;
 
     public TasksFeature(DaemonSurroundings around, Children children, DescriptorLoop loop, EventsFeature events)
     {
@@ -26,11 +28,15 @@ internal sealed class TasksFeature
         Orphans = new OrphanExits(children, around.Time);
         ShimCommand command = new(around.Settings, children, Starts, around.Logger<ShimCommand>());
         Runtimes = new ShimInfo(Binaries, command);
-        TaskRemoval removal = new(Table, command, around.Logger<TaskRemoval>());
+        Parking = new ParkingFeature(around, children, loop, command, events.Processes);
+        _calls = new ShimCalls(Parking.Replacement);
+        Queries = new TaskQueries(Table, _calls, around.Time, around.Logger<TaskQueries>());
+        TaskRemoval removal = new(Table, command, Parking.Replacement, around.Logger<TaskRemoval>());
         Loss = new TaskLoss(removal, events.Journal, events.Processes, Orphans, around.Time, around.Logger<TaskLoss>());
         Undo = new TaskUndo(removal, around.Settings, around.Logger<TaskUndo>());
-        Connector = new ShimConnector(new ShimLogs(loop, around.Logger<ShimLogs>()), Loss, around.Time, around.Logger<ShimConnector>());
-        Deletion = new TaskDeletion(removal, events.Processes, around.Logger<TaskDeletion>());
+        Connector = new ShimConnector(
+            new ShimLogs(loop, around.Logger<ShimLogs>()), Parking.Replacement, Loss, around.Time, around.Logger<ShimConnector>());
+        Deletion = new TaskDeletion(_calls, removal, events.Processes, around.Logger<TaskDeletion>());
         Creation = new TaskCreation(
             Table, Bundles, Binaries, new RuntimeOptions(around.Settings), command, Connector, Undo, around.Time);
     }
@@ -47,6 +53,10 @@ internal sealed class TasksFeature
 
     public OrphanExits Orphans { get; }
 
+    public ParkingFeature Parking { get; }
+
+    public TaskQueries Queries { get; }
+
     public ShimConnector Connector { get; }
 
     public TaskCreation Creation { get; }
@@ -60,9 +70,9 @@ internal sealed class TasksFeature
     /// <summary>Adds the calls; when there is something that starts tasks again, which is made of the parts above.</summary>
     public void Serve(ContainersFeature containers, RestartFeature restarts)
     {
-        TaskQueries queries = new(Table, _around.Time, _around.Logger<TaskQueries>());
         TasksService service = new(
-            Table, containers.Store, Creation, Deletion, queries, new TaskWait(_around.End), _events.Processes, restarts.Restarts);
+            Table, containers.Store, Creation, Deletion, new TaskStart(_calls), _calls, Queries, new TaskWait(_calls, _around.End), _events.Processes,
+            restarts.Restarts);
         _around.Api
             .Unary(Service + nameof(service.Create), CreateTaskRequest.Parser, CreateTaskResponse.Parser, service.Create)
             .Unary(Service + nameof(service.Start), StartRequest.Parser, StartResponse.Parser, service.Start)

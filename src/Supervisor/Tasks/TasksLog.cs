@@ -14,6 +14,9 @@ internal static partial class TasksLog
     [LoggerMessage(LogLevel.Warning, "the shim of {Namespace}/{Id} gives no metrics: {Reason}")]
     public static partial void NoMetrics(this ILogger logger, string @namespace, string id, string reason);
 
+    [LoggerMessage(LogLevel.Error, "nothing can take the place of the shim of {Namespace}/{Id}")]
+    public static partial void ReplacementFailed(this ILogger logger, string @namespace, string id, Exception reason);
+
     [LoggerMessage(LogLevel.Warning, "the init process {Pid} of {Namespace}/{Id} was killed: its shim is gone, and nobody has cleaned up")]
     public static partial void InitKilled(this ILogger logger, string @namespace, string id, uint pid);
 }

@@ -6,7 +6,6 @@ using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Events;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Restart;
-using ShimStack.Supervisor.Shims;
 using CreateRequest = ShimStack.Api.Daemon.CreateTaskRequest;
 using CreateResponse = ShimStack.Api.Daemon.CreateTaskResponse;
 using DeleteReply = ShimStack.Api.Daemon.DeleteResponse;
@@ -18,11 +17,9 @@ using UpdateRequest = ShimStack.Api.Daemon.UpdateTaskRequest;
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>containerd.services.tasks.v1.Tasks: each call finds its task and goes to the shim of it. What only reads is in <see cref="TaskQueries"/>.</summary>
-internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskDeletion deletion, TaskQueries queries, TaskWait wait, ProcessRecords processes, Restarts restarts)
+internal sealed class TasksService(TaskTable tasks, ContainerStore containers, TaskCreation creation, TaskDeletion deletion, TaskStart start, ShimCalls calls, TaskQueries queries, TaskWait wait, ProcessRecords processes, Restarts restarts)
     : Api.Daemon.Tasks.TasksBase
 {
-    private static readonly Empty Nothing = new();
-
     public override async Task<CreateResponse> Create(CreateRequest request, ServerCallContext context)
     {
         string nameSpace = RequestNamespace.Of(context);
@@ -35,13 +32,10 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
     public override async Task<Api.Daemon.StartResponse> Start(Api.Daemon.StartRequest request, ServerCallContext context)
     {
         SupervisedTask task = tasks.Get(RequestNamespace.Of(context), request.ContainerId);
-        ShimConnection shim = await task.Shim.WaitAsync(context.CancellationToken);
-        ShimApi.StartRequest start = new() { Id = request.ContainerId, ExecId = request.ExecId };
         bool isRecorded = request.ExecId.Length == 0 && await restarts.TryRecordStartAsync(task, context.CancellationToken);
         try
         {
-            ShimApi.StartResponse started = await shim.CallAsync(TaskServices.Start, start, ShimApi.StartResponse.Parser, context.CancellationToken);
-            return new Api.Daemon.StartResponse { Pid = started.Pid };
+            return new Api.Daemon.StartResponse { Pid = await start.StartAsync(task, request.ExecId, context.CancellationToken) };
         }
         catch (Ttrpc.RpcException e) when (isRecorded)
         {
@@ -59,16 +53,18 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
     public override async Task<DeleteReply> DeleteProcess(DeleteProcessRequest request, ServerCallContext context)
     {
         Identifier.Require("exec id", request.ExecId);
-        ShimConnection shim = await ShimOf(request.ContainerId, context);
         DeleteRequest delete = new() { Id = request.ContainerId, ExecId = request.ExecId };
-        ShimDeleted deleted = await shim.CallAsync(TaskServices.Delete, delete, ShimDeleted.Parser, context.CancellationToken);
+        ShimDeleted deleted = await calls.AskAsync(
+            tasks.Get(RequestNamespace.Of(context), request.ContainerId),
+            shim => shim.CallAsync(TaskServices.Delete, delete, ShimDeleted.Parser, context.CancellationToken),
+            context.CancellationToken);
         await processes.ForgetProcessAsync(RequestNamespace.Of(context), request.ContainerId, request.ExecId); // no event tells of it
         return new DeleteReply { Id = request.ExecId, Pid = deleted.Pid, ExitStatus = deleted.ExitStatus, ExitedAt = deleted.ExitedAt };
     }
 
     public override async Task<GetResponse> Get(GetRequest request, ServerCallContext context) => new()
     {
-        Process = await TaskQueries.GetAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken),
+        Process = await queries.GetAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken),
     };
 
     public override async Task<ListTasksResponse> List(ListTasksRequest request, ServerCallContext context)
@@ -80,9 +76,11 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
 
     public override async Task<ListPidsResponse> ListPids(ListPidsRequest request, ServerCallContext context)
     {
-        ShimConnection shim = await ShimOf(request.ContainerId, context);
         PidsRequest pids = new() { Id = request.ContainerId };
-        PidsResponse found = await shim.CallAsync(TaskServices.Pids, pids, PidsResponse.Parser, context.CancellationToken);
+        PidsResponse found = await calls.AskAsync(
+            tasks.Get(RequestNamespace.Of(context), request.ContainerId),
+            shim => shim.CallAsync(TaskServices.Pids, pids, PidsResponse.Parser, context.CancellationToken),
+            context.CancellationToken);
         ListPidsResponse response = new();
         response.Processes.AddRange(found.Processes);
         return response;
@@ -160,14 +158,9 @@ internal sealed class TasksService(TaskTable tasks, ContainerStore containers, T
     public override Task<Api.Daemon.WaitResponse> Wait(Api.Daemon.WaitRequest request, ServerCallContext context) =>
         wait.WaitAsync(tasks.Get(RequestNamespace.Of(context), request.ContainerId), request.ExecId, context.CancellationToken);
 
-    private Task<ShimConnection> ShimOf(string id, ServerCallContext context) =>
-        tasks.Get(RequestNamespace.Of(context), id).Shim.WaitAsync(context.CancellationToken);
-
-    private async Task<Empty> PassOnAsync<T>(string method, string id, T request, ServerCallContext context)
-        where T : Google.Protobuf.IMessage<T>
-    {
-        ShimConnection shim = await ShimOf(id, context);
-        await shim.CallAsync(method, request, context.CancellationToken);
-        return Nothing;
-    }
+    private Task<Empty> PassOnAsync<T>(string method, string id, T request, ServerCallContext context)
+        where T : Google.Protobuf.IMessage<T> => calls.AskAsync(
+            tasks.Get(RequestNamespace.Of(context), id),
+            shim => shim.CallAsync(method, request, Empty.Parser, context.CancellationToken),
+            context.CancellationToken);
 }

@@ -44,6 +44,33 @@ internal sealed class KeptDescriptors
         }
     }
 
+    /// <summary>Duplicates of all whose names begin so, of those that the build before has left.</summary>
+    public List<FileDescriptor> ClaimAll(string prefix)
+    {
+        lock (_gate)
+        {
+            return _unclaimed.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList().ConvertAll(name =>
+            {
+                _unclaimed.Remove(name);
+                return Files.Duplicate(_kept[name]);
+            });
+        }
+    }
+
+    /// <summary>Closes all whose names begin so.</summary>
+    public void Drop(string prefix)
+    {
+        lock (_gate)
+        {
+            foreach (string name in _kept.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList())
+            {
+                _unclaimed.Remove(name);
+                _kept.Remove(name, out FileDescriptor? descriptor);
+                descriptor?.Dispose();
+            }
+        }
+    }
+
     /// <summary>Keeps a duplicate from now on.</summary>
     public void Keep(string name, FileDescriptor descriptor)
     {

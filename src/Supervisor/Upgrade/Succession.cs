@@ -39,6 +39,9 @@ internal sealed class Succession
     /// <summary>What outlives a build.</summary>
     public KeptDescriptors Kept { get; } = new();
 
+    /// <summary>No other build has served in this process before.</summary>
+    public bool IsFirst => _received is null;
+
     /// <summary>This build.</summary>
     public Build Running => new() { Version = SupervisorVersion.Text, Path = Own.Path };
 

@@ -34,6 +34,8 @@ internal sealed class ScriptedRuntime : IOciRuntime
 
     public Task StartAsync(string id, CancellationToken cancellation) => DoneAsync("start");
 
+    public Task<bool> IsStartedAsync(string id, CancellationToken cancellation) => Task.FromResult(Steps.Contains("start"));
+
     public Task ExecAsync(ExecCommand command, CancellationToken cancellation) =>
         MakeAsync("exec", command.PidFile, command.ConsoleSocket, command.Stdio);
 

@@ -4,6 +4,7 @@ using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Loop;
+using ShimStack.Shim.Parking;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Serving;
@@ -19,9 +20,10 @@ internal sealed class ShimInTest : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly TtrpcClient _client;
 
-    private ShimInTest(EventLoop loop, ShimSettings settings)
+    private ShimInTest(EventLoop loop, ShimSettings settings, bool parks)
     {
         (Loop, Settings) = (loop, settings);
+        Parking = parks ? PacketSocket.Listen(ParkingPath, 0b110_000_000) : null;
         string path = Path.Join(Directory.Path, "socket");
         Start(UnixSocket.Listen(path));
         ClientSocket = new LoopStream(loop, UnixSocket.Connect(path));
@@ -44,16 +46,21 @@ internal sealed class ShimInTest : IDisposable
 
     public LoopStream ClientSocket { get; }
 
+    /// <summary>Where a daemon would take what the shim leaves for the case that it dies; null if there is no such daemon.</summary>
+    public FileDescriptor? Parking { get; }
+
+    private string ParkingPath => Path.Join(Directory.Path, "park");
+
     /// <summary>Runs a test on a loop of its own, with all signals through the runtime: its processes are no processes.</summary>
     public static void Run(Func<ShimInTest, Task> test) => Run(test, new ShimSettings { DirectKill = false });
 
     /// <summary>Runs a test on a loop of its own.</summary>
-    public static void Run(Func<ShimInTest, Task> test, ShimSettings settings)
+    public static void Run(Func<ShimInTest, Task> test, ShimSettings settings, bool parks = false)
     {
         using EventLoop loop = new();
         loop.Run(async () =>
         {
-            using ShimInTest shim = new(loop, settings);
+            using ShimInTest shim = new(loop, settings, parks);
             await test(shim);
             return true;
         });
@@ -77,6 +84,24 @@ internal sealed class ShimInTest : IDisposable
         Parts.Listener.PickUp(record.Connections);
         CloseOld(record);
         return record;
+    }
+
+    /// <summary>Lets other objects adopt what was left in a mailbox, as a new process would after the death of this one.</summary>
+    public async Task<AdoptedRecords> AdoptAsync(FileDescriptor mailbox)
+    {
+        Inheritance left = new();
+        await PutDownAsync(left);
+        left.LetGo();
+        AdoptedRecords adopted = new(Adoption.Receive(mailbox));
+        ShimRecord record = adopted.Update();
+        Start(FileDescriptor.Take((int)record.Listener));
+        Parts.State.PickUp(record, Parts.State.Restore(record), Reaper);
+        foreach (ReapedExit exit in adopted.Exits)
+        {
+            Reaper.Deliver(exit);
+        }
+
+        return adopted;
     }
 
     // What is made anew by each build is no part of the state.
@@ -145,13 +170,17 @@ internal sealed class ShimInTest : IDisposable
     public void Dispose()
     {
         ClientSocket.Dispose();
+        Parking?.Dispose();
         Directory.Dispose();
     }
 
     private void Start(FileDescriptor socket)
     {
         Reaper = new Reaper(Loop.Timers) { IsChild = static _ => true };
-        ShimSurroundings around = new(Loop, Reaper, "test", Events, _ => (_, _) => Runtime, [], Settings, static () => 0, NullLogger.Instance);
+        ShimSurroundings around = new(Loop, Reaper, "test", Events, _ => (_, _) => Runtime, [], Settings, static () => 0, NullLogger.Instance)
+        {
+            Parking = Parking is null ? null : (ParkingPath, "shim"),
+        };
         Parts = new ShimParts(around, socket, static () => { });
     }
 }

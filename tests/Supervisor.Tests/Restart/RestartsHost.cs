@@ -102,7 +102,7 @@ internal sealed class RestartsHost : IAsyncDisposable
         Containers = new ContainerStore(_database);
         TaskTable tasks = new();
         _end = new DaemonEnd();
-        Runs runs = new(tasks, _end);
+        Runs runs = new(tasks, new TaskQueries(tasks, null!, Time, NullLogger<TaskQueries>.Instance), _end);
         TaskLoss loss = new(null!, _journal, new ProcessRecords(_database), null!, Time, NullLogger<TaskLoss>.Instance);
         TaskCreation creation = new(tasks, new Bundles(_settings), new RuntimeBinary(_settings), new RuntimeOptions(_settings), null!, null!, null!, Time);
         RestartTry tries = new(Store, runs, creation, null!, Containers);

@@ -30,7 +30,7 @@ public sealed class ShimKilledTests
     {
         using EventLog log = await EventLog.FollowAsync(stage);
         Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"]);
-        await stage.KillShimAsync();
+        await stage.LoseShimAsync();
         await log.WaitForAsync(events => events.Any(e => e.Topic == "/tasks/delete"), "the delete event that the daemon makes");
         Assert.Equal(["create", "start", "exit", "delete"], log.Story("c1"));
         Assert.Equal(137u, log.Events.Single(e => e.Topic == "/tasks/exit").ExitStatus);

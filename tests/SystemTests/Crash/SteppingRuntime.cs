@@ -25,9 +25,10 @@ internal sealed class SteppingRuntime : IDisposable
 
     /// <param name="stage">Where.</param>
     /// <param name="step">"before create", "after exec", or "in hook" for the hook only.</param>
-    public static SteppingRuntime Create(Stage stage, string step)
+    /// <param name="folder">The name of its folder.</param>
+    public static SteppingRuntime Create(Stage stage, string step, string folder = "stepping")
     {
-        SteppingRuntime runtime = new(System.IO.Path.Combine(stage.Directory, "stepping"));
+        SteppingRuntime runtime = new(System.IO.Path.Combine(stage.Directory, folder));
         Directory.CreateDirectory(runtime._directory);
         Fifo.Make(runtime.Gate);
         string[] words = step.Split(' ');

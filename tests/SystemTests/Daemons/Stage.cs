@@ -82,14 +82,32 @@ internal sealed class Stage
         }
     }
 
-    /// <summary>SIGKILL for the only shim, and what follows from it for the search for leftovers.</summary>
+    /// <summary>
+    /// SIGKILL for the only shim, and what follows from it for the search for leftovers. Under our own daemon another process takes its place.
+    /// </summary>
     public async Task KillShimAsync()
     {
-        using System.Diagnostics.Process shim = System.Diagnostics.Process.GetProcessById(Assert.Single(Shims()));
+        int pid = Assert.Single(Shims());
+        using System.Diagnostics.Process shim = System.Diagnostics.Process.GetProcessById(pid);
         ShimWasKilled = true;
         shim.Kill();
-        await Until.TrueAsync(() => Shims().Count == 0, "the shim is gone");
+        await Until.TrueAsync(() => !Shims().Contains(pid), "the shim is gone");
     }
+
+    /// <summary>The same for each that takes its place, until none does: the shim is lost, as it is at once under other daemons.</summary>
+    public async Task LoseShimAsync()
+    {
+        await KillShimAsync();
+        if (Daemon.Line == DaemonLine.Own)
+        {
+            for (int kills = 1; await Until.IsTrueAsync(() => Shims().Count > 0 || GivesUp(kills), TimeSpan.FromSeconds(10)) && Shims().Count > 0; kills++)
+            {
+                await KillShimAsync();
+            }
+        }
+    }
+
+    private bool GivesUp(int kills) => kills > 2 && File.ReadAllText(Daemon.LogFile).Contains("is given up", StringComparison.Ordinal);
 
     public void Remember(string id) => _ids[id] = true;
 

@@ -46,7 +46,7 @@ public sealed class DurableExitTests
         Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", "exit 7"]);
         Assert.Equal(7u, await container.WaitAsync());
         using EventLog log = await EventLog.FollowAsync(stage);
-        await stage.KillShimAsync();
+        await stage.LoseShimAsync();
         await log.WaitForAsync(events => events.Any(static e => e.Topic == "/tasks/delete"), "the daemon cleans up");
         Assert.Equal(7u, log.Events.Last(static e => e.Topic == "/tasks/exit").ExitStatus);
         await container.DeleteRecordAsync();

@@ -37,7 +37,7 @@ public sealed class FullDiskTests
         Task<uint> exit = container.WaitAsync();
         Fill(full);
         await FillDatabaseAsync(stage);
-        await stage.KillShimAsync();
+        await stage.LoseShimAsync();
         await Until.TrueAsync(() => File.ReadAllText(stage.Daemon.LogFile).Contains("could not be told", StringComparison.Ordinal), "the disk is full");
         Assert.False(exit.IsCompleted);
         File.Delete(full);

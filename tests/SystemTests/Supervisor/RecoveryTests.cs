@@ -103,12 +103,12 @@ public sealed class RecoveryTests
         await container.DeleteRecordAsync();
     });
 
-    [Theory, InlineData(DaemonLine.Own), Feature("a Wait that is open when the shim dies is answered")]
+    [Theory, InlineData(DaemonLine.Own), Feature("a Wait that is open when the shim is lost is answered")]
     public Task AWaitOutlivesTheShim(string line) => Stage.RunAsync(line, async stage =>
     {
         Container container = await Container.RunAsync(stage, "c1", Sleep);
         Task<uint> exit = container.WaitAsync();
-        await stage.KillShimAsync();
+        await stage.LoseShimAsync();
         Assert.Equal(137u, await exit);
         await container.DeleteRecordAsync();
     });

@@ -61,9 +61,9 @@ internal sealed class RestartSubject
         {
             KillAndWait(Copies().Single());
         }
-        else if (_ending == "its shim is killed")
+        else if (_ending == "its shim is lost")
         {
-            KillAndWait(_stage.Stage.Shims().Single(pid => ProcessTable.CommandLine(pid).Contains($"-id {Id} ", StringComparison.Ordinal)));
+            await LoseShimAsync();
         }
     }
 
@@ -90,10 +90,33 @@ internal sealed class RestartSubject
     public IEnumerable<int> Copies() => _stage.Stage.Guard.Pids().Where(pid =>
         ProcessTable.CommandLine(pid) is string line && line.StartsWith("sh -c ", StringComparison.Ordinal) && line.Contains($"/runs-{Id};", StringComparison.Ordinal));
 
+    // With each that takes its place, as long as there is a daemon that starts one.
+    private async Task LoseShimAsync()
+    {
+        int[] run = [.. Copies()];
+        KillAndWait(_stage.Stage.Shims().Single(pid => ProcessTable.CommandLine(pid).Contains($"-id {Id} ", StringComparison.Ordinal)));
+        while (ProcessTable.Runs(_stage.Stage.Daemon.Pid)
+            && await Until.IsTrueAsync(() => Replacement() != 0 || !Array.Exists(run, ProcessTable.Runs), TimeSpan.FromSeconds(20))
+            && Array.Exists(run, ProcessTable.Runs))
+        {
+            KillAndWait(Replacement());
+        }
+    }
+
+    private int Replacement() => _stage.Stage.Shims().FirstOrDefault(pid =>
+        ProcessTable.CommandLine(pid) is string line && line.Contains($"-id {Id} ", StringComparison.Ordinal) && line.EndsWith(" -adopt", StringComparison.Ordinal));
+
     private static void KillAndWait(int pid)
     {
-        using System.Diagnostics.Process process = System.Diagnostics.Process.GetProcessById(pid);
-        process.Kill();
-        process.WaitForExit(TimeSpan.FromSeconds(10));
+        try
+        {
+            using System.Diagnostics.Process process = System.Diagnostics.Process.GetProcessById(pid);
+            process.Kill();
+            process.WaitForExit(TimeSpan.FromSeconds(10));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It has ended by itself meanwhile.
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Shim.State;
@@ -6,10 +7,12 @@ namespace ShimStack.Shim.Stdio.Spooling;
 
 /// <summary>
 /// A queue of bytes in a file of bounded size: a ring, so that it may be read and written for ever without growing. Nothing in it is synced,
-/// it does not outlive its shim.
+/// it does not outlive its shim, unless another is to adopt it: then what the ring holds is noted behind it with each change.
 /// </summary>
-internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long capacity) : IDisposable
+internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long capacity, bool isNoted = false) : IDisposable
 {
+    private const int NoteLength = 2 * sizeof(long);
+
     private long _head;
 
     /// <summary>How many bytes it holds.</summary>
@@ -33,6 +36,7 @@ internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long 
             done += Write(bytes.Slice(done, part), at);
         }
 
+        Note();
         return taken;
     }
 
@@ -50,6 +54,17 @@ internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long 
     {
         _head = (_head + count) % capacity;
         Count -= count;
+        Note();
+    }
+
+    /// <summary>Brings a record up to date by what was noted in the file since; a ring of which nothing was noted is taken for empty.</summary>
+    public static void Recall(FifoRecord record)
+    {
+        Span<long> note = stackalloc long[2];
+        FileDescriptor file = FileDescriptor.Take((int)record.Spool);
+        IoResult read = Files.ReadAt(file, MemoryMarshal.AsBytes(note), record.Capacity);
+        file.Release(); // it is the record's
+        (record.Head, record.Count) = read.Count == NoteLength ? (note[0], note[1]) : (0, 0);
     }
 
     /// <summary>Leaves both descriptors, and tells what is needed to go on.</summary>
@@ -63,9 +78,9 @@ internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long 
     }
 
     /// <summary>The spool that <see cref="PutDown"/> told of; null if there was none.</summary>
-    public static SpoolFile? PickUp(FifoRecord record) => record.Spool == 0
+    public static SpoolFile? PickUp(FifoRecord record, bool isNoted) => record.Spool == 0
         ? null
-        : new SpoolFile(FileDescriptor.Take((int)record.Spool), FileDescriptor.Take((int)record.Place), record.Capacity)
+        : new SpoolFile(FileDescriptor.Take((int)record.Spool), FileDescriptor.Take((int)record.Place), record.Capacity, isNoted)
         {
             _head = record.Head,
             Count = record.Count,
@@ -76,6 +91,16 @@ internal sealed class SpoolFile(FileDescriptor file, FileDescriptor place, long 
     {
         file.Dispose();
         place.Dispose();
+    }
+
+    // Where it fails the disk is full, and what the next shim would find is older than the truth.
+    private void Note()
+    {
+        if (isNoted)
+        {
+            ReadOnlySpan<long> note = [_head, Count];
+            _ = Files.WriteAt(file, MemoryMarshal.AsBytes(note), capacity);
+        }
     }
 
     private int Write(ReadOnlySpan<byte> bytes, long at)

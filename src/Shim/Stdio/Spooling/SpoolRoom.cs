@@ -21,6 +21,9 @@ internal sealed class SpoolRoom(ShimSettings settings, string placesFolder = Spo
     /// <summary>No room at all.</summary>
     public static SpoolRoom None { get; } = new(new ShimSettings { SpoolBytes = 0 });
 
+    /// <summary>Another shim may take over what is kept.</summary>
+    public bool OutlivesShim { get; init; }
+
     /// <summary>Whether output is kept.</summary>
     public bool IsOn => settings.SpoolBytes > 0;
 
@@ -54,7 +57,7 @@ internal sealed class SpoolRoom(ShimSettings settings, string placesFolder = Spo
             string path = Path.Join(work, $"spool-{Guid.NewGuid():N}");
             FileDescriptor file = Files.Open(path, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL, OwnerOnly);
             Files.TryUnlink(path);
-            return new SpoolFile(file, place, settings.SpoolBytes);
+            return new SpoolFile(file, place, settings.SpoolBytes, OutlivesShim);
         }
         catch (SyscallException)
         {

@@ -18,6 +18,7 @@ internal sealed class SpooledFifo : ICopySink
     private readonly OutputLoss _loss;
     private SpoolFile? _spool;
     private Action? _move;
+    private Action? _changed;
     private bool _isUnavailable;
 
     private SpooledFifo(StdioContext context, CopySink fifo, string work, SpoolFile? spool, long dropped = 0)
@@ -48,10 +49,10 @@ internal sealed class SpooledFifo : ICopySink
     /// <summary>The sink that <see cref="PutDown"/> told of.</summary>
     public static SpooledFifo PickUp(StdioContext context, StreamRecord record)
     {
-        return new SpooledFifo(context, CopySink.PickUp(record), record.Fifo.Work, SpoolFile.PickUp(record.Fifo), record.Fifo.Dropped);
+        return new SpooledFifo(context, CopySink.PickUp(record), record.Fifo.Work, SpoolFile.PickUp(record.Fifo, context.Spools.OutlivesShim), record.Fifo.Dropped);
     }
 
-    public void Attach(Action move) => _move = move;
+    public void Attach(Action move, Action changed) => (_move, _changed) = (move, changed);
 
     public CopyStep Write(ReadOnlySpan<byte> bytes, out int count)
     {
@@ -100,6 +101,7 @@ internal sealed class SpooledFifo : ICopySink
         {
             _context.Logger.SpoolDrained(_spool.Total);
             CloseSpool();
+            _changed?.Invoke();
         }
 
         return false;
@@ -178,6 +180,7 @@ internal sealed class SpooledFifo : ICopySink
         {
             _spool = _context.Spools.Open(_work);
             _context.Logger.SpoolBegun(reason);
+            _changed?.Invoke();
             return true;
         }
         catch (Exception e) when (e is SyscallException or IOException)

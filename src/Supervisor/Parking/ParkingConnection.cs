@@ -1,0 +1,133 @@
+using Google.Protobuf;
+using ShimStack.Api.Parking;
+using ShimStack.Native;
+using ShimStack.Native.Sockets;
+using ShimStack.Supervisor.Processes;
+
+namespace ShimStack.Supervisor.Parking;
+
+/// <summary>A shim that leaves its state here, and is told of exits. Reads on the loop's thread. See src/Api/Parking/parking.proto.</summary>
+internal sealed class ParkingConnection
+{
+    // Longer than a message can be: what waits in a socket is bounded, see socket(7), SO_SNDBUF.
+    private const int MaxMessage = 256 * 1024;
+
+    [ThreadStatic]
+    private static byte[]? _buffer; // one for all: the loop reads one connection at a time
+
+    private readonly DescriptorLoop _loop;
+    private readonly ParkedShims _shims;
+    private readonly FileDescriptor _socket;
+    private readonly int _peer;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource<string?> _serves = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ulong _tag;
+    private ParkedShim? _shim;
+
+    /// <summary>Takes over <paramref name="socket"/>, and listens.</summary>
+    /// <param name="loop">Where it is read.</param>
+    /// <param name="shims">Where it goes.</param>
+    /// <param name="socket">Connected.</param>
+    /// <param name="peer">The shim's pid.</param>
+    /// <param name="shim">Null until the shim has said who it is; else the one whose place it takes.</param>
+    /// <param name="logger">For what cannot be understood.</param>
+    public ParkingConnection(DescriptorLoop loop, ParkedShims shims, FileDescriptor socket, int peer, ParkedShim? shim, ILogger logger)
+    {
+        (_loop, _shims, _socket, _peer, _shim, _logger) = (loop, shims, socket, peer, shim, logger);
+        _tag = loop.Register(socket, Read);
+    }
+
+    /// <summary>For one that takes another's place: null when it serves, else why it does not.</summary>
+    public Task<string?> Serves => _serves.Task;
+
+    /// <summary>Tells the shim of an exit, or that this was all. What does not go through now is in what it has left, and told when it connects again.</summary>
+    public void Tell(ParkingMessage message) => _ = PacketSocket.Send(_socket, message.ToByteArray(), []);
+
+    /// <summary>Ends the connection; again is harmless.</summary>
+    public void Close() => _loop.Post(End);
+
+    private void Read()
+    {
+        byte[] buffer = _buffer ??= new byte[MaxMessage];
+        try
+        {
+            while (Next(buffer))
+            {
+            }
+
+            if (_shim is not null)
+            {
+                _shims.Settled(_shim);
+            }
+        }
+        catch (Exception e) when (e is SyscallException or InvalidProtocolBufferException)
+        {
+            _logger.ParkingUnclear(_peer, e.Message);
+            End();
+        }
+    }
+
+    private bool Next(byte[] buffer)
+    {
+        (IoResult data, IReadOnlyList<FileDescriptor> descriptors) = PacketSocket.Receive(_socket, buffer);
+        if (data.WouldBlock)
+        {
+            return false;
+        }
+
+        if (!data.IsOk || data.IsEnd)
+        {
+            End();
+            return false;
+        }
+
+        ParkingMessage message = ParkingMessage.Parser.ParseFrom(buffer, 0, data.Count);
+        switch (message.Kind)
+        {
+            case ParkingMessage.Types.Kind.Hello:
+                _shim = _shims.Connected(message, _peer, this);
+                break;
+            case ParkingMessage.Types.Kind.Serves:
+                _serves.TrySetResult(null);
+                break;
+            case ParkingMessage.Types.Kind.Refused:
+                _serves.TrySetResult(message.Reason);
+                break;
+            default:
+                Take(message, descriptors);
+                break;
+        }
+
+        return true;
+    }
+
+    private void Take(ParkingMessage message, IReadOnlyList<FileDescriptor> descriptors)
+    {
+        if (_shim is not null)
+        {
+            _shims.Take(_shim, message, descriptors);
+            return;
+        }
+
+        foreach (FileDescriptor descriptor in descriptors)
+        {
+            descriptor.Dispose(); // of somebody who has not said who it is
+        }
+    }
+
+    private void End()
+    {
+        if (_socket.IsClosed)
+        {
+            return;
+        }
+
+        _loop.Forget(_socket, _tag);
+        _socket.Dispose();
+        _serves.TrySetResult("it ended");
+        if (_shim is not null)
+        {
+            _shims.Disconnected(_shim, this);
+        }
+    }
+}
