@@ -7,11 +7,14 @@ namespace ShimStack.Ctl.Upgrade;
 /// <summary>What came of the upgrade of a shim, for people and for programs: a line each.</summary>
 internal static class ShimOutcomeText
 {
-    public static string Line(ShimUpgradeOutcome outcome) => outcome.Upgrade is { Failure.Length: > 0 } failed
-        ? $"{outcome.Shim.Id}: not upgraded: {failed.Failure}"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{outcome.Shim.Id}: upgraded from {outcome.Upgrade.From} to {outcome.Upgrade.To}: same process {outcome.Shim.Pid}, nothing moved for {Pause(outcome.Upgrade)} ms");
+    public static string Line(ShimUpgradeOutcome outcome)
+    {
+        (UpgradeStatus upgrade, string id) = (outcome.Upgrade, outcome.Shim.Id);
+        string pause = Pause(upgrade).ToString(CultureInfo.InvariantCulture);
+        return upgrade.Failure.Length > 0
+            ? $"{id}: not upgraded: {upgrade.Failure}"
+            : $"{id}: upgraded from {upgrade.From} to {upgrade.To}: same process {outcome.Shim.Pid}, nothing moved for {pause} ms";
+    }
 
     public static void Write(Utf8JsonWriter writer, ShimUpgradeOutcome outcome)
     {
