@@ -10,8 +10,8 @@ namespace ShimStack.Drill.Running;
 internal sealed class LeftoverSweep(TargetPlaces places, IReadOnlyList<string> ids)
 {
     /// <summary>All of it but processes, which only <see cref="Processes"/> can tell from the daemon's own.</summary>
-    /// <param name="daemon">Its pid, for its descriptors.</param>
-    public IReadOnlyList<Leak> All(int daemon) =>
+    /// <param name="daemons">Their pids, for their descriptors.</param>
+    public IReadOnlyList<Leak> All(params IEnumerable<int> daemons) =>
     [
         .. ShimProcesses.Find(places, null).Select(static pid => new Leak("shim", Describe(pid))),
         .. Machine.Mounts(places).Select(static path => new Leak("mount", path)),
@@ -20,7 +20,7 @@ internal sealed class LeftoverSweep(TargetPlaces places, IReadOnlyList<string> i
         .. Entries(places.Bundles).Select(static path => new Leak("bundle", path)),
         .. Entries(Path.Combine(places.RuntimeRoot, places.Name)).Select(static path => new Leak("runtime state", path)),
         .. Entries(places.Temporary).Select(static path => new Leak("temporary file", path)),
-        .. Descriptors(daemon).Select(static path => new Leak("descriptor", path)),
+        .. daemons.SelectMany(Descriptors).Select(static path => new Leak("descriptor", path)),
     ];
 
     /// <summary>With the daemon ended there may be none.</summary>

@@ -1,7 +1,5 @@
 using Grpc.Core;
-using ShimStack.Api.Daemon;
-using ShimStack.Api.Types;
-using ShimStack.Client;
+using ShimStack.Drill.Apis;
 using ShimStack.Drill.Invariants;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
@@ -11,7 +9,7 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Drill.Running;
 
 /// <summary>After a step: looks at everything, asks all invariants, and waits for what may still come.</summary>
-internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRecord record, Fleet fleet, WaitFeed waits)
+internal sealed class Settlement(TargetPlaces places, IDaemonApi api, DrillRecord record, Fleet fleet, WaitFeed waits)
 {
     // Bytes, events, exits and answers wake it; of /proc and of counters nothing tells.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
@@ -44,7 +42,7 @@ internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRec
 
     private async Task LookAsync(CancellationToken stop)
     {
-        Dictionary<string, Process>? listed = await TryListAsync(stop);
+        IReadOnlyDictionary<string, KnownProcess>? listed = await TryListAsync(stop);
         lock (record.Gate)
         {
             foreach (LiveProcess process in fleet.Processes)
@@ -64,7 +62,7 @@ internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRec
         }
     }
 
-    private Sighting Sight(Subject subject, Dictionary<string, Process>? listed)
+    private Sighting Sight(Subject subject, IReadOnlyDictionary<string, KnownProcess>? listed)
     {
         ulong start = subject.Pid == 0 ? 0 : ProcessStat.TryRead(subject.Pid) is { State: not 'Z' and not 'X' } stat ? stat.StartTime : 0;
         if (listed is null || !subject.IsInit)
@@ -72,26 +70,30 @@ internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRec
             return new Sighting(record.Now(), start, null, "");
         }
 
-        return listed.TryGetValue(subject.Name, out Process? process)
-            ? new Sighting(record.Now(), start, (int)process.Pid, process.Status.ToString())
+        return listed.TryGetValue(subject.Name, out KnownProcess process)
+            ? new Sighting(record.Now(), start, process.Pid, process.Status)
             : new Sighting(record.Now(), start, null, "not listed");
     }
 
     // null when the daemon is not there to be asked.
-    private async Task<Dictionary<string, Process>?> TryListAsync(CancellationToken stop)
+    private async Task<IReadOnlyDictionary<string, KnownProcess>?> TryListAsync(CancellationToken stop)
     {
         if (record.Read(() => record.DaemonNow != DaemonState.Up))
         {
             return null;
         }
 
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Tolerance.Away);
         try
         {
-            DateTime deadline = TimeProvider.System.GetUtcNow().Add(Tolerance.Away).UtcDateTime;
-            ListTasksResponse answer = await api.Tasks.ListAsync(new ListTasksRequest(), deadline: deadline, cancellationToken: stop);
-            return answer.Tasks.GroupBy(static task => task.Id).ToDictionary(static group => group.Key, static group => group.First());
+            return await api.ListAsync(limit.Token);
         }
-        catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
+        catch (RpcException) when (!stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return null;
         }

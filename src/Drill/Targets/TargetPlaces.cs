@@ -11,11 +11,15 @@ internal sealed record TargetPlaces(string Folder, string Name)
     // Every runc-like shim of containerd listens there, whatever the daemon's folders are. Contract chapter 1.8.
     private const string ShimSockets = "/run/containerd/s";
 
+    /// <summary>Of the daemon that starts the shims.</summary>
     public string Socket => Path.Combine(Folder, "daemon.sock");
 
-    public string State => Path.Combine(Folder, "state");
+    /// <summary>What daemons and shims write to, but output: a small file system of its own where that is what is tried.</summary>
+    public string Disk => Path.Combine(Folder, "disk");
 
-    public string Root => Path.Combine(Folder, "root");
+    public string State => Path.Combine(Disk, "state");
+
+    public string Root => Path.Combine(Disk, "root");
 
     public string LogFile => Path.Combine(Folder, "daemon.log");
 
@@ -25,7 +29,10 @@ internal sealed record TargetPlaces(string Folder, string Name)
     public string Programs => Path.Combine(Folder, "bin");
 
     /// <summary>What shims give to the runtime as its root.</summary>
-    public string RuntimeRoot => Path.Combine(Folder, "runc");
+    public string RuntimeRoot { get; init; } = Path.Combine(Folder, "runc");
+
+    /// <summary>The program that shims run as runtime; empty for the usual one.</summary>
+    public string RuntimeProgram { get; init; } = "";
 
     /// <summary>Where workers note the truth.</summary>
     public string Truth => Path.Combine(Folder, "truth");
@@ -49,7 +56,7 @@ internal sealed record TargetPlaces(string Folder, string Name)
 
     public void Create()
     {
-        foreach (string folder in (string[])[Folder, Temporary, Programs, Truth, Output, Path.Combine(Rootfs, "proc"),
+        foreach (string folder in (string[])[Folder, Disk, Temporary, Programs, Truth, Output, Path.Combine(Rootfs, "proc"),
             Path.Combine(Rootfs, "dev"), Path.Combine(Rootfs, "drill")])
         {
             Directory.CreateDirectory(folder);
