@@ -29,7 +29,7 @@ public sealed class BytesAreAll : IInvariant
                         string.Create(CultureInfo.InvariantCulture, $"{hole.Count} are missing from {hole.First} on"), CanHeal: false)];
                 }
 
-                if (stream.Fault is null && stream.Lines + stream.Holes.Sum(static hole => hole.Count) < written - MayBeLost(record))
+                if (stream.Fault is null && IsRead(record) && stream.Lines + stream.Holes.Sum(static hole => hole.Count) < written - MayBeLost(record))
                 {
                     return [new Finding(subject.Name, $"all lines of {stream.Name} arrive", Of(stream.Lines, written), CanHeal: true)];
                 }
@@ -47,6 +47,9 @@ public sealed class BytesAreAll : IInvariant
     // A daemon that reads output itself has some in hand when it ends, and with it that is lost.
     private static bool IsAtADeath(DrillRecord record, Hole hole) => record.Daemon.Exists(change => change.State == DaemonState.Down
         && hole.Time.Meets(change.At.Nanoseconds - Near, change.At.Nanoseconds + Near));
+
+    // While a daemon that reads output itself is away, that waits.
+    private static bool IsRead(DrillRecord record) => record.Promises.HandsOutput || record.DaemonNow == DaemonState.Up;
 
     private static long MayBeLost(DrillRecord record) => record.Promises.HandsOutput ? 0 : InHand;
 

@@ -14,7 +14,7 @@ internal sealed class LeftoverSweep(TargetPlaces places, IReadOnlyList<string> i
     public IReadOnlyList<Leak> All(params IEnumerable<int> daemons) =>
     [
         .. ShimProcesses.Find(places, null).Select(static pid => new Leak("shim", Describe(pid))),
-        .. Machine.Mounts(places).Select(static path => new Leak("mount", path)),
+        .. Machine.Mounts(places).Except(places.OwnMounts).Select(static path => new Leak("mount", path)),
         .. ids.Select(places.ShimSocketOf).Where(File.Exists).Select(static path => new Leak("socket", path)),
         .. Machine.Cgroups(places).Select(static path => new Leak("cgroup", path)),
         .. Entries(places.Bundles).Select(static path => new Leak("bundle", path)),

@@ -17,6 +17,7 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
 {
     // What dockerd asks containerd for: see `docker info`, "Default Runtime".
     private const string ShimName = "containerd-shim-runc-v2";
+    private const string DataName = "docker";
 
     private readonly ContainerdTarget _containerd = new(places, containerd, shim);
 
@@ -39,13 +40,17 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
 
     private string Configuration => Path.Combine(Folder, "daemon.json");
 
-    private string Data => Path.Combine(places.Disk, "docker");
+    private string Data => Path.Combine(places.Disk, DataName);
 
     private string Socket => Path.Combine(Folder, "docker.sock");
 
     /// <summary>Where dockerd tells the runtime to keep its state is a function of its exec root. Contract chapter 9.8.</summary>
     public static TargetPlaces PlacesOf(TargetPlaces places) =>
-        places with { RuntimeRoot = Path.Combine(places.Folder, "docker/exec/runtime-runc") };
+        places with
+    {
+        RuntimeRoot = Path.Combine(places.Folder, "docker/exec/runtime-runc"),
+        OwnMounts = [.. places.OwnMounts, Path.Combine(places.Disk, DataName)],
+    };
 
     public void Prepare()
     {

@@ -31,6 +31,9 @@ internal sealed record TargetPlaces(string Folder, string Name)
     /// <summary>What shims give to the runtime as its root.</summary>
     public string RuntimeRoot { get; init; } = Path.Combine(Folder, "runc");
 
+    /// <summary>Mount points that are there as long as the daemon is, whatever containers there are.</summary>
+    public IReadOnlyList<string> OwnMounts { get; init; } = [];
+
     /// <summary>The program that shims run as runtime; empty for the usual one.</summary>
     public string RuntimeProgram { get; init; } = "";
 
