@@ -45,6 +45,7 @@ public static class DrillRun
             TargetNames.Shimstack => new ShimstackTarget(places, settings.Daemon, settings.Next, settings.Shim),
             TargetNames.Containerd => new ContainerdTarget(places, settings.Daemon, settings.Shim),
             TargetNames.Docker => new DockerTarget(DockerTarget.PlacesOf(places), settings.Daemon, settings.Ground, settings.Shim),
+            TargetNames.Shim => new ShimTarget(places, settings.Shim),
             _ => throw new DrillException($"there is no target {settings.Target}: choose of {string.Join(", ", TargetNames.All)}"),
         };
     }

@@ -13,12 +13,13 @@ internal static class DrillOptions
 {
     public const int MostRounds = 1000;
 
+    private const string OwnShim = "containerd-shim-shimstack-v2";
     private const int MostContainers = 500;
     private const int MostSeeds = 1_000_000;
 
     private static readonly Option<string> Target = new("--target")
     {
-        Description = "What is drilled, a private one each: shimstack, containerd[:PATH] or docker[:PATH]",
+        Description = "What is drilled, a private one each: shimstack, containerd[:PATH], docker[:PATH], or shim:PATH, a shim under the drill itself",
         DefaultValueFactory = _ => "shimstack",
     };
 
@@ -141,6 +142,7 @@ internal static class DrillOptions
         {
             TargetNames.Containerd => Program("--containerd", named ?? result.GetValue(Containerd), "containerd"),
             TargetNames.Docker => Program("--dockerd", named ?? result.GetValue(Dockerd), "dockerd"),
+            TargetNames.Shim => "",
             _ => Program("--shimstackd", named ?? result.GetValue(Shimstackd), "shimstackd"),
         };
         return new DrillSettings
@@ -151,7 +153,7 @@ internal static class DrillOptions
             Daemon = daemon,
             Ground = target == TargetNames.Docker ? Program("--containerd", result.GetValue(Containerd), "containerd") : "",
             Next = result.GetValue(Next) is string next ? Program("--next", next, "shimstackd") : daemon,
-            Shim = Program("--shim", result.GetValue(Shim), "containerd-shim-shimstack-v2"),
+            Shim = Program("--shim", target == TargetNames.Shim ? named ?? result.GetValue(Shim) : result.GetValue(Shim), OwnShim),
             Duration = result.GetValue(Duration) is string text ? TimeText.Parse("--duration", text) : null,
             UntilFailure = result.GetValue(UntilFailure),
         };

@@ -7,8 +7,9 @@ public static class TargetNames
     public const string Containerd = "containerd";
 
     public const string Docker = "docker";
+    public const string Shim = "shim";
 
-    public static IReadOnlyList<string> All { get; } = [Shimstack, Containerd, Docker];
+    public static IReadOnlyList<string> All { get; } = [Shimstack, Containerd, Docker, Shim];
 
     /// <summary>Nothing of ours is handed on but where programs are.</summary>
     internal static IReadOnlyList<string> Environment(TargetPlaces places, string daemon) =>
