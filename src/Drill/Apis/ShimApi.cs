@@ -35,6 +35,7 @@ internal sealed class ShimApi(ShimDaemon daemon, TargetPlaces places) : IDaemonA
 
     public Task<int> CreateAsync(Subject subject, StreamPaths streams) => AskedAsync(async () =>
     {
+        CancellationToken life = daemon.Life;
         HostedShim shim = await daemon.LaunchAsync(subject);
         CreateTaskRequest request = new()
         {
@@ -49,7 +50,7 @@ internal sealed class ShimApi(ShimDaemon daemon, TargetPlaces places) : IDaemonA
             using CancellationTokenSource limit = new(Limit);
             return (int)(await shim.CallAsync(TaskServices.Create, request, CreateTaskResponse.Parser, limit.Token)).Pid;
         }
-        catch (Ttrpc.RpcException) when (daemon.IsRunning)
+        catch (Ttrpc.RpcException) when (!life.IsCancellationRequested)
         {
             await daemon.ForgetAsync(shim);
             throw;

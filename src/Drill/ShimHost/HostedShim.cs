@@ -20,6 +20,9 @@ internal sealed class HostedShim(string id, string bundle)
     /// <summary>Where it listens; null before its start action has told.</summary>
     public ShimAddress? Address { get; set; }
 
+    /// <summary>Its start action.</summary>
+    public Task<byte[]> Start { get; set; } = Task.FromResult<byte[]>([]);
+
     /// <summary>Its container has been deleted: whatever becomes of the shim now is no news.</summary>
     public bool IsDeleted { get; set; }
 

@@ -35,9 +35,13 @@ internal static class ShimBundle
     /// <summary>Nothing happens if it is gone.</summary>
     public static void Delete(string bundle)
     {
-        if (Directory.Exists(bundle))
+        try
         {
             Directory.Delete(bundle, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Likewise, if a daemon that was killed in the middle of it was quicker.
         }
     }
 }

@@ -11,6 +11,7 @@ using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
 using ShimStack.Drill.Work;
+using ShimStack.Native;
 using ShimStack.Native.Processes;
 using ShimStack.Ttrpc;
 
@@ -29,6 +30,7 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
     private readonly ConcurrentDictionary<string, WatchLoop.Watched> _logs = [];
     private TaskCompletionSource _thawed = Done();
     private TaskCompletionSource _end = Done();
+    private CancellationTokenSource _life = new();
     private TtrpcListener? _events;
 
     public string Name => TargetNames.Shim;
@@ -42,6 +44,9 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
     /// <summary>Who is subscribed.</summary>
     public event Action<ToldEvent>? Told;
 
+    /// <summary>Ends with the daemon that is there now: what it was doing stays half done, whoever comes next.</summary>
+    public CancellationToken Life => _life.Token;
+
     public ICollection<HostedShim> Shims => _shims.Values;
 
     private string EventsSocket => Path.Combine(places.Folder, "events.sock");
@@ -50,7 +55,7 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
 
     public async Task StartAsync()
     {
-        (_end, _thawed) = (new(TaskCreationOptions.RunContinuationsAsynchronously), Done());
+        (_end, _thawed, _life) = (new(TaskCreationOptions.RunContinuationsAsynchronously), Done(), new());
         TtrpcServer server = new(new TtrpcServerOptions(), NullLogger.Instance);
         server.AddMethod(EventServices.Ttrpc, EventServices.Forward, ForwardRequest.Parser, async (request, _) =>
         {
@@ -72,6 +77,7 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
         }
 
         Note(DaemonState.Down, "is gone: socket and connections are closed");
+        await _life.CancelAsync();
         _end.TrySetResult();
         _thawed.TrySetResult();
         await Task.WhenAll(_shims.Values.Select(static one => one.DisconnectAsync()));
@@ -109,6 +115,7 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
     /// <summary>From an order to a shim that is connected to, and has no container yet.</summary>
     public async Task<HostedShim> LaunchAsync(Subject subject)
     {
+        CancellationToken life = Life;
         string bundle = places.BundleOf(subject.Name);
         HostedShim one = new(subject.Name, bundle);
         if (!_shims.TryAdd(subject.Name, one))
@@ -119,16 +126,14 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
         try
         {
             _logs[one.Id] = ShimBundle.Make(bundle, WorkSpec.Container(subject.Order, places), places, loop);
-            one.Address = ShimAddress.Parse(System.Text.Encoding.UTF8.GetString(await Action.RunAsync(one, "start")));
-            if (!IsRunning)
-            {
-                throw Gone();
-            }
-
+            one.Start = Action.RunAsync(one, "start");
+            ShimAddress address = ShimAddress.Parse(System.Text.Encoding.UTF8.GetString(await one.Start));
+            life.ThrowIfCancellationRequested();
+            one.Address = address;
             Follow(one, await one.ConnectAsync());
             return one;
         }
-        catch (Exception e) when (IsRunning && e is RpcException or SocketException or DrillException)
+        catch (Exception e) when (!life.IsCancellationRequested && e is RpcException or SocketException or DrillException)
         {
             await DropAsync(one);
             throw e is RpcException ? e : RpcException.Unknown(e.Message);
@@ -138,6 +143,7 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
     /// <summary>The container is deleted, or never was: its shim has nothing more to do.</summary>
     public async Task ForgetAsync(HostedShim one)
     {
+        CancellationToken life = Life;
         one.IsDeleted = true;
         using CancellationTokenSource limit = new(ShutdownLimit);
         try
@@ -147,6 +153,11 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
         catch (Exception e) when (e is RpcException or OperationCanceledException)
         {
             // It ends as it answers, or has ended.
+        }
+
+        if (life.IsCancellationRequested)
+        {
+            throw Gone();
         }
 
         await DropAsync(one);
@@ -163,10 +174,13 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
 
     private async Task LoadAsync(HostedShim one)
     {
+        one.IsDeleted = false;
         try
         {
             if (one.Address is null)
             {
+                // It may still be at it: a daemon's death does not end what it has started.
+                await Task.WhenAny(one.Start);
                 throw new DrillException("its start was cut");
             }
 
@@ -180,24 +194,28 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
         }
         catch (Exception e) when (e is SocketException or RpcException or DrillException)
         {
-            await LostAsync(one);
+            await LostAsync(one, e.Message);
         }
     }
 
-    private void Follow(HostedShim one, Task end) => _ = end.ContinueWith(
-        async _ =>
+    private void Follow(HostedShim one, Task end)
+    {
+        CancellationToken life = Life;
+        _ = EndAsync();
+        async Task EndAsync()
         {
-            if (IsRunning && !one.IsDeleted)
+            await end;
+            if (!life.IsCancellationRequested && !one.IsDeleted)
             {
-                await LostAsync(one);
+                await LostAsync(one, "its connection has ended");
             }
-        },
-        TaskScheduler.Default);
+        }
+    }
 
     // The daemon tells of the end of a container whose shim has died: what the delete action says.
-    private async Task LostAsync(HostedShim one)
+    private async Task LostAsync(HostedShim one, string reason)
     {
-        record.Note(EntryKind.Done, one.Id, "its shim is lost");
+        record.Note(EntryKind.Done, one.Id, $"its shim is lost: {reason}");
         if (await DropAsync(one) is DeleteResponse told)
         {
             Tell(Topics.TaskExit, new TaskExit
@@ -219,7 +237,7 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
         {
             return DeleteResponse.Parser.ParseFrom(await Action.RunAsync(one, "-bundle", one.Bundle, "delete"));
         }
-        catch (Exception e) when (e is RpcException or InvalidProtocolBufferException)
+        catch (Exception e) when (e is RpcException or InvalidProtocolBufferException or SyscallException)
         {
             record.Note(EntryKind.Done, one.Id, $"its delete action fails: {e.Message}");
             return null;
