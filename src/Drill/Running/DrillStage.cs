@@ -25,6 +25,7 @@ internal sealed class DrillStage : IAsyncDisposable
         record.Promises = target.Promises;
         target.Prepare();
         WorkerProgram.Install(target.Places.Rootfs);
+        LoggerProgram.Install(target.Places);
         Daemons = target.Daemons(Loop, record);
         _api = target.Connect(record);
         Calls = new TaskCalls(_api, record);
@@ -46,6 +47,9 @@ internal sealed class DrillStage : IAsyncDisposable
 
     /// <summary>The one that clients speak to.</summary>
     public IDaemon Daemon => Daemons[^1];
+
+    /// <summary>Calls that hang on purpose, by the name of their process.</summary>
+    public Dictionary<string, Task> Pending { get; } = [];
 
     public TaskCalls Calls { get; }
 

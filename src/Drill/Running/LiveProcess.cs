@@ -31,7 +31,8 @@ internal sealed class LiveProcess : IDisposable
         if (subject.Order.LogsToFile)
         {
             _file = new OutputFile(loop, $"{path}.log", record, output.Take);
-            Paths = new StreamPaths($"file://{path}.log", $"file://{path}.log");
+            string uri = subject.Order.HasLogger ? LoggerProgram.UriOf(places, subject.Name, $"{path}.log") : $"file://{path}.log";
+            Paths = new StreamPaths(uri, uri);
             return;
         }
 

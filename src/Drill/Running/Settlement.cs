@@ -14,12 +14,16 @@ internal sealed class Settlement(TargetPlaces places, IDaemonApi api, DrillRecor
     // Bytes, events, exits and answers wake it; of /proc and of counters nothing tells.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
+    private const int LastLooks = 5;
+
     private readonly ViolationLog _violations = new(places, record);
 
     /// <summary>Returns when every invariant holds, or patience is over; what does not hold then is a violation.</summary>
     public async Task SettleAsync(CancellationToken stop)
     {
         Moment begin = record.Now();
+        HashSet<(string, string, string)>? stays = null;
+        int lastLooks = LastLooks;
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -30,15 +34,32 @@ internal sealed class Settlement(TargetPlaces places, IDaemonApi api, DrillRecor
                 from finding in invariant.Check(record)
                 where !_violations.IsKnown(invariant, finding)
                 select (invariant, finding)).ToArray());
-            if (!Array.Exists(findings, static one => one.Finding.CanHeal) || record.Now().Since(begin) > Tolerance.Patience)
+            if (record.Now().Since(begin) > Tolerance.Patience)
             {
-                Array.ForEach(findings, one => _violations.Add(one.Invariant, one.Finding));
+                // What is on its way just now is not there at one look, and is at another.
+                stays = stays is null ? KeysOf(findings) : [.. stays.Intersect(KeysOf(findings))];
+                lastLooks--;
+            }
+
+            if (!Array.Exists(findings, static one => one.Finding.CanHeal) || lastLooks == 0)
+            {
+                foreach ((IInvariant invariant, Finding finding) in findings)
+                {
+                    if (!finding.CanHeal || stays is null || stays.Contains((invariant.Name, finding.Subject, finding.Expected)))
+                    {
+                        _violations.Add(invariant, finding);
+                    }
+                }
+
                 return;
             }
 
             await Task.WhenAny(change, Task.Delay(LookAgain, stop));
         }
     }
+
+    private static HashSet<(string Invariant, string Subject, string Expected)> KeysOf((IInvariant Invariant, Finding Finding)[] findings) =>
+        [.. findings.Select(static one => (one.Invariant.Name, one.Finding.Subject, one.Finding.Expected))];
 
     private async Task LookAsync(CancellationToken stop)
     {

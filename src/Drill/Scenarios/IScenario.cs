@@ -18,6 +18,9 @@ internal interface IScenario
     /// <summary>The targets that can do it.</summary>
     IReadOnlyList<string> Targets => TargetNames.All;
 
+    /// <summary>What has to be there before the daemon is.</summary>
+    Need Need => Need.Nothing;
+
     IReadOnlyList<IStep> Round(PlanSettings settings, int round);
 }
 

@@ -55,6 +55,9 @@ internal sealed record TargetPlaces(string Folder, string Name)
     public string ShimSocketOf(string id) =>
         Path.Combine(ShimSockets, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Socket}/{Name}/{id}"))));
 
+    /// <summary>The disk is a small file system of its own.</summary>
+    public bool HasSmallDisk { get; init; }
+
     public string CgroupOf(string id) => $"/{Name}/{id}";
 
     public void Create()
@@ -63,6 +66,16 @@ internal sealed record TargetPlaces(string Folder, string Name)
             Path.Combine(Rootfs, "dev"), Path.Combine(Rootfs, "drill")])
         {
             Directory.CreateDirectory(folder);
+        }
+
+        if (HasSmallDisk)
+        {
+            new SmallDisk(this).Mount();
+        }
+
+        if (RuntimeProgram.Length > 0)
+        {
+            new FaultyRuntime(this).Install();
         }
     }
 }
