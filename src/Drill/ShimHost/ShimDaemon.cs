@@ -133,7 +133,7 @@ internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loo
             Follow(one, await one.ConnectAsync());
             return one;
         }
-        catch (Exception e) when (!life.IsCancellationRequested && e is RpcException or SocketException or DrillException)
+        catch (Exception e) when (!life.IsCancellationRequested && e is RpcException or SocketException or DrillException or IOException)
         {
             await DropAsync(one);
             throw e is RpcException ? e : RpcException.Unknown(e.Message);

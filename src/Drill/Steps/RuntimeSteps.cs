@@ -33,6 +33,7 @@ internal sealed record HangRuntime(RuntimeCall Call, WorkOrder Order, string Con
         stage.Pending[Order.Name] = RuntimeCalls.MakeAsync(Call, stage, Order, Container);
         if (await Task.WhenAny(met.Seen, stage.Pending[Order.Name]).WaitAsync(MeetLimit, stop) != met.Seen)
         {
+            runtime.Disarm();
             await stage.Pending[Order.Name];
             stage.Record.Note(EntryKind.Done, Order.Name, "it did not need the runtime");
         }
@@ -70,10 +71,12 @@ internal sealed record KillRuntime(RuntimeCall Call, WorkOrder Order, string Con
 
     public async Task RunAsync(DrillStage stage, CancellationToken stop)
     {
-        new FaultyRuntime(stage.Target.Places).Arm(RuntimeCalls.CommandOf(Call), hangs: false);
+        FaultyRuntime runtime = new(stage.Target.Places);
+        runtime.Arm(RuntimeCalls.CommandOf(Call), hangs: false);
         try
         {
             await RuntimeCalls.MakeAsync(Call, stage, Order, Container).WaitAsync(AnswerLimit, stop);
+            runtime.Disarm();
             stage.Record.Note(EntryKind.Done, Order.Name, $"{Call} is done all the same");
         }
         catch (RpcException e) when (e.Status.Detail.Length > 0)

@@ -45,8 +45,11 @@ internal sealed class FaultyRuntime(TargetPlaces places)
         File.Delete(Met);
         string whole = places.RuntimeProgram + ".arming";
         File.WriteAllText(whole, $"{call} {(hangs ? "hang" : "die")}\n");
-        File.Move(whole, places.RuntimeProgram + ".fault");
+        File.Move(whole, places.RuntimeProgram + ".fault", overwrite: true);
     }
+
+    /// <summary>No call has met it, and none shall.</summary>
+    public void Disarm() => File.Delete(places.RuntimeProgram + ".fault");
 
     /// <summary>What hangs goes on. One that was killed meanwhile has left the gate: nothing happens then.</summary>
     public void LetGo()
