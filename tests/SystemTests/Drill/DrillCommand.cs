@@ -8,6 +8,9 @@ namespace ShimStack.SystemTests.Drill;
 /// <summary>`shimctl drill run`, as it is typed.</summary>
 internal static class DrillCommand
 {
+    /// <summary>No daemon but the drill itself.</summary>
+    public const string DirectLine = "shim";
+
     public static string Shimctl => Path.Combine(RuntimeUnderTest.RepositoryRoot, "out/bin/shimctl");
 
     public static string OwnShim => RuntimeUnderTest.OwnBinDirectory + "/containerd-shim-shimstack-v2";
@@ -35,6 +38,7 @@ internal static class DrillCommand
         [
             "--target", $"docker:{DockerLine.Daemon(line)}", "--containerd", Containerd(DockerLine.Containerd(line)),
         ],
+        DirectLine => ["--target", $"shim:{OwnShim}"],
         _ => ["--target", $"containerd:{Containerd(line)}"],
     };
 
@@ -45,7 +49,7 @@ internal static class DrillCommand
             DockerLine.Require(line);
             DaemonLine.Require(DockerLine.Containerd(line));
         }
-        else
+        else if (line != DirectLine)
         {
             DaemonLine.Require(line);
         }

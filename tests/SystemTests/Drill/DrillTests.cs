@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ShimStack.SystemTests.Daemons;
+using ShimStack.SystemTests.Docker;
 using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Drill;
@@ -29,6 +30,27 @@ public sealed class DrillTests
             DaemonLine.Own, DrillCommand.OwnShim, expected: 0, "upgrade");
         Assert.Equal("upgrade", drill.GetProperty("scenarios")[0].GetProperty("name").GetString());
         Assert.True(drill.GetProperty("scenarios")[0].GetProperty("holds").GetBoolean());
+    }
+
+    [Theory, InlineData(DockerLine.Old), InlineData(DockerLine.New)]
+    public async Task DockerShowsTheTrueCodesWhicheverDaemonDies(string line)
+    {
+        JsonElement drill = await DrillCommand.RunAsync(line, DrillCommand.OwnShim, expected: 0, "away", "ground", "--away", "100ms");
+        Assert.Equal(["away", "ground"], drill.GetProperty("scenarios").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task AShimIsDrilledWithoutADaemon()
+    {
+        JsonElement drill = await DrillCommand.RunAsync(DrillCommand.DirectLine, DrillCommand.OwnShim, expected: 0, "sigkill", "busy", "start", "exec-start");
+        Assert.All(drill.GetProperty("scenarios").EnumerateArray(), one => Assert.True(one.GetProperty("outputBytes").GetInt64() > 1000));
+    }
+
+    [Theory, InlineData(DaemonLine.Own), InlineData(DaemonLine.Newest), InlineData(DrillCommand.DirectLine)]
+    public async Task FullDisksAndBadRuntimesAndLoggersDoNoHarm(string line)
+    {
+        JsonElement drill = await DrillCommand.RunAsync(line, DrillCommand.OwnShim, expected: 0, "full-disk", "runtime", "logger");
+        Assert.Equal(3, drill.GetProperty("scenarios").GetArrayLength());
     }
 
     [Fact]
