@@ -9,7 +9,6 @@ using ShimStack.Drill.Record;
 using ShimStack.Drill.ShimHost;
 using ShimStack.Drill.Targets;
 using ShimStack.Drill.Work;
-using ShimStack.Ttrpc;
 using RpcException = Grpc.Core.RpcException;
 using Signal = ShimStack.Native.Processes.Signal;
 using Status = Grpc.Core.Status;
@@ -161,7 +160,7 @@ internal sealed class ShimApi(ShimDaemon daemon, TargetPlaces places) : IDaemonA
 
     private static KnownProcess Known(StateResponse state) => new((int)state.Pid, state.Status.ToString().ToLowerInvariant());
 
-    private Task CallAsync<TRequest>(Subject subject, string method, TRequest request)
+    private Task<Empty> CallAsync<TRequest>(Subject subject, string method, TRequest request)
         where TRequest : IMessage<TRequest> => CallAsync(subject, method, request, Empty.Parser);
 
     private Task<TResponse> CallAsync<TRequest, TResponse>(

@@ -31,6 +31,9 @@ public sealed class DrillRecord(TimeProvider time)
 
     public Latencies Calls { get; } = new();
 
+    /// <summary>How often a daemon that was there did not tell what runs, though it answered other questions.</summary>
+    public int UnansweredLists { get; set; }
+
     /// <summary>What was left at the end; empty before.</summary>
     public List<Leak> Leaks { get; } = [];
 

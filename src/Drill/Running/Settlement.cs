@@ -110,13 +110,22 @@ internal sealed class Settlement(TargetPlaces places, IDaemonApi api, DrillRecor
         {
             return await api.ListAsync(limit.Token);
         }
-        catch (RpcException) when (!stop.IsCancellationRequested)
+        catch (RpcException e) when (!stop.IsCancellationRequested)
         {
+            if (limit.IsCancellationRequested || e.StatusCode == StatusCode.DeadlineExceeded)
+            {
+                Silent();
+            }
+
             return null;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
+            Silent();
             return null;
         }
     }
+
+    // One container must not keep the daemon from telling of the others.
+    private void Silent() => record.Change(() => record.UnansweredLists += record.DaemonNow == DaemonState.Up ? 1 : 0);
 }

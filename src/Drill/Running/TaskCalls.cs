@@ -39,7 +39,7 @@ internal sealed class TaskCalls(IDaemonApi api, DrillRecord record)
     /// <summary>What the daemon knows of it; null if nothing.</summary>
     public Task<KnownProcess?> TryGetAsync(Subject subject) => api.TryGetAsync(subject);
 
-    private Task CallAsync(Subject subject, string what, Func<Task> call) => CallAsync(subject, what, async () =>
+    private Task<bool> CallAsync(Subject subject, string what, Func<Task> call) => CallAsync(subject, what, async () =>
     {
         await call();
         return true;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Google.Protobuf;
 using ShimStack.Api.Task;
@@ -8,6 +9,7 @@ namespace ShimStack.Drill.ShimHost;
 /// <summary>A shim that was started, and the connection to it while there is a daemon.</summary>
 /// <param name="id">The container's.</param>
 /// <param name="bundle">Its folder.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The connection ends with the daemon or with the shim, and is made again.")]
 internal sealed class HostedShim(string id, string bundle)
 {
     private TtrpcClient? _client;

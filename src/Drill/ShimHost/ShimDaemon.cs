@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Api.Events;
 using ShimStack.Api.Task;
-using ShimStack.Api.Types;
 using ShimStack.Drill.Apis;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
@@ -22,6 +22,7 @@ namespace ShimStack.Drill.ShimHost;
 /// all connections to shims drop. That it is frozen: neither events nor calls are answered. A new one connects to the shims that were there, as
 /// containerd does, and cleans up after those that are not. Events go to who is subscribed, and are not kept. Contract chapters 1 and 6.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing to dispose.")]
 internal sealed class ShimDaemon(string shim, TargetPlaces places, WatchLoop loop, DrillRecord record) : IDaemon
 {
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);

@@ -53,6 +53,7 @@ internal static class Breakers
         Breaker.Of<NobodyIsBlocked>("a container stands still while the daemon is away", honest => honest.Running.Output.Beats.Add(honest.Running.Output.Beats.Last + 3_000_000_000)),
         Breaker.Of<ApiComesBack>("the daemon takes too long to start", honest => honest.Record.Outages[0] = new Outage(HonestRecord.At(4), HonestRecord.At(30))),
         Breaker.Of<ApiComesBack>("the daemon never answers again", honest => honest.Record.AwaySince = HonestRecord.At(5)),
+        Breaker.Of<ApiComesBack>("the daemon does not list while a runtime hangs", honest => honest.Record.UnansweredLists = 1),
         Breaker.Of<NothingIsStuck>("a create that was cut cannot be repeated", honest => honest.Running.Stuck = "AlreadyExists"),
         .. ((string[])["process", "shim", "mount", "socket", "cgroup", "descriptor", "bundle", "runtime state", "temporary file"]).Select(static kind =>
             Breaker.Of<NothingIsLeft>($"a {kind} is left", honest => honest.Record.Leaks.Add(new Leak(kind, "one")))),
