@@ -37,7 +37,7 @@ public sealed partial class ReportTests
         string drawings = Articles().Replace(page, "");
         byte[] whole = await browser.PictureAsync(drawings);
         byte[] empty = await browser.PictureAsync(Emptied(drawings));
-        Assert.True(whole.Length > empty.Length * 3 / 2, $"the picture of the page has {whole.Length} bytes, without drawings {empty.Length}");
+        Assert.True(whole.Length > empty.Length * 6 / 5, $"the picture of the page has {whole.Length} bytes, without drawings {empty.Length}");
 
         // What is looked for can be missing.
         string[] complaints = [.. Complaints(await browser.DrawnAsync(Emptied(page)))];
