@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 shim=containerd-shim-shimstack-v2 # read by the parts
 export shim
-for part in say packages daemons cni docker criu vm shim supervisor ctl shim-manual install package demonstration tests bench compatibility reliability lint; do
+for part in say packages daemons cni docker criu browser vm shim supervisor ctl shim-manual install package demonstration tests bench compatibility reliability lint; do
   # shellcheck source=/dev/null
   . "eng/$part.sh"
 done
@@ -23,6 +23,7 @@ deps() {  # what this machine lacks, by apt; and Debian's containerds, dockers, 
   need_network_plugins
   need_docker
   need_criu
+  need_browser
   need_machines
 }
 

@@ -26,7 +26,7 @@ public static class DrillRun
             DrillRecord record = new(time);
             ScenarioRun run = new(scenario, settings, record, (round, step, elapsed) =>
                 progress(new(scenario.Name, record, round, step, elapsed, done)));
-            done.Add(await run.RunAsync(TargetOf(settings), stop));
+            done.Add(await run.RunAsync(TargetOf(settings, scenario.Need), stop));
             if (stop.IsCancellationRequested || (settings.UntilFailure && !done[^1].Holds))
             {
                 break;
@@ -36,14 +36,22 @@ public static class DrillRun
         return new DrillResult(settings, begun, done);
     }
 
-    private static ITarget TargetOf(DrillSettings settings)
+    private static ITarget TargetOf(DrillSettings settings, Need need)
     {
         string name = FolderPrefix + RandomNumberGenerator.GetHexString(8, lowercase: true);
         TargetPlaces places = new(Path.Combine(Path.GetTempPath(), name), name);
+        places = need switch
+        {
+            Need.SmallDisk => places with { HasSmallDisk = true, OwnMounts = [places.Disk] },
+            Need.FaultyRuntime => places with { RuntimeProgram = Path.Combine(places.Programs, "runtime") },
+            _ => places,
+        };
         return settings.Target switch
         {
             TargetNames.Shimstack => new ShimstackTarget(places, settings.Daemon, settings.Next, settings.Shim),
             TargetNames.Containerd => new ContainerdTarget(places, settings.Daemon, settings.Shim),
+            TargetNames.Docker => new DockerTarget(DockerTarget.PlacesOf(places), settings.Daemon, settings.Ground, settings.Shim),
+            TargetNames.Shim => new ShimTarget(places, settings.Shim),
             _ => throw new DrillException($"there is no target {settings.Target}: choose of {string.Join(", ", TargetNames.All)}"),
         };
     }

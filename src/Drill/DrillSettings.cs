@@ -16,6 +16,9 @@ public sealed record DrillSettings
     /// <summary>The daemon's program; absolute.</summary>
     public string Daemon { get; init; } = "";
 
+    /// <summary>The containerd below dockerd; absolute.</summary>
+    public string Ground { get; init; } = "";
+
     /// <summary>Another build of the daemon, for upgrades; absolute.</summary>
     public string Next { get; init; } = "";
 

@@ -33,7 +33,7 @@ internal static class DrillCommand
     {
         Command command = new("run", "Runs drills; exit code 1 says that something did not hold") { Scenarios };
         DrillOptions.AddTo(command);
-        command.SetAction((result, cancellation) => DrillRunning.RunAsync(result, result.GetValue(Scenarios) ?? [], cancellation));
+        command.SetAction((result, cancellation) => DrillRunning.RunAsync(result, DrillOptions.ScenariosOf(result, Scenarios), cancellation));
         return command;
     }
 
@@ -98,7 +98,7 @@ internal static class DrillCommand
     {
         bool json = result.GetValue(GlobalOptions.Json);
         foreach ((string scenario, IReadOnlyList<string> steps) in DrillPlan
-            .Of(result.GetValue(Scenarios) ?? [], DrillOptions.TargetOf(result), settings, result.GetValue(Rounds)))
+            .Of(DrillOptions.ScenariosOf(result, Scenarios), DrillOptions.TargetOf(result), settings, result.GetValue(Rounds)))
         {
             if (json)
             {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ShimStack.Ctl.Commands;
 using ShimStack.Drill;
 using ShimStack.Drill.Scenarios;
+using ShimStack.Drill.Targets;
 using ShimStack.Native.Processes;
 
 namespace ShimStack.Ctl.Drills;
@@ -12,18 +13,31 @@ internal static class DrillOptions
 {
     public const int MostRounds = 1000;
 
+    private const string OwnShim = "containerd-shim-shimstack-v2";
     private const int MostContainers = 500;
     private const int MostSeeds = 1_000_000;
 
     private static readonly Option<string> Target = new("--target")
     {
-        Description = "What is drilled: shimstack or containerd, a private one each",
+        Description = "What is drilled, a private one each: shimstack, containerd[:PATH], docker[:PATH], or shim:PATH, a shim under the drill itself",
         DefaultValueFactory = _ => "shimstack",
+    };
+
+    private static readonly Option<string[]> Scenario = new("--scenario")
+    {
+        Description = "The same as naming it as an argument; all for every one",
+        HelpName = "name",
     };
 
     private static readonly Option<string?> Containerd = new("--containerd")
     {
-        Description = "The containerd to drill; by default the first in PATH",
+        Description = "The containerd to drill, or the one below dockerd; by default the first in PATH",
+        HelpName = "path",
+    };
+
+    private static readonly Option<string?> Dockerd = new("--dockerd")
+    {
+        Description = "The dockerd to drill; by default the first in PATH",
         HelpName = "path",
     };
 
@@ -79,7 +93,7 @@ internal static class DrillOptions
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Target, Containerd, Shimstackd, Next, Shim, Containers, Duration, Away, Seed, UntilFailure,
+        foreach (Option option in (Option[])[Target, Scenario, Containerd, Dockerd, Shimstackd, Next, Shim, Containers, Duration, Away, Seed, UntilFailure,
             JUnit, Html])
         {
             command.Add(option);
@@ -95,13 +109,20 @@ internal static class DrillOptions
         }
 
         return new PlanSettings(containers, result.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(MostSeeds),
-            TimeText.Parse("--away", result.GetValue(Away) ?? ""));
+            TimeText.Parse("--away", result.GetValue(Away) ?? ""), TargetOf(result));
+    }
+
+    /// <summary>The scenarios that are named, as arguments or by the option; none for all.</summary>
+    public static string[] ScenariosOf(ParseResult result, Argument<string[]> arguments)
+    {
+        string[] names = [.. result.GetValue(arguments) ?? [], .. result.GetValue(Scenario) ?? []];
+        return names is ["all"] ? [] : names;
     }
 
     /// <exception cref="CtlException">There is no such target.</exception>
     public static string TargetOf(ParseResult result)
     {
-        string target = result.GetValue(Target) ?? "";
+        string target = TargetParts(result)[0];
         return DrillPlan.Targets.Contains(target)
             ? target
             : throw CtlException.Usage($"--target is {string.Join(" or ", DrillPlan.Targets)}, not {target}");
@@ -116,21 +137,30 @@ internal static class DrillOptions
             throw CtlException.Usage($"there is no scenario {unknown}: shimctl drill list shows them");
         }
 
-        string daemon = target == "containerd"
-            ? Program("--containerd", result.GetValue(Containerd), "containerd")
-            : Program("--shimstackd", result.GetValue(Shimstackd), "shimstackd");
+        string? named = TargetParts(result).ElementAtOrDefault(1);
+        string daemon = target switch
+        {
+            TargetNames.Containerd => Program("--containerd", named ?? result.GetValue(Containerd), "containerd"),
+            TargetNames.Docker => Program("--dockerd", named ?? result.GetValue(Dockerd), "dockerd"),
+            TargetNames.Shim => "",
+            _ => Program("--shimstackd", named ?? result.GetValue(Shimstackd), "shimstackd"),
+        };
         return new DrillSettings
         {
             Scenarios = scenarios,
             Plan = PlanOf(result),
             Target = target,
             Daemon = daemon,
+            Ground = target == TargetNames.Docker ? Program("--containerd", result.GetValue(Containerd), "containerd") : "",
             Next = result.GetValue(Next) is string next ? Program("--next", next, "shimstackd") : daemon,
-            Shim = Program("--shim", result.GetValue(Shim), "containerd-shim-shimstack-v2"),
+            Shim = Program("--shim", target == TargetNames.Shim ? named ?? result.GetValue(Shim) : result.GetValue(Shim), OwnShim),
             Duration = result.GetValue(Duration) is string text ? TimeText.Parse("--duration", text) : null,
             UntilFailure = result.GetValue(UntilFailure),
         };
     }
+
+    // NAME[:PATH]
+    private static string[] TargetParts(ParseResult result) => (result.GetValue(Target) ?? "").Split(':', 2);
 
     // What is named must be there; else what belongs to this shimctl, else what the machine has.
     private static string Program(string option, string? path, string name)

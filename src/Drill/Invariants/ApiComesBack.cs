@@ -8,7 +8,7 @@ public sealed class ApiComesBack : IInvariant
 {
     public string Name => "api";
 
-    public string Sentence => "A daemon that was started, or thawed, answers soon.";
+    public string Sentence => "A daemon that was started, or thawed, answers soon, also what runs.";
 
     public IEnumerable<Finding> Check(DrillRecord record)
     {
@@ -23,6 +23,12 @@ public sealed class ApiComesBack : IInvariant
                 yield return new Finding("daemon", expected,
                     string.Create(CultureInfo.InvariantCulture, $"it took {silence.TotalSeconds:0.0} s"), CanHeal: false);
             }
+        }
+
+        if (record.UnansweredLists > 0)
+        {
+            yield return new Finding("daemon", string.Create(CultureInfo.InvariantCulture,
+                $"it lists containers within {Tolerance.Away.TotalSeconds:0} s"), "it does not", CanHeal: false);
         }
 
         if (record.AwaySince is not null && record.DaemonNow == DaemonState.Up)

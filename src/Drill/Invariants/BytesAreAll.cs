@@ -6,23 +6,35 @@ namespace ShimStack.Drill.Invariants;
 /// <summary>A worker counts the lines that it got rid of, in a file that it shares with the drill.</summary>
 public sealed class BytesAreAll : IInvariant
 {
+    private const long Near = 1_000_000_000;
+
+    // The lines of the last buffer of a process that ended as its daemon did: no later line shows that they are missing.
+    private const long InHand = 256;
+
     public string Name => "bytes-all";
 
     public string Sentence => "Every line that a process got rid of arrives, and then the end of the stream.";
 
     public IEnumerable<Finding> Check(DrillRecord record)
     {
-        foreach (Subject subject in record.Subjects.Where(static subject => subject is { Started: not null, IsOrphan: false }))
+        foreach (Subject subject in record.Subjects.Where(subject => subject is { Started: not null, IsOrphan: false, LosesOutput: false }
+            && (record.Promises.HandsOutput || subject.IsInit)))
         {
             foreach ((StreamRecord stream, long written) in (ReadOnlySpan<(StreamRecord, long)>)[(subject.Output, subject.Written[0]),
                 (subject.Errors, subject.Written[1])])
             {
-                if (stream.Fault is null && stream.Lines < written)
+                if (stream.Holes.Find(hole => !IsAtADeath(record, hole)) is { Count: > 0 } hole)
+                {
+                    return [new Finding(subject.Name, $"all lines of {stream.Name} arrive while the daemon lives",
+                        string.Create(CultureInfo.InvariantCulture, $"{hole.Count} are missing from {hole.First} on"), CanHeal: false)];
+                }
+
+                if (stream.Fault is null && IsRead(record) && stream.Lines + stream.Holes.Sum(static hole => hole.Count) < written - MayBeLost(record))
                 {
                     return [new Finding(subject.Name, $"all lines of {stream.Name} arrive", Of(stream.Lines, written), CanHeal: true)];
                 }
 
-                if (subject is { Ended: not null, Order.LogsToFile: false } && !stream.HasEnded)
+                if (record.Promises.HandsOutput && subject is { Ended: not null, Order.LogsToFile: false } && !stream.HasEnded)
                 {
                     return [new Finding(subject.Name, $"{stream.Name} ends with its process", "it has no end", CanHeal: true)];
                 }
@@ -31,6 +43,15 @@ public sealed class BytesAreAll : IInvariant
 
         return [];
     }
+
+    // A daemon that reads output itself has some in hand when it ends, and with it that is lost.
+    private static bool IsAtADeath(DrillRecord record, Hole hole) => record.Daemon.Exists(change => change.State == DaemonState.Down
+        && hole.Time.Meets(change.At.Nanoseconds - Near, change.At.Nanoseconds + Near));
+
+    // While a daemon that reads output itself is away, that waits.
+    private static bool IsRead(DrillRecord record) => record.Promises.HandsOutput || record.DaemonNow == DaemonState.Up;
+
+    private static long MayBeLost(DrillRecord record) => record.Promises.HandsOutput ? 0 : InHand;
 
     private static string Of(long came, long written) => string.Create(CultureInfo.InvariantCulture, $"{came} came of {written}");
 }

@@ -15,7 +15,7 @@ public sealed class TimesAreTrue : IInvariant
 
     public IEnumerable<Finding> Check(DrillRecord record)
     {
-        foreach (Subject subject in record.Subjects.Where(static subject => subject.Ended is not null))
+        foreach (Subject subject in record.Subjects.Where(subject => subject.Ended is not null && record.Promises.TellsTimes))
         {
             DateTimeOffset from = subject.Noted?.At ?? subject.ToldToEnd?.Wall ?? subject.Started?.Wall ?? DateTimeOffset.MinValue;
             DateTimeOffset to = subject.Noted?.At ?? subject.Ended!.Value.Wall;

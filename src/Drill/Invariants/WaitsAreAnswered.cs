@@ -16,7 +16,7 @@ public sealed class WaitsAreAnswered : IInvariant
     public IEnumerable<Finding> Check(DrillRecord record)
     {
         bool isUp = record.DaemonNow == DaemonState.Up;
-        foreach (Subject subject in record.Subjects)
+        foreach (Subject subject in record.Subjects.Where(subject => subject.IsInit || record.Promises.KeepsExecs))
         {
             foreach (WaitRecord wait in subject.Waits)
             {

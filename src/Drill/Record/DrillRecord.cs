@@ -12,6 +12,12 @@ public sealed class DrillRecord(TimeProvider time)
 
     public Lock Gate { get; } = new();
 
+    /// <summary>What is asked of the target.</summary>
+    public Promises Promises { get; set; } = Promises.All;
+
+    /// <summary>The file system of the daemon's state is full: what it would write down has to wait.</summary>
+    public bool IsDiskFull { get; set; }
+
     public List<Subject> Subjects { get; } = [];
 
     public List<StepMark> Steps { get; } = [];
@@ -24,6 +30,9 @@ public sealed class DrillRecord(TimeProvider time)
     public Moment? AwaySince { get; set; }
 
     public Latencies Calls { get; } = new();
+
+    /// <summary>How often a daemon that was there did not tell what runs, though it answered other questions.</summary>
+    public int UnansweredLists { get; set; }
 
     /// <summary>What was left at the end; empty before.</summary>
     public List<Leak> Leaks { get; } = [];

@@ -27,3 +27,9 @@ public sealed record StepMark(int Number, string Text, Moment From)
 /// <param name="Kind">"process", "shim", "mount", "socket", "cgroup", "descriptor", "file".</param>
 /// <param name="What">Its name.</param>
 public sealed record Leak(string Kind, string What);
+
+/// <summary>Lines of a stream that are missing.</summary>
+/// <param name="First">The number of the first.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Time">Between the line before and the line after them.</param>
+public readonly record struct Hole(long First, long Count, Gap Time);

@@ -15,6 +15,12 @@ public sealed class StreamRecord(string name)
     /// <summary>What came that was not written so; null for nothing.</summary>
     public string? Fault { get; set; }
 
+    /// <summary>
+    /// Lines that did not come though later ones did, from the time of the last line before them to that of the first after them. Only where the
+    /// daemon reads output itself; elsewhere that is a <see cref="Fault"/>.
+    /// </summary>
+    public List<Hole> Holes { get; } = [];
+
     /// <summary>All writers have closed; a file has no end.</summary>
     public bool HasEnded { get; set; }
 

@@ -18,6 +18,15 @@ public sealed class Subject(WorkOrder order, string container)
 
     public bool IsInit => Name == container;
 
+    /// <summary>As calls to daemons and shims name it: empty for the first process.</summary>
+    public string ExecId => IsInit ? "" : Name;
+
+    /// <summary>What daemon and shim call it, where that is not its name.</summary>
+    public string Id { get; set; } = order.Name;
+
+    /// <summary>Where the daemon itself writes its output; null where the drill reads that.</summary>
+    public string? LogFile { get; set; }
+
     /// <summary>What the drill has made of it.</summary>
     public Life Life { get; set; }
 
@@ -73,6 +82,9 @@ public sealed class Subject(WorkOrder order, string container)
 
     /// <summary>Its shim was killed: what that had in hand is lost with it.</summary>
     public bool IsOrphan { get; set; }
+
+    /// <summary>Whoever takes its output was killed: what that had in hand is lost with it.</summary>
+    public bool LosesOutput { get; set; }
 
     /// <summary>Why it could be neither brought to run nor taken away; null if nothing went wrong.</summary>
     public string? Stuck { get; set; }

@@ -1,23 +1,21 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using ShimStack.Client;
+using ShimStack.Drill.Apis;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Running;
 
 /// <summary>
-/// Asks the daemon for its version every 10 ms, on a connection of its own, one question at a time: so it sees when the API is away, and
+/// Asks the daemon something small every 10 ms, on a connection of its own, one question at a time: so it sees when the API is away, and
 /// how quick it is.
 /// </summary>
-internal sealed class ApiProbe(TargetPlaces places, DrillRecord record) : IAsyncDisposable
+internal sealed class ApiProbe(IDaemonApi api, TargetPlaces places, DrillRecord record) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     // A daemon that is frozen takes the call and keeps it: nobody would call that being there.
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
 
-    private readonly DaemonClient _api = new(places.Socket, places.Name);
     private readonly CancellationTokenSource _stop = new();
     private Task _probing = Task.CompletedTask;
     private Moment _lastAnswer;
@@ -56,7 +54,7 @@ internal sealed class ApiProbe(TargetPlaces places, DrillRecord record) : IAsync
     {
         await _stop.CancelAsync();
         await _probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _api.Dispose();
+        api.Dispose();
         _stop.Dispose();
     }
 
@@ -68,7 +66,7 @@ internal sealed class ApiProbe(TargetPlaces places, DrillRecord record) : IAsync
             Moment asked = record.Now();
             try
             {
-                await _api.Version.VersionAsync(new Empty(), cancellationToken: _stop.Token);
+                await api.PingAsync(_stop.Token);
                 Answered(asked);
             }
             catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)

@@ -15,11 +15,11 @@ internal sealed class Cleanup(TargetPlaces places, WatchLoop loop, DrillRecord r
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <param name="daemon">Its pid, first of all to go: it would make more.</param>
-    public async Task RunAsync(int daemon)
+    /// <param name="daemons">Their pids, first of all to go: they would make more.</param>
+    public async Task RunAsync(IReadOnlyList<int> daemons)
     {
-        string[] ids = record.Read(() => record.Subjects.Select(static subject => subject.Container).Distinct().ToArray());
-        if (daemon != 0)
+        string[] ids = record.Read(() => record.Subjects.Select(static subject => subject.Id).Distinct().ToArray());
+        foreach (int daemon in daemons.Where(static pid => pid != 0))
         {
             Kill(daemon);
         }

@@ -1,7 +1,6 @@
 using Grpc.Core;
-using ShimStack.Api.Types;
+using ShimStack.Drill.Apis;
 using ShimStack.Drill.Record;
-using Status = ShimStack.Api.Types.Status;
 
 namespace ShimStack.Drill.Running;
 
@@ -54,23 +53,29 @@ internal sealed class CutCallRepair(DrillRecord record, TaskCalls calls, WaitFee
 
     private async Task<bool> GoOnAsync(LiveProcess process)
     {
-        Process? known = await calls.TryGetAsync(process.Subject);
-        if (known is null)
+        if (await calls.TryGetAsync(process.Subject) is not KnownProcess known)
         {
             await MakeAsync(process);
             return false;
         }
 
-        waits.Ask(process.Subject, WaitFeed.Early);
-        if (known.Status == Status.Created)
+        process.Created();
+        if (record.Promises.WaitsBeforeStart)
+        {
+            waits.Ask(process.Subject, WaitFeed.Early);
+        }
+
+        if (known.Status == KnownProcess.Created)
         {
             process.Found(await calls.StartAsync(process.Subject));
             process.Started("started");
+            waits.Ask(process.Subject, WaitFeed.Early);
             return true;
         }
 
-        process.Found((int)known.Pid);
+        process.Found(known.Pid);
         process.Started("found");
+        waits.Ask(process.Subject, WaitFeed.Early);
         return true;
     }
 

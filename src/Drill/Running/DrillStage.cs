@@ -1,4 +1,4 @@
-using ShimStack.Client;
+using ShimStack.Drill.Apis;
 using ShimStack.Drill.Invariants;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
@@ -14,22 +14,26 @@ internal sealed class DrillStage : IAsyncDisposable
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _over = new();
+    private readonly IDaemonApi _api;
     private readonly ApiProbe _probe;
     private readonly EventFeed _events;
+    private bool _isPrepared;
 
     public DrillStage(ITarget target, DrillRecord record)
     {
         (Target, Record) = (target, record);
+        record.Promises = target.Promises;
         target.Prepare();
         WorkerProgram.Install(target.Places.Rootfs);
-        Daemon = new TargetDaemon(target, Loop, record);
-        Api = new DaemonClient(target.Places.Socket, target.Places.Name);
-        Calls = new TaskCalls(target, Api, record);
-        WaitFeed waits = new(Api, record, _over.Token);
+        LoggerProgram.Install(target.Places);
+        Daemons = target.Daemons(Loop, record);
+        _api = target.Connect(record);
+        Calls = new TaskCalls(_api, record);
+        WaitFeed waits = new(_api, record, _over.Token);
         Fleet = new Fleet(Loop, target.Places, record, Calls, waits);
-        Settlement = new Settlement(target.Places, Api, record, Fleet, waits);
-        _probe = new ApiProbe(target.Places, record);
-        _events = new EventFeed(Api, record);
+        Settlement = new Settlement(target.Places, _api, record, Fleet, waits);
+        _probe = new ApiProbe(target.Connect(record), target.Places, record);
+        _events = new EventFeed(_api, record);
     }
 
     public ITarget Target { get; }
@@ -38,9 +42,14 @@ internal sealed class DrillStage : IAsyncDisposable
 
     public WatchLoop Loop { get; } = new();
 
-    public TargetDaemon Daemon { get; }
+    /// <summary>Each needs those before it.</summary>
+    public IReadOnlyList<IDaemon> Daemons { get; }
 
-    public DaemonClient Api { get; }
+    /// <summary>The one that clients speak to.</summary>
+    public IDaemon Daemon => Daemons[^1];
+
+    /// <summary>Calls that hang on purpose, by the name of their process.</summary>
+    public Dictionary<string, Task> Pending { get; } = [];
 
     public TaskCalls Calls { get; }
 
@@ -55,10 +64,20 @@ internal sealed class DrillStage : IAsyncDisposable
         _events.Start();
     }
 
+    /// <summary>Starts what is not running.</summary>
     public async Task StartDaemonAsync()
     {
-        await Daemon.StartAsync();
+        foreach (IDaemon daemon in Daemons.Where(static daemon => !daemon.IsRunning))
+        {
+            await StartAsync(daemon);
+        }
+
         await AnswersAsync();
+        if (!_isPrepared)
+        {
+            _isPrepared = true;
+            await _api.PrepareAsync(_over.Token);
+        }
     }
 
     public Task AnswersAsync() => _probe.AnswersAfterAsync(Record.Now(), Daemon.End, StartLimit);
@@ -86,15 +105,31 @@ internal sealed class DrillStage : IAsyncDisposable
         }
     }
 
+    // One that is not the last has to be there before the next one is started, which would give up.
+    private async Task StartAsync(IDaemon daemon)
+    {
+        string socket = Target.Places.Socket;
+        if (ReferenceEquals(daemon, Daemon))
+        {
+            await daemon.StartAsync();
+            return;
+        }
+
+        File.Delete(socket);
+        using FileWatch served = new(Loop, Target.Places.Folder, socket, exists: true);
+        await daemon.StartAsync();
+        await served.Seen.WaitAsync(StartLimit);
+    }
+
     /// <summary>Ends what only watches, then all that may be left of what was watched.</summary>
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
         await _probe.DisposeAsync();
         await _events.DisposeAsync();
-        await new Cleanup(Target.Places, Loop, Record).RunAsync(Daemon.Pid);
+        await new Cleanup(Target.Places, Loop, Record).RunAsync([.. Daemons.Select(static daemon => daemon.Pid)]);
         Fleet.Dispose();
-        Api.Dispose();
+        _api.Dispose();
         Loop.Dispose();
         _over.Dispose();
     }

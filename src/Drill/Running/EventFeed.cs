@@ -1,14 +1,11 @@
 using Grpc.Core;
-using ShimStack.Api.Daemon;
-using ShimStack.Api.Events;
-using ShimStack.Api.Types;
-using ShimStack.Client;
+using ShimStack.Drill.Apis;
 using ShimStack.Drill.Record;
 
 namespace ShimStack.Drill.Running;
 
 /// <summary>A client of the daemon's events, which subscribes again to each daemon.</summary>
-internal sealed class EventFeed(DaemonClient api, DrillRecord record) : IAsyncDisposable
+internal sealed class EventFeed(IDaemonApi api, DrillRecord record) : IAsyncDisposable
 {
     // As long as nobody listens a question fails at once; not a way of waiting for something to happen.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -31,12 +28,7 @@ internal sealed class EventFeed(DaemonClient api, DrillRecord record) : IAsyncDi
         {
             try
             {
-                using AsyncServerStreamingCall<Envelope> call = api.Events
-                    .Subscribe(new SubscribeRequest(), cancellationToken: _stop.Token);
-                while (await call.ResponseStream.MoveNext(_stop.Token))
-                {
-                    Take(call.ResponseStream.Current);
-                }
+                await api.FollowAsync(Take, _stop.Token);
             }
             catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
             {
@@ -47,44 +39,18 @@ internal sealed class EventFeed(DaemonClient api, DrillRecord record) : IAsyncDi
         }
     }
 
-    private void Take(Envelope envelope)
+    private void Take(ToldEvent told)
     {
-        ReadOnlySpan<byte> bytes = envelope.Event.Value.Span;
-        switch (envelope.Topic)
+        if (told.Exit is not ToldExit exit)
         {
-            case Topics.TaskExit:
-                TakeExit(TaskExit.Parser.ParseFrom(bytes));
-                break;
-            case Topics.TaskCreate:
-                Note(envelope, TaskCreate.Parser.ParseFrom(bytes).ContainerId);
-                break;
-            case Topics.TaskStart:
-                Note(envelope, TaskStart.Parser.ParseFrom(bytes).ContainerId);
-                break;
-            case Topics.TaskDelete:
-                TaskDelete deleted = TaskDelete.Parser.ParseFrom(bytes);
-                Note(envelope, deleted.Id.Length > 0 ? deleted.Id : deleted.ContainerId);
-                break;
-            case Topics.TaskExecAdded:
-                Note(envelope, TaskExecAdded.Parser.ParseFrom(bytes).ExecId);
-                break;
-            case Topics.TaskExecStarted:
-                Note(envelope, TaskExecStarted.Parser.ParseFrom(bytes).ExecId);
-                break;
-            default:
-                break; // Of containers, namespaces and pauses the answers of the calls tell.
+            record.Note(EntryKind.Event, told.Name, told.Topic);
+            return;
         }
-    }
 
-    private void Note(Envelope envelope, string name) => record.Note(EntryKind.Event, name, envelope.Topic);
-
-    private void TakeExit(TaskExit exit)
-    {
-        string name = exit.Id.Length > 0 ? exit.Id : exit.ContainerId;
-        record.Note(EntryKind.Event, name, $"{Topics.TaskExit} of process {exit.Pid}: {exit.ExitStatus} at {exit.ExitedAt}", now =>
+        record.Note(EntryKind.Event, told.Name, $"{told.Topic} of process {told.Pid}: {exit.Code} at {exit.At:HH:mm:ss.fff}", now =>
         {
-            Subject? subject = record.Subjects.Find(subject => subject.Name == name && subject.Container == exit.ContainerId);
-            subject?.Events.Add(new ExitReport(now, (int)exit.ExitStatus, exit.ExitedAt?.ToDateTimeOffset(), unchecked((int)exit.Pid)));
+            Subject? subject = record.Subjects.Find(subject => subject.Name == told.Name && subject.Container == told.Container);
+            subject?.Events.Add(new ExitReport(now, exit.Code, exit.At, told.Pid ?? subject.Pid));
         });
     }
 }

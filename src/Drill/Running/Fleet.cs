@@ -37,8 +37,8 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
         LiveProcess process = Join(order, container);
         if (process.Subject.IsInit)
         {
-            await calls.RegisterAsync(order);
-            process.Found(await calls.CreateAsync(process));
+            await calls.RegisterAsync(process.Subject);
+            await calls.CreateAsync(process);
         }
         else
         {
@@ -51,9 +51,14 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
 
     public async Task StartAsync(LiveProcess process)
     {
-        waits.Ask(process.Subject, WaitFeed.Early);
+        if (record.Promises.WaitsBeforeStart)
+        {
+            waits.Ask(process.Subject, WaitFeed.Early);
+        }
+
         process.Found(await calls.StartAsync(process.Subject));
         process.Started("started");
+        waits.Ask(process.Subject, WaitFeed.Early);
     }
 
     /// <summary>Brings a process to run whose making was cut.</summary>
@@ -119,7 +124,7 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
             record.Change(() => subject.IsOrphan = true);
         }
 
-        foreach (int shim in ShimProcesses.Find(places, process.Subject.Name))
+        foreach (int shim in ShimProcesses.Find(places, process.Subject.Id))
         {
             record.Note(EntryKind.Done, process.Subject.Name, $"SIGKILL to its shim, process {shim}");
             ProcessSignals.Send(shim, (int)Signal.SIGKILL);

@@ -10,17 +10,17 @@ namespace ShimStack.Drill.Running;
 internal sealed class LeftoverSweep(TargetPlaces places, IReadOnlyList<string> ids)
 {
     /// <summary>All of it but processes, which only <see cref="Processes"/> can tell from the daemon's own.</summary>
-    /// <param name="daemon">Its pid, for its descriptors.</param>
-    public IReadOnlyList<Leak> All(int daemon) =>
+    /// <param name="daemons">Their pids, for their descriptors.</param>
+    public IReadOnlyList<Leak> All(params IEnumerable<int> daemons) =>
     [
         .. ShimProcesses.Find(places, null).Select(static pid => new Leak("shim", Describe(pid))),
-        .. Machine.Mounts(places).Select(static path => new Leak("mount", path)),
+        .. Machine.Mounts(places).Except(places.OwnMounts).Select(static path => new Leak("mount", path)),
         .. ids.Select(places.ShimSocketOf).Where(File.Exists).Select(static path => new Leak("socket", path)),
         .. Machine.Cgroups(places).Select(static path => new Leak("cgroup", path)),
         .. Entries(places.Bundles).Select(static path => new Leak("bundle", path)),
         .. Entries(Path.Combine(places.RuntimeRoot, places.Name)).Select(static path => new Leak("runtime state", path)),
         .. Entries(places.Temporary).Select(static path => new Leak("temporary file", path)),
-        .. Descriptors(daemon).Select(static path => new Leak("descriptor", path)),
+        .. daemons.SelectMany(Descriptors).Select(static path => new Leak("descriptor", path)),
     ];
 
     /// <summary>With the daemon ended there may be none.</summary>

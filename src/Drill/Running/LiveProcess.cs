@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShimStack.Drill.Apis;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
@@ -14,32 +15,45 @@ internal sealed class LiveProcess : IDisposable
     private readonly DrillRecord _record;
     private readonly OutputFifo? _output;
     private readonly OutputFifo? _errors;
-    private readonly OutputFile? _file;
+    private OutputFile? _file;
     private ProcessWatch? _watch;
 
     public LiveProcess(WatchLoop loop, TargetPlaces places, DrillRecord record, Subject subject)
     {
         (_loop, _record, Subject) = (loop, record, subject);
+        if (!record.Promises.HandsOutput)
+        {
+            return;
+        }
+
         string path = Path.Combine(places.Output, subject.Name);
         StreamCheck output = new(subject.Output, subject.Name, 1);
         if (subject.Order.LogsToFile)
         {
-            _file = new OutputFile(loop, $"{path}.log", record, output);
-            (OutputPath, ErrorPath) = ($"file://{path}.log", $"file://{path}.log");
+            _file = new OutputFile(loop, $"{path}.log", record, output.Take);
+            string uri = subject.Order.HasLogger ? LoggerProgram.UriOf(places, subject.Name, $"{path}.log") : $"file://{path}.log";
+            Paths = new StreamPaths(uri, uri);
             return;
         }
 
         _output = new OutputFifo(loop, $"{path}.out", record, subject.Output, output);
         _errors = new OutputFifo(loop, $"{path}.err", record, subject.Errors, new StreamCheck(subject.Errors, subject.Name, 2));
-        (OutputPath, ErrorPath) = ($"{path}.out", $"{path}.err");
+        Paths = new StreamPaths($"{path}.out", $"{path}.err");
     }
 
     public Subject Subject { get; }
 
-    /// <summary>What the daemon is given as stdout.</summary>
-    public string OutputPath { get; }
+    /// <summary>What the daemon is given; nothing where it reads output itself.</summary>
+    public StreamPaths Paths { get; } = new("", "");
 
-    public string ErrorPath { get; }
+    /// <summary>The daemon has it; whoever reads the output itself has said where that goes.</summary>
+    public void Created()
+    {
+        if (Subject.LogFile is string log && _file is null)
+        {
+            _file = new OutputFile(_loop, log, _record, new DockerLog(Subject).Take);
+        }
+    }
 
     /// <summary>It is known which process it is, whether it still runs or not.</summary>
     public void Found(int pid)
@@ -51,7 +65,7 @@ internal sealed class LiveProcess : IDisposable
 
         ulong start = ProcessStat.TryRead(pid)?.StartTime ?? 0;
         _record.Change(() => (Subject.Pid, Subject.StartTime) = (pid, start));
-        _watch = ProcessWatch.TryStart(_loop, _record, Subject);
+        _watch = pid == 0 ? null : ProcessWatch.TryStart(_loop, _record, Subject);
         if (_watch is null)
         {
             _record.Note(EntryKind.Exit, Subject.Name, $"process {pid} had ended before it was known", now => Subject.Ended ??= now);

@@ -91,9 +91,13 @@ internal sealed class ScenarioRun(IScenario scenario, DrillSettings settings, Dr
             .ToArray());
         await TakeAsync(stage, _rounds, DrillPlan.Closing(running), stop);
         LeftoverSweep sweep = new(stage.Target.Places,
-            record.Read(() => record.Subjects.Select(static subject => subject.Container).Distinct().ToArray()));
-        await LeakAsync(() => sweep.All(stage.Daemon.Pid), stop);
-        await stage.Daemon.EndAsync(Signal.SIGTERM);
+            record.Read(() => record.Subjects.Select(static subject => subject.Id).Distinct().ToArray()));
+        await LeakAsync(() => sweep.All(stage.Daemons.Select(static daemon => daemon.Pid)), stop);
+        foreach (IDaemon daemon in stage.Daemons.Reverse())
+        {
+            await daemon.EndAsync(Signal.SIGTERM);
+        }
+
         await stage.Loop.ReapAsync();
         await LeakAsync(LeftoverSweep.Processes, stop);
         await stage.Settlement.SettleAsync(stop);

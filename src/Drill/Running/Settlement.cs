@@ -1,7 +1,5 @@
 using Grpc.Core;
-using ShimStack.Api.Daemon;
-using ShimStack.Api.Types;
-using ShimStack.Client;
+using ShimStack.Drill.Apis;
 using ShimStack.Drill.Invariants;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
@@ -11,10 +9,12 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Drill.Running;
 
 /// <summary>After a step: looks at everything, asks all invariants, and waits for what may still come.</summary>
-internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRecord record, Fleet fleet, WaitFeed waits)
+internal sealed class Settlement(TargetPlaces places, IDaemonApi api, DrillRecord record, Fleet fleet, WaitFeed waits)
 {
     // Bytes, events, exits and answers wake it; of /proc and of counters nothing tells.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
+    private const int LastLooks = 5;
 
     private readonly ViolationLog _violations = new(places, record);
 
@@ -22,6 +22,8 @@ internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRec
     public async Task SettleAsync(CancellationToken stop)
     {
         Moment begin = record.Now();
+        HashSet<(string, string, string)>? stays = null;
+        int lastLooks = LastLooks;
         while (true)
         {
             stop.ThrowIfCancellationRequested();
@@ -32,9 +34,23 @@ internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRec
                 from finding in invariant.Check(record)
                 where !_violations.IsKnown(invariant, finding)
                 select (invariant, finding)).ToArray());
-            if (!Array.Exists(findings, static one => one.Finding.CanHeal) || record.Now().Since(begin) > Tolerance.Patience)
+            if (record.Now().Since(begin) > Tolerance.Patience)
             {
-                Array.ForEach(findings, one => _violations.Add(one.Invariant, one.Finding));
+                // What is on its way just now is not there at one look, and is at another.
+                stays = stays is null ? KeysOf(findings) : [.. stays.Intersect(KeysOf(findings))];
+                lastLooks--;
+            }
+
+            if (!Array.Exists(findings, static one => one.Finding.CanHeal) || lastLooks == 0)
+            {
+                foreach ((IInvariant invariant, Finding finding) in findings)
+                {
+                    if (!finding.CanHeal || stays is null || stays.Contains((invariant.Name, finding.Subject, finding.Expected)))
+                    {
+                        _violations.Add(invariant, finding);
+                    }
+                }
+
                 return;
             }
 
@@ -42,9 +58,12 @@ internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRec
         }
     }
 
+    private static HashSet<(string Invariant, string Subject, string Expected)> KeysOf((IInvariant Invariant, Finding Finding)[] findings) =>
+        [.. findings.Select(static one => (one.Invariant.Name, one.Finding.Subject, one.Finding.Expected))];
+
     private async Task LookAsync(CancellationToken stop)
     {
-        Dictionary<string, Process>? listed = await TryListAsync(stop);
+        IReadOnlyDictionary<string, KnownProcess>? listed = await TryListAsync(stop);
         lock (record.Gate)
         {
             foreach (LiveProcess process in fleet.Processes)
@@ -64,7 +83,7 @@ internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRec
         }
     }
 
-    private Sighting Sight(Subject subject, Dictionary<string, Process>? listed)
+    private Sighting Sight(Subject subject, IReadOnlyDictionary<string, KnownProcess>? listed)
     {
         ulong start = subject.Pid == 0 ? 0 : ProcessStat.TryRead(subject.Pid) is { State: not 'Z' and not 'X' } stat ? stat.StartTime : 0;
         if (listed is null || !subject.IsInit)
@@ -72,28 +91,41 @@ internal sealed class Settlement(TargetPlaces places, DaemonClient api, DrillRec
             return new Sighting(record.Now(), start, null, "");
         }
 
-        return listed.TryGetValue(subject.Name, out Process? process)
-            ? new Sighting(record.Now(), start, (int)process.Pid, process.Status.ToString())
+        return listed.TryGetValue(subject.Name, out KnownProcess process)
+            ? new Sighting(record.Now(), start, process.Pid, process.Status)
             : new Sighting(record.Now(), start, null, "not listed");
     }
 
     // null when the daemon is not there to be asked.
-    private async Task<Dictionary<string, Process>?> TryListAsync(CancellationToken stop)
+    private async Task<IReadOnlyDictionary<string, KnownProcess>?> TryListAsync(CancellationToken stop)
     {
         if (record.Read(() => record.DaemonNow != DaemonState.Up))
         {
             return null;
         }
 
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Tolerance.Away);
         try
         {
-            DateTime deadline = TimeProvider.System.GetUtcNow().Add(Tolerance.Away).UtcDateTime;
-            ListTasksResponse answer = await api.Tasks.ListAsync(new ListTasksRequest(), deadline: deadline, cancellationToken: stop);
-            return answer.Tasks.GroupBy(static task => task.Id).ToDictionary(static group => group.Key, static group => group.First());
+            return await api.ListAsync(limit.Token);
         }
-        catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
+        catch (RpcException e) when (!stop.IsCancellationRequested)
         {
+            if (limit.IsCancellationRequested || e.StatusCode == StatusCode.DeadlineExceeded)
+            {
+                Silent();
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            Silent();
             return null;
         }
     }
+
+    // One container must not keep the daemon from telling of the others.
+    private void Silent() => record.Change(() => record.UnansweredLists += record.DaemonNow == DaemonState.Up ? 1 : 0);
 }

@@ -1,123 +1,62 @@
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using ShimStack.Api;
-using ShimStack.Api.Daemon;
-using ShimStack.Api.Runc;
-using ShimStack.Api.Types;
 using ShimStack.Client;
+using ShimStack.Drill.Apis;
 using ShimStack.Drill.Record;
-using ShimStack.Drill.Targets;
-using ShimStack.Drill.Work;
+using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Running;
 
 /// <summary>The calls that the drill makes, each with its place in the journal.</summary>
-internal sealed class TaskCalls(ITarget target, DaemonClient api, DrillRecord record)
+internal sealed class TaskCalls(IDaemonApi api, DrillRecord record)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public Task RegisterAsync(Subject subject) => CallAsync(subject, "Register", () => api.RegisterAsync(subject));
 
-    private readonly Any _options = new()
+    public async Task CreateAsync(LiveProcess process)
     {
-        TypeUrl = TypeUrls.RuncOptions,
-        Value = new Options { Root = target.Places.RuntimeRoot }.ToByteString(),
-    };
-
-    /// <summary>The record of the container, which outlives daemons.</summary>
-    public Task RegisterAsync(WorkOrder order) => CallAsync(order.Name, "Containers.Create", () => api.Containers.CreateAsync(
-        new CreateContainerRequest
+        int pid = await CallAsync(process.Subject, "Create", () => api.CreateAsync(process.Subject, process.Paths));
+        process.Created();
+        if (pid != 0)
         {
-            Container = new Container
-            {
-                Id = order.Name,
-                Runtime = new Container.Types.Runtime { Name = target.Runtime, Options = _options },
-                Spec = OciDocument.Pack(
-                    TypeUrls.OciSpec, WorkSpec
-                        .Container(order, target.Places.Rootfs, target.Places.Truth, target.Places.CgroupOf(order.Name))),
-            },
-        },
-        deadline: Deadline));
-
-    public async Task<int> CreateAsync(LiveProcess process)
-    {
-        CreateTaskRequest request = new()
-        {
-            ContainerId = process.Subject.Name,
-            Stdout = process.OutputPath,
-            Stderr = process.ErrorPath,
-            Options = _options,
-        };
-        return (int)(await CallAsync(process.Subject.Name, "Create", () => api.Tasks.CreateAsync(request, deadline: Deadline))).Pid;
+            process.Found(pid);
+        }
     }
 
-    public Task AddExecAsync(LiveProcess process) => CallAsync(process.Subject.Name, "Exec", () => api.Tasks.ExecAsync(
-        new ExecProcessRequest
-        {
-            ContainerId = process.Subject.Container,
-            ExecId = process.Subject.Name,
-            Stdout = process.OutputPath,
-            Stderr = process.ErrorPath,
-            Spec = OciDocument.Pack(TypeUrls.OciProcess, WorkSpec.Process(process.Subject.Order)),
-        },
-        deadline: Deadline));
+    public Task AddExecAsync(LiveProcess process) =>
+        CallAsync(process.Subject, "Exec", () => api.AddExecAsync(process.Subject, process.Paths));
 
-    public async Task<int> StartAsync(Subject subject)
-    {
-        StartRequest request = new() { ContainerId = subject.Container, ExecId = ExecOf(subject) };
-        return (int)(await CallAsync(subject.Name, "Start", () => api.Tasks.StartAsync(request, deadline: Deadline))).Pid;
-    }
+    public Task<int> StartAsync(Subject subject) => CallAsync(subject, "Start", () => api.StartAsync(subject));
 
-    public Task KillAsync(Subject subject, Native.Processes.Signal signal) =>
-        CallAsync(subject.Name, $"Kill {signal}", () => api.Tasks.KillAsync(
-        new KillRequest { ContainerId = subject.Container, ExecId = ExecOf(subject), Signal = (uint)signal }, deadline: Deadline));
+    public Task KillAsync(Subject subject, Signal signal) => CallAsync(subject, $"Kill {signal}", () => api.KillAsync(subject, signal));
 
-    public Task PauseAsync(Subject subject) =>
-        CallAsync(subject.Name, "Pause", () =>
-            api.Tasks.PauseAsync(new PauseTaskRequest { ContainerId = subject.Name }, deadline: Deadline));
+    public Task PauseAsync(Subject subject) => CallAsync(subject, "Pause", () => api.PauseAsync(subject));
 
-    public Task ResumeAsync(Subject subject) =>
-        CallAsync(subject.Name, "Resume", () =>
-            api.Tasks.ResumeAsync(new ResumeTaskRequest { ContainerId = subject.Name }, deadline: Deadline));
+    public Task ResumeAsync(Subject subject) => CallAsync(subject, "Resume", () => api.ResumeAsync(subject));
 
-    public Task DeleteAsync(Subject subject) => CallAsync(subject.Name, "Delete", () => subject.IsInit
-        ? api.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = subject.Name }, deadline: Deadline)
-        : api.Tasks.DeleteProcessAsync(new DeleteProcessRequest { ContainerId = subject.Container, ExecId = subject.Name },
-            deadline: Deadline));
+    public Task DeleteAsync(Subject subject) => CallAsync(subject, "Delete", () => api.DeleteAsync(subject));
 
-    public Task UnregisterAsync(Subject subject) => CallAsync(
-        subject.Name, "Containers.Delete", () =>
-            api.Containers.DeleteAsync(new DeleteContainerRequest { Id = subject.Name }, deadline: Deadline));
+    public Task UnregisterAsync(Subject subject) => CallAsync(subject, "Unregister", () => api.UnregisterAsync(subject));
 
     /// <summary>What the daemon knows of it; null if nothing.</summary>
-    public async Task<Process?> TryGetAsync(Subject subject)
+    public Task<KnownProcess?> TryGetAsync(Subject subject) => api.TryGetAsync(subject);
+
+    private Task<bool> CallAsync(Subject subject, string what, Func<Task> call) => CallAsync(subject, what, async () =>
     {
-        try
-        {
-            return (await api.Tasks
-                .GetAsync(new GetRequest { ContainerId = subject.Container, ExecId = ExecOf(subject) }, deadline: Deadline)).Process;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+        await call();
+        return true;
+    });
 
-    private static DateTime Deadline => TimeProvider.System.GetUtcNow().Add(Limit).UtcDateTime;
-
-    private static string ExecOf(Subject subject) => subject.IsInit ? "" : subject.Name;
-
-    private async Task<T> CallAsync<T>(string name, string what, Func<AsyncUnaryCall<T>> call)
+    private async Task<T> CallAsync<T>(Subject subject, string what, Func<Task<T>> call)
     {
-        record.Note(EntryKind.Call, name, $"{what} is sent");
+        record.Note(EntryKind.Call, subject.Name, $"{what} is sent");
         try
         {
             T answer = await call();
-            record.Note(EntryKind.Call, name, $"{what} is answered");
+            record.Note(EntryKind.Call, subject.Name, $"{what} is answered");
             return answer;
         }
         catch (RpcException e)
         {
-            record.Note(EntryKind.Call, name,
+            record.Note(EntryKind.Call, subject.Name,
                 ConnectionLoss.Is(e) ? $"{what} is cut" : $"{what} is refused: {e.StatusCode}, {e.Status.Detail}");
             throw;
         }

@@ -43,11 +43,13 @@ internal sealed class ViolationLog(TargetPlaces places, DrillRecord record)
             return [];
         }
 
+        string id = record.Subjects.Find(one => one.Name == subject)?.Id ?? subject;
         using FileStream log = new(places.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Seek(-Math.Min(log.Length, LogTail), SeekOrigin.End);
         using StreamReader reader = new(log);
         string[] lines = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => subject is "daemon" or "machine" || line.Contains(subject, StringComparison.Ordinal))];
+            .Where(line => subject is "daemon" or "machine" || line.Contains(subject, StringComparison.Ordinal)
+                || line.Contains(id, StringComparison.Ordinal))];
         return [.. lines.TakeLast(DaemonLines).Select(static line => $"daemon's log: {line}")];
     }
 }

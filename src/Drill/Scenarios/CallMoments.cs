@@ -1,5 +1,6 @@
 using ShimStack.Api.Events;
 using ShimStack.Drill.Steps;
+using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
 
 namespace ShimStack.Drill.Scenarios;
@@ -9,15 +10,30 @@ namespace ShimStack.Drill.Scenarios;
 /// </summary>
 internal static class CallMoments
 {
-    public static IReadOnlyList<Sight> Of(Call call) => call switch
+    private static readonly Sight[] Made =
+    [
+        Sight.Comes("{bundle}", "the bundle's folder"), Sight.Comes("{bundle}/config.json", "the specification in the bundle"),
+        Sight.Comes("{socket}", "the shim's socket"), Sight.Comes("{runtime}", "the runtime's state"),
+        Sight.Comes("{bundle}/init.pid", "the runtime's pid file"),
+    ];
+
+    /// <summary>Of dockerd's calls, Create makes a record, and all else is Start's.</summary>
+    public static IReadOnlyList<Sight> Of(Call call, string target) => (call, target) switch
+    {
+        (Call.Create, TargetNames.Docker) => [Sight.Sent, Sight.Event(Topics.TaskCreate), Sight.Answer],
+        (Call.Start, TargetNames.Docker) =>
+        [
+            Sight.Sent, .. Made, Sight.Goes("{runtime}/exec.fifo", "the gate of the container"), Sight.Event(Topics.TaskStart), Sight.Answer,
+        ],
+        (Call.Delete, TargetNames.Docker) => [Sight.Sent, Sight.Event(Topics.TaskDelete), Sight.Answer],
+        _ => Of(call),
+    };
+
+    private static IReadOnlyList<Sight> Of(Call call) => call switch
     {
         Call.Create =>
         [
-            Sight.Sent, Sight.Comes("{bundle}", "the bundle's folder"),
-            Sight.Comes("{bundle}/config.json", "the specification in the bundle"),
-            Sight.Comes("{socket}", "the shim's socket"), Sight.Comes("{runtime}", "the runtime's state"),
-            Sight.Comes("{bundle}/init.pid", "the runtime's pid file"),
-            Sight.Event(Topics.TaskCreate), Sight.Answer,
+            Sight.Sent, .. Made, Sight.Event(Topics.TaskCreate), Sight.Answer,
         ],
         Call.Start => [Sight.Sent, Sight.Goes("{runtime}/exec.fifo", "the gate of the container"), Sight.Event(Topics.TaskStart),
             Sight.Answer],

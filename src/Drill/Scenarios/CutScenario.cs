@@ -1,4 +1,5 @@
 using ShimStack.Drill.Steps;
+using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
 using ShimStack.Drill.Work;
 using ShimStack.Native.Processes;
@@ -10,13 +11,17 @@ internal sealed class CutScenario(string name, Call call) : IScenario
 {
     public string Name => name;
 
+    // An exec is nobody's after the death of dockerd: there is nothing to take up.
+    public IReadOnlyList<string> Targets =>
+        call is Call.Exec or Call.ExecStart ? [.. TargetNames.All.Where(static name => name != TargetNames.Docker)] : TargetNames.All;
+
     public string Sentence =>
-        $"the daemon is killed at each step of {call}: when {string.Join(", ", CallMoments.Of(call).Select(static sight => sight.Text))}";
+        $"the daemon is killed at each step of {call}: when {string.Join(", ", CallMoments.Of(call, TargetNames.Shimstack).Select(static sight => sight.Text))}";
 
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {
         RoundNames names = new(round);
-        return [.. CallMoments.Of(call).SelectMany(sight => Cut(call, sight, names.Next("cut"), WorkFleet.Name(settings, round)))];
+        return [.. CallMoments.Of(call, settings.Target).SelectMany(sight => Cut(call, sight, names.Next("cut"), WorkFleet.Name(settings, round)))];
     }
 
     /// <summary>One cut, with what it needs before and after.</summary>

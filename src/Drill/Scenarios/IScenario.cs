@@ -1,4 +1,5 @@
 using ShimStack.Drill.Steps;
+using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Scenarios;
 
@@ -14,8 +15,11 @@ internal interface IScenario
     /// <summary>For `list`.</summary>
     string Sentence { get; }
 
-    /// <summary>The only target that can do it; null for all.</summary>
-    string? OnlyFor => null;
+    /// <summary>The targets that can do it.</summary>
+    IReadOnlyList<string> Targets => TargetNames.All;
+
+    /// <summary>What has to be there before the daemon is.</summary>
+    Need Need => Need.Nothing;
 
     IReadOnlyList<IStep> Round(PlanSettings settings, int round);
 }
@@ -24,4 +28,5 @@ internal interface IScenario
 /// <param name="Containers">How many there are all the time.</param>
 /// <param name="Seed">For what is chosen by chance.</param>
 /// <param name="Away">How long the daemon is away where that is what is tried.</param>
-public sealed record PlanSettings(int Containers, int Seed, TimeSpan Away);
+/// <param name="Target">What is drilled: what becomes visible of a call depends on it.</param>
+public sealed record PlanSettings(int Containers, int Seed, TimeSpan Away, string Target = TargetNames.Shimstack);

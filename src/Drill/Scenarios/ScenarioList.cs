@@ -10,17 +10,17 @@ internal static class ScenarioList
         new RestartScenario(), new KillScenario(), new FreezeScenario(), new AwayScenario(), new BusyScenario(),
         new CutScenario("create", Call.Create), new CutScenario("start", Call.Start), new CutScenario("exec", Call.Exec),
         new CutScenario("exec-start", Call.ExecStart),
-        new CutScenario("delete", Call.Delete), new ShimScenario(), new UpgradeScenario(), new StormScenario(),
+        new CutScenario("delete", Call.Delete), new ShimScenario(), new GroundScenario(), new FullDiskScenario(), new RuntimeScenario(),
+        new LoggerScenario(), new UpgradeScenario(), new StormScenario(),
     ];
 
     /// <summary>Those of these names; if there is none, all that the target can do.</summary>
     /// <exception cref="DrillException">There is no such scenario, or the target cannot do it.</exception>
     public static IReadOnlyList<IScenario> Named(IReadOnlyList<string> names, string target) => names.Count == 0
-        ? [.. All.Where(scenario => (scenario.OnlyFor ?? target) == target)]
-        : [.. names.Select(name =>
-            Named(name) is { OnlyFor: string only } && only != target
-                ? throw new DrillException($"{name} is for the target {only} alone")
-                : Named(name))];
+        ? [.. All.Where(scenario => scenario.Targets.Contains(target))]
+        : [.. names.Select(Named).Select(scenario => scenario.Targets.Contains(target)
+            ? scenario
+            : throw new DrillException($"{scenario.Name} is for {string.Join(", ", scenario.Targets)} alone, not for {target}"))];
 
     private static IScenario Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name)
         ?? throw new DrillException(

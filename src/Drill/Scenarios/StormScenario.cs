@@ -1,4 +1,5 @@
 using ShimStack.Drill.Steps;
+using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
 using ShimStack.Drill.Work;
 using ShimStack.Native.Processes;
@@ -13,7 +14,9 @@ internal sealed class StormScenario : IScenario
     private const int Stride = 7919;
     private const int LongestMilliseconds = 300;
 
-    private static readonly Call[] Calls = [Call.Create, Call.Start, Call.Exec, Call.ExecStart, Call.Delete];
+    // Those of execs last: dockerd has none that could be taken up.
+    private static readonly Call[] Calls = [Call.Create, Call.Start, Call.Delete, Call.Exec, Call.ExecStart];
+    private const int CallsOfDocker = 3;
 
     public string Name => "storm";
 
@@ -29,7 +32,7 @@ internal sealed class StormScenario : IScenario
         List<WorkOrder> guests = [];
         for (int squall = 0; squall < Squalls; squall++)
         {
-            steps.AddRange(Squall(random, names, guests, WorkFleet.Name(settings, random.Next(settings.Containers))));
+            steps.AddRange(Squall(random, names, guests, settings));
         }
 
         foreach (WorkOrder guest in guests)
@@ -41,8 +44,9 @@ internal sealed class StormScenario : IScenario
         return steps;
     }
 
-    private static IEnumerable<IStep> Squall(Random random, RoundNames names, List<WorkOrder> guests, string host)
+    private static IEnumerable<IStep> Squall(Random random, RoundNames names, List<WorkOrder> guests, PlanSettings settings)
     {
+        string host = WorkFleet.Name(settings, random.Next(settings.Containers));
         TimeSpan some = TimeSpan.FromMilliseconds(random.Next(LongestMilliseconds));
         int kind = random.Next(Kinds);
         if (kind <= 1)
@@ -59,7 +63,7 @@ internal sealed class StormScenario : IScenario
             3 => [new FreezeDaemon(), new Hold(some), new ThawDaemon()],
             4 => [new PauseContainer(host), new EndDaemon(Signal.SIGKILL), new Hold(some), new StartDaemon(), new ResumeContainer(host)],
             5 => Unseen(cut),
-            _ => Cut(random, cut, host),
+            _ => Cut(random, cut, host, settings.Target),
         };
     }
 
@@ -70,10 +74,10 @@ internal sealed class StormScenario : IScenario
         new Remove(order.Name),
     ];
 
-    private static IEnumerable<IStep> Cut(Random random, WorkOrder order, string host)
+    private static IEnumerable<IStep> Cut(Random random, WorkOrder order, string host, string target)
     {
-        Call call = Calls[random.Next(Calls.Length)];
-        IReadOnlyList<Sight> sights = CallMoments.Of(call);
+        Call call = Calls[random.Next(target == TargetNames.Docker ? CallsOfDocker : Calls.Length)];
+        IReadOnlyList<Sight> sights = CallMoments.Of(call, target);
         return CutScenario.Cut(call, sights[random.Next(sights.Count)], order, host);
     }
 #pragma warning restore CA5394

@@ -13,7 +13,7 @@ internal sealed class UpgradeScenario : IScenario
     public string Sentence =>
         "the daemon is upgraded to another build and back, while containers write, end and are exec'ed into (shimstack alone)";
 
-    public string? OnlyFor => TargetNames.Shimstack;
+    public IReadOnlyList<string> Targets => [TargetNames.Shimstack];
 
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {

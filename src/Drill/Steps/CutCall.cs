@@ -36,11 +36,12 @@ internal sealed record CutCall(Call Call, Sight Moment, WorkOrder Order, string 
 
         if (Call == Call.Create)
         {
-            await stage.Calls.RegisterAsync(Order);
+            await stage.Calls.RegisterAsync(stage.Fleet.Subject(Order.Name));
         }
 
         LiveProcess process = stage.Fleet[Order.Name];
-        using SightWatch watch = SightWatch.Start(stage.Loop, stage.Target.Places, stage.Record, Moment, Order.Name, Container);
+        using SightWatch watch = SightWatch.Start(stage.Loop, stage.Target.Places, stage.Record, Moment, Order.Name,
+            stage.Fleet.Subject(Container).Id);
         Task call = MakeAsync(stage, process);
         await Task.WhenAny(watch.Seen, call);
         // Some things are seen only after the answer, and some by none that looks from outside.
@@ -86,7 +87,7 @@ internal sealed record CutCall(Call Call, Sight Moment, WorkOrder Order, string 
         switch (Call)
         {
             case Call.Create:
-                process.Found(await stage.Calls.CreateAsync(process));
+                await stage.Calls.CreateAsync(process);
                 break;
             case Call.Exec:
                 await stage.Calls.AddExecAsync(process);

@@ -20,6 +20,14 @@ internal sealed record EndDaemon(Signal Signal) : IStep
     public Task RunAsync(DrillStage stage, CancellationToken stop) => stage.Daemon.EndAsync(Signal);
 }
 
+/// <summary>The daemon that another one stands on is ended: containerd below dockerd.</summary>
+internal sealed record EndGround(Signal Signal) : IStep
+{
+    public string Text => $"{Signal} to the containerd below";
+
+    public Task RunAsync(DrillStage stage, CancellationToken stop) => stage.Daemons[0].EndAsync(Signal);
+}
+
 /// <summary>The daemon exists and does nothing.</summary>
 internal sealed record FreezeDaemon : IStep
 {

@@ -18,8 +18,8 @@ internal sealed record CreateOnly(WorkOrder Order, string Container) : IStep
         LiveProcess process = stage.Fleet.Join(Order, Container);
         if (process.Subject.IsInit)
         {
-            await stage.Calls.RegisterAsync(Order);
-            process.Found(await stage.Calls.CreateAsync(process));
+            await stage.Calls.RegisterAsync(stage.Fleet.Subject(Order.Name));
+            await stage.Calls.CreateAsync(process);
         }
         else
         {

@@ -24,9 +24,10 @@ internal sealed record UpgradeDaemon(int Build) : IStep
     public async Task RunAsync(DrillStage stage, CancellationToken stop)
     {
         string path = stage.Target.Builds[Build];
-        BeginResponse begun = await stage.Api.Upgrades
+        using DaemonClient client = new(stage.Target.Places.Socket, stage.Target.Places.Name);
+        BeginResponse begun = await client.Upgrades
             .BeginAsync(new BeginRequest { Path = path, Limit = Duration.FromTimeSpan(Limit) }, cancellationToken: stop);
-        LastResponse last = await OutcomeAsync(stage, begun.Id, stop);
+        LastResponse last = await OutcomeAsync(stage, client, begun.Id, stop);
         if (last.Outcome.Failure.Length > 0 || last.Pid != stage.Daemon.Pid)
         {
             throw new DrillException($"{path} did not take over (process {last.Pid}, before {stage.Daemon.Pid}): {last.Outcome.Failure}");
@@ -38,14 +39,14 @@ internal sealed record UpgradeDaemon(int Build) : IStep
         await stage.AnswersAsync();
     }
 
-    private static async Task<LastResponse> OutcomeAsync(DrillStage stage, string id, CancellationToken stop)
+    private static async Task<LastResponse> OutcomeAsync(DrillStage stage, DaemonClient client, string id, CancellationToken stop)
     {
         Moment begin = stage.Record.Now();
         while (stage.Record.Now().Since(begin) < Patience)
         {
             try
             {
-                LastResponse last = await stage.Api.Upgrades.LastAsync(new LastRequest(), cancellationToken: stop);
+                LastResponse last = await client.Upgrades.LastAsync(new LastRequest(), cancellationToken: stop);
                 if (last.Outcome?.Id == id)
                 {
                     return last;

@@ -1,3 +1,6 @@
+using ShimStack.Drill.Apis;
+using ShimStack.Drill.Record;
+using ShimStack.Drill.Watching;
 using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Targets;
@@ -26,8 +29,6 @@ internal sealed class ContainerdTarget(TargetPlaces places, string daemon, strin
 
     public TargetPlaces Places => places;
 
-    public IReadOnlyList<string> Builds => [];
-
     private string Configuration => Path.Combine(places.Folder, "containerd.toml");
 
     public void Prepare()
@@ -46,7 +47,15 @@ internal sealed class ContainerdTarget(TargetPlaces places, string daemon, strin
             """);
     }
 
-    public SpawnRequest Command() => new()
+    public IReadOnlyList<IDaemon> Daemons(WatchLoop loop, DrillRecord record) => [Daemon(loop, record, above: null)];
+
+    public IDaemonApi Connect(DrillRecord record) => new ContainerdApi(this);
+
+    /// <summary>The process, which may be the ground of another one.</summary>
+    public TargetDaemon Daemon(WatchLoop loop, DrillRecord record, IDaemon? above) =>
+        new(TargetNames.Containerd, Command, places.LogFile, loop, record) { Above = above };
+
+    private SpawnRequest Command() => new()
     {
         Path = daemon,
         Arguments = [daemon, "--config", Configuration],

@@ -1,3 +1,6 @@
+using ShimStack.Drill.Apis;
+using ShimStack.Drill.Record;
+using ShimStack.Drill.Watching;
 using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Targets;
@@ -35,7 +38,12 @@ internal sealed class ShimstackTarget(TargetPlaces places, string daemon, string
         }
     }
 
-    public SpawnRequest Command() => new()
+    public IReadOnlyList<IDaemon> Daemons(WatchLoop loop, DrillRecord record) =>
+        [new TargetDaemon("shimstackd", Command, places.LogFile, loop, record)];
+
+    public IDaemonApi Connect(DrillRecord record) => new ContainerdApi(this);
+
+    private SpawnRequest Command() => new()
     {
         Path = daemon,
         Arguments = [daemon, "--address", places.Socket, "--state", places.State, "--root", places.Root],

@@ -6,30 +6,37 @@ using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Targets;
 
-/// <summary>The process of a target's daemon: started, ended, frozen, and started again.</summary>
-internal sealed class TargetDaemon(ITarget target, WatchLoop loop, DrillRecord record)
+/// <summary>The process of a target's daemon.</summary>
+/// <param name="name">For the journal.</param>
+/// <param name="command">How it is started, each time anew; its descriptors are added.</param>
+/// <param name="log">A file.</param>
+/// <param name="loop">Its parent.</param>
+/// <param name="record">What is done to it goes there.</param>
+internal sealed class TargetDaemon(string name, Func<SpawnRequest> command, string log, WatchLoop loop, DrillRecord record) : IDaemon
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
     private Task<ChildExit>? _end;
 
-    /// <summary>0 when there is none.</summary>
+    public string Name => name;
+
     public int Pid { get; private set; }
 
-    /// <summary>Completes when the process ends by whatever cause.</summary>
+    public bool IsRunning => _end is not null;
+
     public Task End => _end ?? Task.CompletedTask;
 
-    /// <summary>Starts it; it does not answer yet.</summary>
+    /// <summary>Without it another one cannot do its work: what is done to it is done to the whole.</summary>
+    public IDaemon? Above { get; init; }
+
     public async Task StartAsync()
     {
-        using FileDescriptor log = Files.Open(target.Places.LogFile, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND,
+        using FileDescriptor file = Files.Open(log, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND,
             0x180 /* 0600 */);
-        SpawnRequest command = target.Command() with { Descriptors = [new(log, 1), new(log, 2)], DieWithParent = true };
-        (Pid, _end) = await loop.SpawnAsync(command);
+        (Pid, _end) = await loop.SpawnAsync(command() with { Descriptors = [new(file, 1), new(file, 2)], DieWithParent = true });
         Note(DaemonState.Up, $"started as process {Pid}");
     }
 
-    /// <summary>Sends SIGKILL or SIGTERM; returns when it is reaped.</summary>
     public async Task EndAsync(Signal signal)
     {
         if (_end is null)
@@ -55,6 +62,13 @@ internal sealed class TargetDaemon(ITarget target, WatchLoop loop, DrillRecord r
         Note(DaemonState.Up, $"SIGCONT for process {Pid}");
     }
 
+    // Up is only what can serve.
     private void Note(DaemonState state, string text) =>
-        record.Note(EntryKind.Done, "daemon", text, now => record.Daemon.Add(new DaemonChange(now, state)));
+        record.Note(EntryKind.Done, "daemon", $"{name}: {text}", now =>
+        {
+            if (state != DaemonState.Up || Above is null || Above.IsRunning)
+            {
+                record.Daemon.Add(new DaemonChange(now, state));
+            }
+        });
 }

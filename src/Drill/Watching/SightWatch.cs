@@ -17,12 +17,12 @@ internal sealed class SightWatch : IDisposable
 
     public Task Seen { get; }
 
-    public static SightWatch Start(WatchLoop loop, TargetPlaces places, DrillRecord record, Sight sight, string name, string container)
+    public static SightWatch Start(WatchLoop loop, TargetPlaces places, DrillRecord record, Sight sight, string name, string id)
     {
         string path = sight.What
-            .Replace("{bundle}", places.BundleOf(container), StringComparison.Ordinal)
-            .Replace("{runtime}", places.RuntimeStateOf(container), StringComparison.Ordinal)
-            .Replace("{socket}", places.ShimSocketOf(container), StringComparison.Ordinal)
+            .Replace("{bundle}", places.BundleOf(id), StringComparison.Ordinal)
+            .Replace("{runtime}", places.RuntimeStateOf(id), StringComparison.Ordinal)
+            .Replace("{socket}", places.ShimSocketOf(id), StringComparison.Ordinal)
             .Replace("{id}", name, StringComparison.Ordinal);
         string root = path.StartsWith(places.Folder, StringComparison.Ordinal) ? places.Folder : "/run";
         return sight.Kind switch

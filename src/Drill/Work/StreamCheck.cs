@@ -10,8 +10,6 @@ namespace ShimStack.Drill.Work;
 /// <param name="stream">1 or 2.</param>
 internal sealed class StreamCheck(StreamRecord record, string name, int stream)
 {
-    private const long NanosecondsPerMicrosecond = 1000;
-
     private readonly byte[] _line = new byte[WorkerLine.Length];
     private int _filled;
 
@@ -40,7 +38,7 @@ internal sealed class StreamCheck(StreamRecord record, string name, int stream)
         if (WorkerLine.TryTime(_line, name, stream, record.Lines) is long microseconds)
         {
             record.Lines++;
-            record.Beats.Add(microseconds * NanosecondsPerMicrosecond);
+            record.Beats.Add(microseconds * WorkerLine.NanosecondsPerMicrosecond);
             return;
         }
 

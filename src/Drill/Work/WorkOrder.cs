@@ -25,6 +25,9 @@ public sealed record WorkOrder(string Name, int Code)
     /// <summary>Its output goes to a file that the shim writes (file://); otherwise to FIFOs that the drill reads.</summary>
     public bool LogsToFile { get; init; }
 
+    /// <summary>A program (binary://) writes that file.</summary>
+    public bool HasLogger { get; init; }
+
     /// <summary>What is unusual about it, for plans.</summary>
     public string Text
     {
@@ -35,7 +38,7 @@ public sealed record WorkOrder(string Name, int Code)
                 : "";
             string lines = string.Create(CultureInfo.InvariantCulture,
                 $"{Burst} line{(Burst == 1 ? "" : "s")} each {Beat.TotalMilliseconds:0} ms");
-            return $"{Name}: {lines} to {(LogsToFile ? "a file" : "FIFOs")}{(IsForking ? ", forks" : "")}, ends with {Code}{end}";
+            return $"{Name}: {lines} to {(HasLogger ? "a logger" : LogsToFile ? "a file" : "FIFOs")}{(IsForking ? ", forks" : "")}, ends with {Code}{end}";
         }
     }
 

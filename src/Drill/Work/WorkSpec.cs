@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ShimStack.Drill.Targets;
 
 namespace ShimStack.Drill.Work;
 
@@ -10,11 +11,11 @@ internal static class WorkSpec
 {
     private static readonly string[] Namespaces = ["pid", "ipc", "uts", "mount", "network"];
 
-    public static JsonObject Container(WorkOrder order, string rootfs, string truth, string cgroup) => new()
+    public static JsonObject Container(WorkOrder order, TargetPlaces places) => new()
     {
         ["ociVersion"] = "1.0.2",
         ["process"] = Process(order),
-        ["root"] = new JsonObject { ["path"] = rootfs, ["readonly"] = true },
+        ["root"] = new JsonObject { ["path"] = places.Rootfs, ["readonly"] = true },
         ["hostname"] = order.Name,
         ["mounts"] = new JsonArray(
             new JsonObject { ["destination"] = "/proc", ["type"] = "proc", ["source"] = "proc" },
@@ -25,11 +26,11 @@ internal static class WorkSpec
                 ["source"] = "tmpfs",
                 ["options"] = Words("nosuid", "mode=755", "size=64k"),
             },
-            new JsonObject { ["destination"] = "/drill", ["type"] = "bind", ["source"] = truth, ["options"] = Words("rbind", "rw") }),
+            new JsonObject { ["destination"] = "/drill", ["type"] = "bind", ["source"] = places.Truth, ["options"] = Words("rbind", "rw") }),
         ["linux"] = new JsonObject
         {
             ["namespaces"] = new JsonArray([.. Namespaces.Select(name => (JsonNode)new JsonObject { ["type"] = name })]),
-            ["cgroupsPath"] = cgroup,
+            ["cgroupsPath"] = places.CgroupOf(order.Name),
         },
     };
 

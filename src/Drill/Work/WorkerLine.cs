@@ -8,6 +8,7 @@ namespace ShimStack.Drill.Work;
 internal static class WorkerLine
 {
     public const int Length = 64;
+    public const long NanosecondsPerMicrosecond = 1000;
 
     private const int NameLength = 20;
     private const int NumberLength = 10;
@@ -31,6 +32,10 @@ internal static class WorkerLine
         line[Length - 1] = (byte)'\n';
         return line;
     }
+
+    /// <summary>The number that a line carries; null if there is none where it should be.</summary>
+    public static long? TryNumber(ReadOnlySpan<byte> line) =>
+        Utf8Parser.TryParse(line.Slice(NameLength + 1, NumberLength), out long number, out int used) && used == NumberLength ? number : null;
 
     /// <summary>The time of the line if it is the one that should be here; null if a byte of it is another.</summary>
     public static long? TryTime(ReadOnlySpan<byte> line, string name, int stream, long number)

@@ -67,7 +67,19 @@ internal static class ExitFiles
     /// <summary>Forgets the exit of an exec that was deleted.</summary>
     public static void Remove(string bundle, string exec) => Files.TryUnlink(PathOf(bundle, exec));
 
-    /// <summary>Forgets all exits of a container that was deleted: whoever comes for its bundle afterwards has nothing more to tell.</summary>
+    /// <summary>
+    /// Forgets those of execs, which are nobody's once their container is deleted. That of the init stays until the daemon takes the bundle away: a
+    /// daemon that never heard the answer of Delete finds the shim dead, and announces what the delete action tells.
+    /// </summary>
+    public static void RemoveExecs(string bundle)
+    {
+        foreach (string exec in Execs(bundle))
+        {
+            Remove(bundle, exec);
+        }
+    }
+
+    /// <summary>Forgets all: what is in the bundle now is of a container that was deleted, and another one is made there.</summary>
     public static void RemoveAll(string bundle)
     {
         string folder = FolderOf(bundle);

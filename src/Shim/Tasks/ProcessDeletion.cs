@@ -43,7 +43,7 @@ internal sealed class ProcessDeletion(TaskParts parts)
         await UnmountAsync(task);
         turn.WaitFor("the daemon to take its exit event");
         await parts.Delivery.SettleAsync(task);
-        ExitFiles.RemoveAll(task.Bundle);
+        ExitFiles.RemoveExecs(task.Bundle);
         PodMembers.Forget(task.Bundle, task.Id);
         init.MarkDeleted();
         parts.Tasks.Remove(task);

@@ -9,19 +9,25 @@ namespace ShimStack.Shim.Tasks;
 /// <summary>Start: of a created container, or of an exec. Contract chapter 3.4.</summary>
 internal sealed class ProcessStart(TaskParts parts)
 {
+    // A daemon that is killed takes its connection with it. A runtime that is killed for that in the middle of a start leaves a container that runs
+    // and can never be started, or an exec that has begun and counts as never run: so it may come to its end first, and only one that hangs is killed.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     public async ValueTask<StartResponse> StartAsync(StartRequest request, ServerCallContext call)
     {
         ContainerTask task = parts.Tasks.Get(request.Id);
         TaskProcess process = task.Process(request.ExecId);
         using ProcessGate.Turn turn = await process.Gate.EnterAsync("Start", call.Cancellation);
         using ProcessGate.Turn beforeExit = await process.ExitGate.EnterAsync("Start", call.Cancellation);
+        using CancellationTokenSource cut = new(Timeout.InfiniteTimeSpan, parts.Time);
+        using CancellationTokenRegistration gone = call.Cancellation.Register(() => cut.CancelAfter(Grace));
         if (ReferenceEquals(process, task.Init))
         {
-            await StartInitAsync(task, call.Cancellation);
+            await StartInitAsync(task, cut.Token);
         }
         else
         {
-            await StartExecAsync(task, process, call.Cancellation);
+            await StartExecAsync(task, process, cut.Token);
         }
 
         return new StartResponse { Pid = (uint)process.Pid };

@@ -3,6 +3,7 @@ using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Cgroups;
+using ShimStack.Shim.Exits;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Stdio;
 using ShimStack.Ttrpc;
@@ -39,6 +40,7 @@ internal sealed class TaskCreation(TaskParts parts)
         Task mounted = request.Rootfs.Count > 0 ? parts.Rootfs.MountAsync(request.Bundle, request.Rootfs) : Task.CompletedTask;
         try
         {
+            ExitFiles.RemoveAll(request.Bundle);
             BundleFiles.WriteOptions(request.Bundle, options);
             BundleFiles.WriteRuntime(request.Bundle, options.BinaryName);
             PodMembers.Record(request.Bundle, request.Id);

@@ -45,9 +45,15 @@ internal static class Breakers
         Breaker.Of<BytesAreAll>("the last line does not come", honest => honest.Ended.Output.Lines--),
         Breaker.Of<BytesAreAll>("nothing of stderr comes", honest => honest.Ended.Written[1] = 1),
         Breaker.Of<BytesAreAll>("a stream has no end", honest => honest.Ended.Errors.HasEnded = false),
+        Breaker.Of<BytesAreAll>("a daemon that reads output loses a line while it lives", honest =>
+        {
+            honest.Record.Promises = Promises.All with { HandsOutput = false };
+            honest.Running.Output.Holes.Add(new Hole(5, 1, new Gap(HonestRecord.At(20).Nanoseconds, HonestRecord.At(21).Nanoseconds)));
+        }),
         Breaker.Of<NobodyIsBlocked>("a container stands still while the daemon is away", honest => honest.Running.Output.Beats.Add(honest.Running.Output.Beats.Last + 3_000_000_000)),
         Breaker.Of<ApiComesBack>("the daemon takes too long to start", honest => honest.Record.Outages[0] = new Outage(HonestRecord.At(4), HonestRecord.At(30))),
         Breaker.Of<ApiComesBack>("the daemon never answers again", honest => honest.Record.AwaySince = HonestRecord.At(5)),
+        Breaker.Of<ApiComesBack>("the daemon does not list while a runtime hangs", honest => honest.Record.UnansweredLists = 1),
         Breaker.Of<NothingIsStuck>("a create that was cut cannot be repeated", honest => honest.Running.Stuck = "AlreadyExists"),
         .. ((string[])["process", "shim", "mount", "socket", "cgroup", "descriptor", "bundle", "runtime state", "temporary file"]).Select(static kind =>
             Breaker.Of<NothingIsLeft>($"a {kind} is left", honest => honest.Record.Leaks.Add(new Leak(kind, "one")))),

@@ -17,10 +17,10 @@ public sealed class PlanTests
     {
         for (int round = 1; round <= 20; round++)
         {
-            IReadOnlyList<IStep> steps = ScenarioList.Named([name], "shimstack")[0].Round(Settings, round);
-            IStep daemon = steps.Last(step =>
-                step is UpgradeDaemon or StartDaemon or ThawDaemon or EndDaemon or FreezeDaemon or CutCall or KillShim);
-            Assert.True(daemon is StartDaemon or ThawDaemon or KillShim or UpgradeDaemon { Build: 0 }, daemon.Text);
+            IReadOnlyList<IStep> steps = Scenario(name).Round(Settings, round);
+            IStep? daemon = steps.LastOrDefault(step =>
+                step is UpgradeDaemon or StartDaemon or ThawDaemon or EndDaemon or EndGround or FreezeDaemon or CutCall or KillShim);
+            Assert.True(daemon is null or StartDaemon or ThawDaemon or KillShim or UpgradeDaemon { Build: 0 }, daemon?.Text);
             Assert.Equal(Made(steps).Order(), steps.OfType<Remove>().Select(step => step.Name).Order());
         }
     }
@@ -28,7 +28,7 @@ public sealed class PlanTests
     [Theory, MemberData(nameof(Names))]
     public void NamesOfDifferentRoundsDoNotMeetAndFitAWorker(string name)
     {
-        IScenario scenario = ScenarioList.Named([name], "shimstack")[0];
+        IScenario scenario = Scenario(name);
         string[] names = [.. Enumerable.Range(1, 50).SelectMany(round => Made(scenario.Round(Settings, round)))];
         Assert.Distinct(names);
         Assert.All(names, one => Assert.InRange(one.Length, 1, 20));
@@ -51,13 +51,13 @@ public sealed class PlanTests
         Assert.Equal(Enum.GetValues<Call>().Order(), steps.OfType<CutCall>().Select(cut => cut.Call).Distinct().Order());
     }
 
-    [Fact]
-    public void EachCallIsCutAtEachOfItsMoments()
+    [Theory, InlineData("containerd"), InlineData("docker")]
+    public void EachCallIsCutAtEachOfItsMoments(string target)
     {
         foreach (Call call in Enum.GetValues<Call>())
         {
-            CutCall[] cuts = [.. new CutScenario("cut", call).Round(Settings, 1).OfType<CutCall>()];
-            Assert.Equal(CallMoments.Of(call), cuts.Select(cut => cut.Moment));
+            CutCall[] cuts = [.. new CutScenario("cut", call).Round(Settings with { Target = target }, 1).OfType<CutCall>()];
+            Assert.Equal(CallMoments.Of(call, target), cuts.Select(cut => cut.Moment));
         }
     }
 
@@ -83,7 +83,7 @@ public sealed class PlanTests
     {
         Assert.Contains(ScenarioList.Named([], "shimstack"), scenario => scenario.Name == "upgrade");
         Assert.DoesNotContain(ScenarioList.Named([], "containerd"), scenario => scenario.Name == "upgrade");
-        Assert.Equal("upgrade is for the target shimstack alone",
+        Assert.Equal("upgrade is for shimstack alone, not for containerd",
             Assert.Throws<DrillException>(() => ScenarioList.Named(["upgrade"], "containerd")).Message);
     }
 
@@ -102,9 +102,14 @@ public sealed class PlanTests
         RunExec exec => [exec.Order.Name],
         CreateOnly create => [create.Order.Name],
         CutCall { Call: Call.Create or Call.Exec } cut => [cut.Order.Name],
+        RegisterOnly register => [register.Order.Name],
+        HangRuntime { Call: RuntimeCall.Create or RuntimeCall.Exec } hang => [hang.Order.Name],
+        KillRuntime { Call: RuntimeCall.Create } kill => [kill.Order.Name],
         _ => [],
     });
 
     private static string Text(string name, PlanSettings settings, int round) =>
-        string.Join('\n', ScenarioList.Named([name], "shimstack")[0].Round(settings, round).Select(step => step.Text));
+        string.Join('\n', Scenario(name).Round(settings, round).Select(step => step.Text));
+
+    private static IScenario Scenario(string name) => ScenarioList.All.Single(one => one.Name == name);
 }

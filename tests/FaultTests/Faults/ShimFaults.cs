@@ -36,6 +36,11 @@ internal static class ShimFaults
             KilledInDeleteAsync),
         new Fault(
             Group,
+            "it is killed after delete, and the daemon has not heard the answer",
+            "the delete action reports the true code and time, nothing is left",
+            KilledAfterDeleteAsync),
+        new Fault(
+            Group,
             "it is killed after an exec has ended while the daemon was away",
             "the exit of the exec is told with its true code and time",
             ExecUntoldAsync),
@@ -107,6 +112,16 @@ internal static class ShimFaults
         stage.Findings.Check(await stage.Runtime.IsReachedAsync(), "Delete does not ask the runtime");
         await CleanUpAsync(stage, Subject.Code);
         await stage.EventsAreAsync(["create", "start", "exit"]);
+    }
+
+    // The daemon was killed: the next one knows of no Delete, finds the shim dead, and announces what the action tells.
+    private static async Task KilledAfterDeleteAsync(FaultStage stage)
+    {
+        await stage.RunAsync();
+        stage.Release();
+        await stage.ExitsAsync(Subject.Code);
+        await stage.MustAsync("Delete", stage.Session.DeleteAsync());
+        await CleanUpAsync(stage, Subject.Code);
     }
 
     private static async Task ExecUntoldAsync(FaultStage stage)

@@ -38,7 +38,18 @@ public sealed class ExitFilesTests : IDisposable
     }
 
     [Fact]
-    public void ADeletedContainerHasNothingMoreToTell()
+    public void OfADeletedContainerOnlyItsOwnExitIsKept()
+    {
+        ExitFiles.RemoveExecs(_bundle.Path);
+        ExitFiles.Write(_bundle.Path, "", new ExitRecord { Status = 3 });
+        ExitFiles.Write(_bundle.Path, "e1", new ExitRecord());
+        ExitFiles.RemoveExecs(_bundle.Path);
+        Assert.Empty(ExitFiles.Execs(_bundle.Path));
+        Assert.Equal(3u, ExitFiles.TryRead(_bundle.Path, "")!.Status);
+    }
+
+    [Fact]
+    public void NothingIsKeptForTheNextContainerInTheBundle()
     {
         ExitFiles.Write(_bundle.Path, "", new ExitRecord());
         ExitFiles.Write(_bundle.Path, "e1", new ExitRecord());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ShimStack.SystemTests.Daemons;
+using ShimStack.SystemTests.Docker;
 using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Drill;
@@ -10,12 +11,10 @@ public sealed class DrillTests
 {
     private const int Seed = 71;
 
-    private static string Shimctl => Path.Combine(RuntimeUnderTest.RepositoryRoot, "out/bin/shimctl");
-
     [Theory, InlineData(DaemonLine.Own), InlineData(DaemonLine.Newest)]
     public async Task AStormDoesNoHarm(string line)
     {
-        JsonElement drill = await RunAsync(line, RuntimeUnderTest.OwnBinDirectory + "/containerd-shim-shimstack-v2", expected: 0, "storm",
+        JsonElement drill = await DrillCommand.RunAsync(line, DrillCommand.OwnShim, expected: 0, "storm",
             "--seed", Seed.ToString(CultureInfo.InvariantCulture));
         JsonElement storm = drill.GetProperty("scenarios")[0];
         Assert.Equal("storm", storm.GetProperty("name").GetString());
@@ -27,30 +26,39 @@ public sealed class DrillTests
     [Fact]
     public async Task AnUpgradeAndTheWayBackDoNoHarm()
     {
-        JsonElement drill = await RunAsync(
-            DaemonLine.Own, RuntimeUnderTest.OwnBinDirectory + "/containerd-shim-shimstack-v2", expected: 0, "upgrade");
+        JsonElement drill = await DrillCommand.RunAsync(
+            DaemonLine.Own, DrillCommand.OwnShim, expected: 0, "upgrade");
         Assert.Equal("upgrade", drill.GetProperty("scenarios")[0].GetProperty("name").GetString());
         Assert.True(drill.GetProperty("scenarios")[0].GetProperty("holds").GetBoolean());
     }
 
-    // The reference answers Pids with nothing once its container has ended: a containerd from 1.7 on takes that for a leak.
-    [Fact]
-    public async Task AnExitThatTheReferenceShimLosesIsCaught()
+    [Theory, InlineData(DockerLine.Old), InlineData(DockerLine.New)]
+    public async Task DockerShowsTheTrueCodesWhicheverDaemonDies(string line)
     {
-        JsonElement drill = await RunAsync(DaemonLine.Newest, DaemonLine.BinDirectory(DaemonLine.Newest) + "/containerd-shim-runc-v2",
-            expected: 1, "away", "--away", "10ms");
-        string[] caught = [.. drill.GetProperty("scenarios")[0].GetProperty("violations").EnumerateArray()
-            .Select(violation => $"{violation.GetProperty("subject").GetString()} {violation.GetProperty("invariant").GetString()}")];
-        Assert.Contains("ends-1-0 waits", caught);
-        Assert.Contains("killed-1-1 waits", caught);
+        JsonElement drill = await DrillCommand.RunAsync(line, DrillCommand.OwnShim, expected: 0, "away", "ground", "--away", "100ms");
+        Assert.Equal(["away", "ground"], drill.GetProperty("scenarios").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task AShimIsDrilledWithoutADaemon()
+    {
+        JsonElement drill = await DrillCommand.RunAsync(DrillCommand.DirectLine, DrillCommand.OwnShim, expected: 0, "sigkill", "busy", "start", "exec-start");
+        Assert.All(drill.GetProperty("scenarios").EnumerateArray(), one => Assert.True(one.GetProperty("outputBytes").GetInt64() > 1000));
+    }
+
+    [Theory, InlineData(DaemonLine.Own), InlineData(DaemonLine.Newest), InlineData(DrillCommand.DirectLine)]
+    public async Task FullDisksAndBadRuntimesAndLoggersDoNoHarm(string line)
+    {
+        JsonElement drill = await DrillCommand.RunAsync(line, DrillCommand.OwnShim, expected: 0, "full-disk", "runtime", "logger");
+        Assert.Equal(3, drill.GetProperty("scenarios").GetArrayLength());
     }
 
     [Fact]
     public async Task AnInterruptedDrillLeavesNothing()
     {
-        DaemonLine.RequireProgram(Shimctl, "shimctl");
+        DrillCommand.Require();
         using System.Diagnostics.Process drill = Command
-            .Start(Shimctl, ["drill", "run", "away", "--away", "1h", "--containers", "1", .. Programs(DaemonLine.Own)]);
+            .Start(DrillCommand.Shimctl, ["drill", "run", "away", "--away", "1h", "--containers", "1", .. DrillCommand.Programs(DaemonLine.Own)]);
         string folder = "";
         while (await drill.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is string line
             && !line.Contains("let everything go on", StringComparison.Ordinal))
@@ -71,20 +79,6 @@ public sealed class DrillTests
         Assert.DoesNotContain(Directory.GetDirectories("/sys/fs/cgroup").Select(path => Path.Combine(path, Path.GetFileName(folder))),
             Directory.Exists);
     }
-
-    private static async Task<JsonElement> RunAsync(string line, string shim, int expected, params string[] arguments)
-    {
-        DaemonLine.Require(line);
-        DaemonLine.RequireProgram(Shimctl, "shimctl");
-        CommandResult result = await Command
-            .RunAsync(Shimctl, ["drill", "run", .. arguments, "--containers", "3", "--shim", shim, "--json", .. Programs(line)]);
-        Assert.True(result.ExitCode == expected, $"exit code {result.ExitCode}: {result.Output}{result.Error}");
-        return JsonDocument.Parse(result.Output).RootElement;
-    }
-
-    private static string[] Programs(string line) => line == DaemonLine.Own
-        ? ["--target", "shimstack"]
-        : ["--target", "containerd", "--containerd", Path.Combine(DaemonLine.BinDirectory(line), "containerd")];
 
     // Other drills may run beside this one: a daemon of this one has the folder in its command line.
     private static bool IsOf(int drill, string folder) =>
