@@ -47,10 +47,10 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
     /// <summary>Where dockerd tells the runtime to keep its state is a function of its exec root. Contract chapter 9.8.</summary>
     public static TargetPlaces PlacesOf(TargetPlaces places) =>
         places with
-    {
-        RuntimeRoot = Path.Combine(places.Folder, "docker/exec/runtime-runc"),
-        OwnMounts = [.. places.OwnMounts, Path.Combine(places.Disk, DataName)],
-    };
+        {
+            RuntimeRoot = Path.Combine(places.Folder, "docker/exec/runtime-runc"),
+            OwnMounts = [.. places.OwnMounts, Path.Combine(places.Disk, DataName)],
+        };
 
     public void Prepare()
     {
