@@ -22,6 +22,9 @@ public sealed record Promises
     /// </summary>
     public bool HandsOutput { get; init; } = true;
 
+    /// <summary>A container outlives its shim: the daemon, if it is there, puts another process in the dead one's place.</summary>
+    public bool OutlivesShims { get; init; }
+
     /// <summary>Exits come with the kernel's time. dockerd has one by inspect, and none in events.</summary>
     public bool TellsTimes { get; init; } = true;
 }

@@ -115,11 +115,18 @@ internal sealed class Fleet(WatchLoop loop, TargetPlaces places, DrillRecord rec
             .ForEach(subject => subject.Pauses[^1] = subject.Pauses[^1] with { To = Math.Min(subject.Pauses[^1].To, to) }));
     }
 
-    /// <summary>Whoever is in the container ends with its shim, or is ended by the daemon.</summary>
+    /// <summary>Whoever is in the container ends with its shim, or is ended by the daemon; unless that puts another in the shim's place.</summary>
     public Task KillShimAsync(LiveProcess process)
     {
+        bool outlives = record.Read(() => record.Promises.OutlivesShims && record.DaemonNow == DaemonState.Up);
         foreach (Subject subject in InContainer(process.Subject.Name))
         {
+            if (outlives)
+            {
+                record.Change(() => subject.LosesOutput = true);
+                continue;
+            }
+
             Tell(subject, 128 + (int)Signal.SIGKILL);
             record.Change(() => subject.IsOrphan = true);
         }

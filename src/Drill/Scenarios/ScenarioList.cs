@@ -11,7 +11,7 @@ internal static class ScenarioList
         new CutScenario("create", Call.Create), new CutScenario("start", Call.Start), new CutScenario("exec", Call.Exec),
         new CutScenario("exec-start", Call.ExecStart),
         new CutScenario("delete", Call.Delete), new ShimScenario(), new GroundScenario(), new FullDiskScenario(), new RuntimeScenario(),
-        new LoggerScenario(), new UpgradeScenario(), new StormScenario(),
+        new LoggerScenario(), new UpgradeScenario(), new UpgradeShimsScenario(), new StormScenario(),
     ];
 
     /// <summary>Those of these names; if there is none, all that the target can do.</summary>

@@ -4,7 +4,7 @@ using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Scenarios;
 
-/// <summary>A shim dies: its containers are ended, and everybody is told the truth of that.</summary>
+/// <summary>A shim dies: its containers live on where the daemon can do that, or are ended; and everybody is told the truth of it.</summary>
 internal sealed class ShimScenario : IScenario
 {
     public string Name => "shim";
@@ -18,7 +18,8 @@ internal sealed class ShimScenario : IScenario
         WorkOrder unseen = names.Next("unseen");
         return
         [
-            new RunContainer(seen), new KillShim(seen.Name), new AwaitEnd(seen.Name), new Remove(seen.Name),
+            new RunContainer(seen), new KillShim(seen.Name), new EndSurvivor(seen.Name, Signal.SIGTERM), new AwaitEnd(seen.Name),
+            new Remove(seen.Name),
             new RunContainer(unseen), new EndDaemon(Signal.SIGKILL), new KillShim(unseen.Name), new StartDaemon(),
             new AwaitEnd(unseen.Name), new Remove(unseen.Name),
         ];

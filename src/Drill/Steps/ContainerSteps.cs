@@ -83,6 +83,15 @@ internal sealed record ResumeContainer(string Name) : IStep
     public Task RunAsync(DrillStage stage, CancellationToken stop) => stage.Fleet.ResumeAsync(stage.Fleet[Name]);
 }
 
+/// <summary>A container that has outlived its shim is asked to end, by the API; one that has not has ended.</summary>
+internal sealed record EndSurvivor(string Name, Signal Signal) : IStep
+{
+    public string Text => $"{Signal} to {Name}, by the API, if it has outlived its shim";
+
+    public Task RunAsync(DrillStage stage, CancellationToken stop) =>
+        stage.Fleet.Subject(Name).IsOrphan ? Task.CompletedTask : stage.Fleet.EndAsync(stage.Fleet[Name], Signal);
+}
+
 /// <summary>SIGKILL for the shim of a container: what it had in hand is lost, the end of the container is not.</summary>
 internal sealed record KillShim(string Name) : IStep
 {

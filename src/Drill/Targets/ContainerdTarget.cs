@@ -27,6 +27,8 @@ internal sealed class ContainerdTarget(TargetPlaces places, string daemon, strin
 
     public string Runtime => _runtime;
 
+    public string Shim => shim;
+
     public TargetPlaces Places => places;
 
     private string Configuration => Path.Combine(places.Folder, "containerd.toml");

@@ -25,6 +25,8 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
 
     public string Runtime => "io.containerd.runc.v2";
 
+    public string Shim => shim;
+
     public TargetPlaces Places => places;
 
     public Promises Promises { get; } = new()

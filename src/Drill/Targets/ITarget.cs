@@ -13,6 +13,9 @@ internal interface ITarget
     /// <summary>The runtime that its containers have, which leads to the shim that is drilled.</summary>
     string Runtime { get; }
 
+    /// <summary>The program of that shim.</summary>
+    string Shim { get; }
+
     TargetPlaces Places { get; }
 
     Promises Promises => Promises.All;

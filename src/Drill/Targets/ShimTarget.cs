@@ -16,6 +16,8 @@ internal sealed class ShimTarget(TargetPlaces places, string shim) : ITarget
 
     public string Runtime => shim;
 
+    public string Shim => shim;
+
     public TargetPlaces Places => places;
 
     public void Prepare()

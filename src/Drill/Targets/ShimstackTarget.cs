@@ -14,6 +14,7 @@ internal sealed class ShimstackTarget(TargetPlaces places, string daemon, string
 {
     // What a build brings with it beside the program.
     private const string Library = "libe_sqlite3.so";
+    private const string Ours = "containerd-shim-shimstack-v2";
 
     private string _runtime = "";
 
@@ -21,7 +22,12 @@ internal sealed class ShimstackTarget(TargetPlaces places, string daemon, string
 
     public string Runtime => _runtime;
 
+    public string Shim => shim;
+
     public TargetPlaces Places => places;
+
+    // Ours leaves with the daemon what another process needs to take its place; no other does.
+    public Promises Promises => Promises.All with { OutlivesShims = Path.GetFileName(Path.GetFullPath(shim)) == Ours };
 
     public IReadOnlyList<string> Builds => [daemon, Path.Combine(places.Folder, "next", "shimstackd")];
 
