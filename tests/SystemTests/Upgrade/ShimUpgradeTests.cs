@@ -51,7 +51,9 @@ public sealed class ShimUpgradeTests
     public Task AWaitingClientGetsTheTrueCodeFromTheOtherBuild(string line) => Stage.RunAsync(line, async stage =>
     {
         ShimBuilds builds = await ShimBuilds.MakeAsync(stage);
-        Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", "trap 'exit 42' TERM; while :; do usleep 10000; done"]);
+        // Without streams: a client that comes late would open FIFOs to which nobody writes any more.
+        ContainerSettings silent = new() { Output = false };
+        Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", "trap 'exit 42' TERM; while :; do usleep 10000; done"], silent);
         Task<CommandResult> client = stage.Ctr.RunAsync("tasks", "attach", "c1");
         Task<uint> wait = container.WaitAsync();
         await builds.UpgradeAsync(builds.Second, "c1");
