@@ -32,6 +32,17 @@ public sealed class DrillTests
         Assert.True(drill.GetProperty("scenarios")[0].GetProperty("holds").GetBoolean());
     }
 
+    [Theory, InlineData(DaemonLine.Own), InlineData(DaemonLine.Newest)]
+    public async Task UpgradesAndDeathsOfShimsDoNoHarm(string line)
+    {
+        JsonElement drill = await DrillCommand.RunAsync(line, DrillCommand.OwnShim, expected: 0, "upgrade-shims");
+        Assert.True(drill.GetProperty("scenarios")[0].GetProperty("outputBytes").GetInt64() > 1000);
+        if (line == DaemonLine.Own)
+        {
+            await DrillCommand.RunAsync(line, DrillCommand.OwnShim, expected: 0, "shim");
+        }
+    }
+
     [Theory, InlineData(DockerLine.Old), InlineData(DockerLine.New)]
     public async Task DockerShowsTheTrueCodesWhicheverDaemonDies(string line)
     {
