@@ -3,7 +3,6 @@ using System.Globalization;
 using ShimStack.Api.Control;
 using ShimStack.Api.Task;
 using ShimStack.FaultTests.Harness;
-using ShimStack.ShimDriver.Bundles;
 using ShimStack.ShimDriver.Host;
 using ShimStack.ShimDriver.Shims;
 

@@ -3,8 +3,6 @@ using ShimStack.Api.Control;
 using ShimStack.Api.Task;
 using ShimStack.FaultTests.Control;
 using ShimStack.FaultTests.Harness;
-using ShimStack.ShimDriver.Host;
-using ShimStack.ShimDriver.Shims;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.FaultTests.Upgrade;

@@ -1,10 +1,6 @@
 using ShimStack.Api.Control;
 using ShimStack.Api.Task;
-using ShimStack.FaultTests.Control;
 using ShimStack.FaultTests.Harness;
-using ShimStack.ShimDriver.Bundles;
-using ShimStack.ShimDriver.Host;
-using ShimStack.ShimDriver.Shims;
 using ShimStack.ShimDriver.Stdio;
 
 namespace ShimStack.FaultTests.Upgrade;

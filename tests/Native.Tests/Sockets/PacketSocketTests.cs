@@ -1,6 +1,4 @@
 using System.Text;
-using ShimStack.Native.Files;
-using ShimStack.Native.Pipes;
 using ShimStack.Native.Sockets;
 
 namespace ShimStack.NativeTests.Sockets;
