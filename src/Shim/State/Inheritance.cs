@@ -9,6 +9,7 @@ namespace ShimStack.Shim.State;
 internal sealed class Inheritance
 {
     private readonly List<FileDescriptor> _left = [];
+    private readonly List<FileDescriptor> _later = [];
     private readonly List<Action> _stops = [];
 
     /// <summary>All that was left.</summary>
@@ -33,18 +34,24 @@ internal sealed class Inheritance
     public void LeaveForLater(ShimRecord record, FileDescriptor inotify)
     {
         Leave(inotify);
+        _later.Add(inotify);
         record.ToBeClosed.Add((uint)inotify.Number);
     }
 
     /// <summary>Says how to stop what works on a descriptor that was left, for <see cref="LetGo"/>.</summary>
     public void Stops(Action stop) => _stops.Add(stop);
 
-    /// <summary>What execve(2) does by itself, for a hand-over within one process: everything stops, and nobody owns the descriptors any more.</summary>
+    /// <summary>What execve(2) does by itself, for a hand-over within one process: everything stops, and nobody owns the descriptors any more; those that are left for later are closed.</summary>
     public void LetGo()
     {
         foreach (Action stop in _stops)
         {
             stop();
+        }
+
+        foreach (FileDescriptor descriptor in _later)
+        {
+            descriptor.Dispose(); // unless what has stopped has closed it
         }
 
         foreach (FileDescriptor descriptor in _left)

@@ -79,10 +79,10 @@ internal sealed class ShimInTest : IDisposable
         Inheritance left = new();
         ShimRecord record = ShimRecord.Parser.ParseFrom((await PutDownAsync(left)).ToByteArray());
         left.LetGo();
+        ForgetOld(record);
         Start(FileDescriptor.Take((int)record.Listener));
         Parts.State.PickUp(record, Parts.State.Restore(record), Reaper);
         Parts.Listener.PickUp(record.Connections);
-        CloseOld(record);
         return record;
     }
 
@@ -105,11 +105,10 @@ internal sealed class ShimInTest : IDisposable
     }
 
     // What is made anew by each build is no part of the state.
-    private static void CloseOld(ShimRecord record)
+    private static void ForgetOld(ShimRecord record)
     {
         foreach (uint number in record.ToBeClosed)
         {
-            FileDescriptor.Take((int)number).Dispose();
             record.Descriptors.Remove(number);
         }
 
