@@ -64,7 +64,7 @@ internal sealed class ParkedShims(TimeProvider time)
         {
             shim.Process.Dispose();
             shim.Process = process;
-            shim.Connection = connection;
+            shim.Connection = connection.HasEnded ? null : connection; // one that has died already has told of that before
             TellAll(shim); // what has ended since it was started
         }
     }

@@ -22,6 +22,7 @@ internal sealed class ParkingConnection
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<string?> _serves = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ulong _tag;
+    private readonly Lock _gate = new(); // who tells something is on another thread than the end
     private ParkedShim? _shim;
 
     /// <summary>Takes over <paramref name="socket"/>, and listens.</summary>
@@ -40,8 +41,20 @@ internal sealed class ParkingConnection
     /// <summary>For one that takes another's place: null when it serves, else why it does not.</summary>
     public Task<string?> Serves => _serves.Task;
 
+    /// <summary>It is gone, whether or not everybody knows.</summary>
+    public bool HasEnded => _socket.IsClosed;
+
     /// <summary>Tells the shim of an exit, or that this was all. What does not go through now is in what it has left, and told when it connects again.</summary>
-    public void Tell(ParkingMessage message) => _ = PacketSocket.Send(_socket, message.ToByteArray(), []);
+    public void Tell(ParkingMessage message)
+    {
+        lock (_gate)
+        {
+            if (!HasEnded)
+            {
+                _ = PacketSocket.Send(_socket, message.ToByteArray(), []);
+            }
+        }
+    }
 
     /// <summary>Ends the connection; again is harmless.</summary>
     public void Close() => _loop.Post(End);
@@ -117,13 +130,17 @@ internal sealed class ParkingConnection
 
     private void End()
     {
-        if (_socket.IsClosed)
+        if (HasEnded)
         {
             return;
         }
 
-        _loop.Forget(_socket, _tag);
-        _socket.Dispose();
+        lock (_gate)
+        {
+            _loop.Forget(_socket, _tag);
+            _socket.Dispose();
+        }
+
         _serves.TrySetResult("it ended");
         if (_shim is not null)
         {

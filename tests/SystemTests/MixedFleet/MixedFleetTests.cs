@@ -42,7 +42,7 @@ public sealed class MixedFleetTests
         using EventLog log = await EventLog.FollowAsync(stage);
         Container container = await Container.RunAsync(stage, "c1", ["/bin/sleep", "1000"], Named());
         fleet.Install(fleet.Ours);
-        await stage.KillShimAsync();
+        await stage.LoseShimAsync();
         await log.WaitForAsync(events => events.Any(e => e.Topic == "/tasks/delete"), "the daemon's own delete event");
         Assert.Equal(137u, log.Events.Single(e => e.Topic == "/tasks/exit").ExitStatus);
         await container.DeleteRecordAsync();
