@@ -50,7 +50,7 @@ internal sealed class ParkedShim(string socket, ParkingMessage hello)
     {
         bool isOlder = _units.Remove(message.Unit, out ParkedUnit? before);
         DateTimeOffset since = isOlder && before!.Message.Pids.SequenceEqual(message.Pids) ? before.At : at;
-        _units[message.Unit] = new ParkedUnit(message, descriptors, since) { Generation = _generation };
+        _units[message.Unit] = new ParkedUnit(message, descriptors, since, before) { Generation = _generation };
         before?.Dispose();
         Trim();
     }
@@ -70,14 +70,7 @@ internal sealed class ParkedShim(string socket, ParkingMessage hello)
             return null;
         }
 
-        ParkingMessage message = new()
-        {
-            Kind = ParkingMessage.Types.Kind.Exited,
-            Pid = (uint)exit.Pid,
-            Status = (uint)exit.Status,
-            Signal = (uint)exit.Signal,
-            Ticks = at.UtcTicks,
-        };
+        ParkingMessage message = MessageOf(exit, at);
         Knows(message);
         return message;
     }
@@ -88,8 +81,26 @@ internal sealed class ParkedShim(string socket, ParkingMessage hello)
     /// <summary>The containers of which something is left here.</summary>
     public List<string> Containers => [.. _units.Values.Select(unit => unit.Container).Where(container => container.Length > 0).Distinct()];
 
+    /// <summary>The shim has died: what it had reaped, and may not have told anybody, is asked of the kernel.</summary>
+    public void KnowReaped(DateTimeOffset now)
+    {
+        foreach (ChildExit exit in _units.Values.SelectMany(unit => unit.Reaped()).Where(exit => !_exits.ContainsKey((uint)exit.Pid)).ToList())
+        {
+            Knows(MessageOf(exit, now));
+        }
+    }
+
     /// <summary>Keeps an exit for whoever takes the shim's place.</summary>
     public void Knows(ParkingMessage exit) => _exits[exit.Pid] = exit;
+
+    private static ParkingMessage MessageOf(ChildExit exit, DateTimeOffset at) => new()
+    {
+        Kind = ParkingMessage.Types.Kind.Exited,
+        Pid = (uint)exit.Pid,
+        Status = (uint)exit.Status,
+        Signal = (uint)exit.Signal,
+        Ticks = at.UtcTicks,
+    };
 
     private void Remove(Predicate<ParkedUnit> which)
     {

@@ -203,6 +203,15 @@ internal sealed class ParkedShims(TimeProvider time)
         }
     }
 
+    /// <summary>The shim has died: see <see cref="ParkedShim.KnowReaped"/>.</summary>
+    public void KnowReaped(ParkedShim shim)
+    {
+        lock (_gate)
+        {
+            shim.KnowReaped(time.GetUtcNow());
+        }
+    }
+
     /// <summary>A child of ours has ended that we have not started: if it is one of a shim's, that shim is told, or whoever takes its place.</summary>
     public void Ended(ChildExit exit)
     {

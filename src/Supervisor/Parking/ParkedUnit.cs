@@ -1,5 +1,6 @@
 using ShimStack.Api.Parking;
 using ShimStack.Native;
+using ShimStack.Native.Processes;
 
 namespace ShimStack.Supervisor.Parking;
 
@@ -7,8 +8,11 @@ namespace ShimStack.Supervisor.Parking;
 /// <param name="message">The UNIT.</param>
 /// <param name="descriptors">What came with it; closed with the unit.</param>
 /// <param name="at">When it came: an exit of one of its pids before that was another process's.</param>
-internal sealed class ParkedUnit(ParkingMessage message, IReadOnlyList<FileDescriptor> descriptors, DateTimeOffset at) : IDisposable
+/// <param name="before">What it takes the place of: processes that are held already go on being held.</param>
+internal sealed class ParkedUnit(ParkingMessage message, IReadOnlyList<FileDescriptor> descriptors, DateTimeOffset at, ParkedUnit? before = null) : IDisposable
 {
+    private readonly List<(uint Pid, PidDescriptor Process)> _processes = [.. message.Pids.SelectMany(pid => before?.GiveUp(pid) ?? Hold(pid))];
+
     public ParkingMessage Message => message;
 
     public IReadOnlyList<FileDescriptor> Descriptors => descriptors;
@@ -21,11 +25,47 @@ internal sealed class ParkedUnit(ParkingMessage message, IReadOnlyList<FileDescr
     /// <summary>Which of the shim's announcements it came with: see <see cref="ParkedShim.Begin"/>.</summary>
     public int Generation { get; init; }
 
+    /// <summary>
+    /// How those of its processes have ended that the shim itself has reaped, as its last act or not: the kernel tells that to whoever holds the process
+    /// since before. See PIDFD_GET_INFO in linux/pidfd.h, Linux 6.15.
+    /// </summary>
+    public IEnumerable<ChildExit> Reaped()
+    {
+        foreach ((uint pid, PidDescriptor process) in _processes)
+        {
+            if (process.TryWaitStatus() is int status)
+            {
+                yield return ChildExit.Of((int)pid, status);
+            }
+        }
+    }
+
     public void Dispose()
     {
+        _processes.ForEach(held => held.Process.Dispose());
         foreach (FileDescriptor descriptor in descriptors)
         {
             descriptor.Dispose();
+        }
+    }
+
+    private List<(uint Pid, PidDescriptor Process)>? GiveUp(uint pid)
+    {
+        List<(uint Pid, PidDescriptor Process)> held = _processes.FindAll(process => process.Pid == pid);
+        _processes.RemoveAll(process => process.Pid == pid);
+        return held.Count > 0 ? held : null;
+    }
+
+    // One that is reaped already is held by nobody.
+    private static IEnumerable<(uint Pid, PidDescriptor Process)> Hold(uint pid)
+    {
+        try
+        {
+            return [(pid, PidDescriptor.Open((int)pid))];
+        }
+        catch (SyscallException e) when (e.Errno is Errno.ESRCH or Errno.EINVAL or Errno.EMFILE)
+        {
+            return [];
         }
     }
 }

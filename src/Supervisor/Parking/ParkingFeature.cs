@@ -21,7 +21,7 @@ internal sealed class ParkingFeature
         children.OrphanEnded += _shims.Ended;
         _handOver = new ParkedHandOver(_shims, around.Logger<ParkedHandOver>());
         ShimAdoption adoption = new(loop, _shims, command, processes, around.Time, around.Logger<ShimAdoption>());
-        Replacement = new ShimReplacement(_shims, adoption, around.Logger<ShimReplacement>());
+        Replacement = new ShimReplacement(loop, _shims, adoption, around.Logger<ShimReplacement>());
     }
 
     public ShimReplacement Replacement { get; }

@@ -58,6 +58,8 @@ internal sealed class ShimAdoption(DescriptorLoop loop, ParkedShims parked, Shim
         {
             parked.Know(shim, await processes.OfContainerAsync(shim.Hello.Namespace, container));
         }
+
+        parked.KnowReaped(shim);
     }
 
     private async Task<bool> TryReplaceAsync(ParkedShim shim, Bundle bundle, string binary)

@@ -8,6 +8,8 @@ namespace ShimStack.Supervisor.Parking;
 internal sealed class ShimProcess : IDisposable
 {
     private readonly PidDescriptor? _process;
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
 
     private ShimProcess(int pid, ulong startTime, PidDescriptor? process) => (Pid, StartTime, _process) = (pid, startTime, process);
 
@@ -44,18 +46,38 @@ internal sealed class ShimProcess : IDisposable
         return new ShimProcess(pid, startTime, null);
     }
 
-    /// <summary>Waits for the end of one that is ending: from then on its children are ours. See pidfd_open(2).</summary>
-    public async Task EndAsync(DescriptorLoop loop)
+    /// <summary>
+    /// Waits for its end: from then on its children are ours. Returns also when another process has taken its place. See pidfd_open(2).
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Nobody wants to know any more.</exception>
+    public async Task EndAsync(DescriptorLoop loop, CancellationToken cancellation = default)
     {
-        if (_process is null)
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ulong tag;
+        lock (_gate)
         {
-            return;
+            if (_process is null || _released.Task.IsCompleted)
+            {
+                return;
+            }
+
+            tag = loop.Register(_process.Descriptor, () => ended.TrySetResult());
         }
 
-        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        ulong tag = loop.Register(_process.Descriptor, () => ended.TrySetResult());
-        await ended.Task;
-        loop.Forget(_process.Descriptor, tag);
+        try
+        {
+            await Task.WhenAny(ended.Task, _released.Task).WaitAsync(cancellation);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (!_released.Task.IsCompleted)
+                {
+                    loop.Forget(_process.Descriptor, tag);
+                }
+            }
+        }
     }
 
     /// <summary>Ends it at once; nothing happens if it has ended.</summary>
@@ -71,5 +93,12 @@ internal sealed class ShimProcess : IDisposable
         }
     }
 
-    public void Dispose() => _process?.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _released.TrySetResult();
+            _process?.Dispose();
+        }
+    }
 }

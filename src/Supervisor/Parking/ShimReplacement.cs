@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ShimStack.Api.Task;
 using ShimStack.Native;
+using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
 using ShimStack.Ttrpc;
@@ -8,10 +9,13 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Supervisor.Parking;
 
 /// <summary>From a task whose shim's connection is gone to a connection that serves it, if there is any way to one.</summary>
-internal sealed class ShimReplacement(ParkedShims parked, ShimAdoption adoption, ILogger<ShimReplacement> logger)
+internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, ShimAdoption adoption, ILogger<ShimReplacement> logger)
 {
     /// <summary>Whether another process can take the place of the task's shim, so that calls about it have something to wait for.</summary>
     public bool IsPossible(SupervisedTask task) => Find(task.Bundle) is not null;
+
+    /// <summary>Whether the task's shim has died, and another process can take its place.</summary>
+    public bool IsDue(SupervisedTask task) => Find(task.Bundle) is { Process.IsEnding: true };
 
     /// <summary>Makes sure that the shim of a task is not a dead one whose socket is still ours. Nothing happens for one that leaves nothing with us.</summary>
     public async Task ReviveAsync(Bundle bundle, string binary)
@@ -25,17 +29,54 @@ internal sealed class ShimReplacement(ParkedShims parked, ShimAdoption adoption,
     /// <summary>A shim that has the task: the one it had, or the one that has taken its place; null if there is none.</summary>
     public async Task<ShimConnection?> TryAsync(SupervisedTask task)
     {
-        if (Find(task.Bundle) is not ParkedShim shim)
+        while (Find(task.Bundle) is ParkedShim shim)
         {
-            return null;
+            if (!shim.Process.IsEnding)
+            {
+                logger.ConnectionBroke(task.Namespace, task.Id);
+            }
+
+            if (!await adoption.ReviveAsync(shim, task.Bundle, task.Binary))
+            {
+                return null;
+            }
+
+            if (await TryConnectAsync(task) is ShimConnection connection)
+            {
+                return connection;
+            }
+
+            if (!shim.Process.IsEnding)
+            {
+                return null; // it lives, and does not have the task; one that has died again is replaced as often as that may be
+            }
         }
 
-        if (!shim.Process.IsEnding)
+        return null;
+    }
+
+    /// <summary>
+    /// The answer of a shim to the first call on a connection. One that dies before it has taken the connection does not close it, since its socket is
+    /// ours as well: then it is closed here, and the call fails as if the shim had done so.
+    /// </summary>
+    public async Task<T> AnswerAsync<T>(Bundle bundle, ShimConnection shim, Func<Task<T>> call)
+    {
+        if (Find(bundle) is not ParkedShim known)
         {
-            logger.ConnectionBroke(task.Namespace, task.Id);
+            return await call();
         }
 
-        return await adoption.ReviveAsync(shim, task.Bundle, task.Binary) ? await TryConnectAsync(task) : null;
+        using CancellationTokenSource answered = new();
+        Task end = known.Process.EndAsync(loop, answered.Token);
+        Task<T> answer = call();
+        if (await Task.WhenAny(answer, end) == end)
+        {
+            await shim.DisposeAsync();
+        }
+
+        await answered.CancelAsync();
+        await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await answer;
     }
 
     /// <summary>What the shim of a task has left for it is not needed any more.</summary>
@@ -67,7 +108,11 @@ internal sealed class ShimReplacement(ParkedShims parked, ShimAdoption adoption,
         try
         {
             shim = await ShimConnection.OpenAsync(task.Bundle.ReadAddress()!, task.Bundle, logger, CancellationToken.None);
-            await shim.CallAsync(TaskServices.State, new StateRequest { Id = task.Id }, StateResponse.Parser, CancellationToken.None);
+            ShimConnection opened = shim;
+            await AnswerAsync(
+                task.Bundle,
+                opened,
+                () => opened.CallAsync(TaskServices.State, new StateRequest { Id = task.Id }, StateResponse.Parser, CancellationToken.None));
             return shim;
         }
         catch (Exception e) when (e is SocketException or RpcException or SyscallException)

@@ -64,6 +64,11 @@ internal sealed class TaskRecovery(
         {
             await replacement.ReviveAsync(task.Bundle, task.Binary); // nobody answers on a socket that the daemon before kept for a dead one
             (ShimAnswer answer, shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
+            if (answer == ShimAnswer.Dead && replacement.IsDue(task))
+            {
+                return false; // it died while it was asked, and another process may take its place
+            }
+
             if (answer == ShimAnswer.Dead)
             {
                 records = await processes.OfContainerAsync(task.Namespace, task.Id); // its last words, come since then, decide
@@ -111,8 +116,9 @@ internal sealed class TaskRecovery(
 
         try
         {
-            StateResponse state = await shim.CallAsync(
-                TaskServices.State, new StateRequest { Id = task.Id }, StateResponse.Parser, CancellationToken.None);
+            StateRequest request = new() { Id = task.Id };
+            StateResponse state = await replacement.AnswerAsync(
+                task.Bundle, shim, () => shim.CallAsync(TaskServices.State, request, StateResponse.Parser, CancellationToken.None));
             return (ShimAnswer.HasTask, shim, state);
         }
         catch (RpcException e) when (e.Code == RpcCode.NotFound)
