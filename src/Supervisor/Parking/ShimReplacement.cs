@@ -67,15 +67,26 @@ internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, S
         }
 
         using CancellationTokenSource answered = new();
-        Task end = known.Process.EndAsync(loop, answered.Token);
         Task<T> answer = call();
-        if (await Task.WhenAny(answer, end) == end)
+        ShimProcess? watched = null;
+        while (!answer.IsCompleted && known.Process is ShimProcess process)
         {
-            await shim.DisposeAsync();
+            if (process.IsEnding)
+            {
+                await shim.DisposeAsync();
+                break;
+            }
+
+            if (process == watched)
+            {
+                break; // the shim has gone from our books, and lives: it will answer, or close
+            }
+
+            watched = process;
+            await Task.WhenAny(answer, process.EndAsync(loop, answered.Token)); // or until it is known better who the shim is
         }
 
         await answered.CancelAsync();
-        await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await answer;
     }
 
