@@ -14,23 +14,11 @@ internal sealed class ShimPeer : IAsyncDisposable
 
     private readonly TtrpcClient _client;
 
-    private ShimPeer(Stream stream) => _client = new TtrpcClient(stream, new TtrpcClientOptions());
+    private ShimPeer(TtrpcClient client) => _client = client;
 
     /// <exception cref="SocketException">Nobody listens, or not to us.</exception>
-    public static async Task<ShimPeer> ConnectAsync(string socket, CancellationToken cancellation)
-    {
-        Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-            return new ShimPeer(new NetworkStream(connection, ownsSocket: true));
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    public static async Task<ShimPeer> ConnectAsync(string socket, CancellationToken cancellation) =>
+        new(await TtrpcConnector.ConnectAsync(socket, cancellation: cancellation));
 
     /// <summary>How the shim is; null if it is of another make, which has no such service.</summary>
     /// <exception cref="RpcException">It does not answer.</exception>

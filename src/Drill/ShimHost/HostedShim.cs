@@ -32,20 +32,10 @@ internal sealed class HostedShim(string id, string bundle)
     /// <exception cref="SocketException">Nobody listens.</exception>
     public async Task<Task> ConnectAsync()
     {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Address!.Path));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
+        TtrpcClient client = await TtrpcConnector.ConnectAsync(Address!.Path);
         _service = Address.Version >= 3 ? TaskServices.V3 : TaskServices.V2;
-        _client = new TtrpcClient(new NetworkStream(socket, ownsSocket: true), new TtrpcClientOptions());
-        return _client.Completion;
+        _client = client;
+        return client.Completion;
     }
 
     public async Task DisconnectAsync()

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 using ShimStack.Api.Control;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Running;
+using ShimStack.Drill.ShimHost;
+using ShimStack.Native;
 using ShimStack.Native.Files;
+using ShimStack.Native.Processes;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Drill.Steps;
@@ -12,8 +15,6 @@ namespace ShimStack.Drill.Steps;
 /// <param name="Build">0 for the one that the daemon starts, 1 for a copy of it.</param>
 internal sealed record UpgradeShims(int Build) : IStep
 {
-    private const string Scheme = "unix://";
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     public string Text => Build == 0 ? "upgrade all shims back to the first build" : "upgrade all shims to another build";
@@ -31,8 +32,8 @@ internal sealed record UpgradeShims(int Build) : IStep
         try
         {
             string bundle = Files.ReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cwd"));
-            string address = (await File.ReadAllTextAsync(Path.Combine(bundle, "address"), stop)).Trim();
-            UpgradeResponse answer = await CallAsync(address[Scheme.Length..], PathOf(stage), stop);
+            ShimAddress address = ShimAddress.Parse(await File.ReadAllTextAsync(Path.Combine(bundle, "address"), stop));
+            UpgradeResponse answer = await CallAsync(address.Path, PathOf(stage), stop);
             if (answer.Pid != pid)
             {
                 throw new DrillException($"the shim {pid} is process {answer.Pid} after its upgrade");
@@ -41,7 +42,7 @@ internal sealed record UpgradeShims(int Build) : IStep
             stage.Record.Note(EntryKind.Done, Path.GetFileName(bundle), string.Create(CultureInfo.InvariantCulture,
                 $"its shim, process {pid}, is {answer.Upgrade.Path} now; nothing moved for {answer.Upgrade.PauseUs / 1000.0:0.0} ms"));
         }
-        catch (Exception) when (!Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")))
+        catch (Exception e) when (e is RpcException or SocketException or IOException or SyscallException && ProcessStat.TryRead(pid) is null)
         {
             // Its container has ended and was deleted, and the shim with it.
         }
@@ -53,9 +54,7 @@ internal sealed record UpgradeShims(int Build) : IStep
 
     private static async Task<UpgradeResponse> CallAsync(string path, string build, CancellationToken stop)
     {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
-        await using TtrpcClient shim = new(new NetworkStream(socket, ownsSocket: true), new TtrpcClientOptions());
+        await using TtrpcClient shim = await TtrpcConnector.ConnectAsync(path, cancellation: stop);
         UpgradeRequest request = new() { Path = build, LimitMs = (long)Limit.TotalMilliseconds };
         TtrpcCallOptions patience = new() { Timeout = 3 * Limit };
         return await shim.CallAsync(ControlServices.V1, ControlServices.Upgrade, request, UpgradeResponse.Parser, patience, stop);

@@ -12,69 +12,19 @@ public static unsafe class PacketSocket
     private const int Backlog = 4096;
 
     /// <summary>Makes a socket at <paramref name="path"/> with <paramref name="mode"/>, and listens. See bind(2), listen(2).</summary>
-    public static FileDescriptor Listen(string path, int mode)
-    {
-        UnixAddress address = UnixAddress.Of(path);
-        FileDescriptor socket = Create();
-        try
-        {
-            Syscall.Check(LinuxCalls.bind(socket, &address, (uint)sizeof(UnixAddress)), path);
-            Files.Files.SetMode(path, mode);
-            Syscall.Check(LinuxCalls.listen(socket, Backlog), path);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static FileDescriptor Listen(string path, int mode) => SocketFile.Listen(path, LinuxCalls.SOCK_SEQPACKET, mode, Backlog);
 
     /// <summary>Connects without waiting; ENOENT or ECONNREFUSED if nobody listens. See connect(2).</summary>
-    public static FileDescriptor Connect(string path) => Connect(path, LinuxCalls.SOCK_SEQPACKET);
+    public static FileDescriptor Connect(string path) => SocketFile.Connect(path, LinuxCalls.SOCK_SEQPACKET);
 
     /// <summary>The same to a socket that takes messages from everybody (SOCK_DGRAM). See unix(7).</summary>
-    public static FileDescriptor ConnectDatagram(string path) => Connect(path, LinuxCalls.SOCK_DGRAM);
+    public static FileDescriptor ConnectDatagram(string path) => SocketFile.Connect(path, LinuxCalls.SOCK_DGRAM);
 
     /// <summary>A socket at <paramref name="path"/> that takes messages from everybody. See bind(2).</summary>
-    public static FileDescriptor BindDatagram(string path)
-    {
-        UnixAddress address = UnixAddress.Of(path);
-        FileDescriptor socket = Create(LinuxCalls.SOCK_DGRAM);
-        try
-        {
-            Syscall.Check(LinuxCalls.bind(socket, &address, (uint)sizeof(UnixAddress)), path);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static FileDescriptor Connect(string path, int type)
-    {
-        UnixAddress address = UnixAddress.Of(path);
-        FileDescriptor socket = Create(type);
-        int result = LinuxCalls.connect(socket, &address, (uint)sizeof(UnixAddress));
-        if (result == -1)
-        {
-            SyscallException failure = new("connect", Syscall.LastErrno, path);
-            socket.Dispose();
-            throw failure;
-        }
-
-        return socket;
-    }
+    public static FileDescriptor BindDatagram(string path) => SocketFile.Bind(path, LinuxCalls.SOCK_DGRAM);
 
     /// <summary>Two sockets connected to each other. See socketpair(2).</summary>
-    public static (FileDescriptor First, FileDescriptor Second) CreatePair()
-    {
-        int* ends = stackalloc int[2];
-        Syscall.Check(LinuxCalls.socketpair(LinuxCalls.AF_UNIX, LinuxCalls.SOCK_SEQPACKET | LinuxCalls.NONBLOCK_CLOEXEC, 0, ends));
-        return (FileDescriptor.Take(ends[0]), FileDescriptor.Take(ends[1]));
-    }
+    public static (FileDescriptor First, FileDescriptor Second) CreatePair() => SocketFile.CreatePair(LinuxCalls.SOCK_SEQPACKET);
 
     /// <summary>
     /// Lets so many bytes wait in the socket, more than a user could ask for if this process may; what it may not is no failure. See socket(7),
@@ -100,7 +50,4 @@ public static unsafe class PacketSocket
     /// small. See recvmsg(2).
     /// </summary>
     public static DescriptorMessage Receive(FileDescriptor socket, Span<byte> buffer) => DescriptorPassing.Receive(socket, buffer);
-
-    private static FileDescriptor Create(int type = LinuxCalls.SOCK_SEQPACKET) => FileDescriptor.Take(
-        Syscall.Check(LinuxCalls.socket(LinuxCalls.AF_UNIX, type | LinuxCalls.NONBLOCK_CLOEXEC, 0), null, "socket"));
 }

@@ -14,44 +14,13 @@ public static unsafe class UnixSocket
     /// Makes a socket at <paramref name="path"/> (mode 0777 less the umask) and listens; EADDRINUSE if the name is taken. See bind(2),
     /// listen(2).
     /// </summary>
-    public static FileDescriptor Listen(string path)
-    {
-        UnixAddress address = UnixAddress.Of(path);
-        FileDescriptor socket = Create();
-        try
-        {
-            Syscall.Check(LinuxCalls.bind(socket, &address, (uint)sizeof(UnixAddress)), path);
-            Syscall.Check(LinuxCalls.listen(socket, Backlog), path);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static FileDescriptor Listen(string path) => SocketFile.Listen(path, LinuxCalls.SOCK_STREAM, mode: null, Backlog);
 
     /// <summary>
     /// As <see cref="Listen(string)"/>, with a mode that is set before anybody can connect, and as long a backlog as the kernel gives. See
     /// listen(2), /proc/sys/net/core/somaxconn.
     /// </summary>
-    public static FileDescriptor Listen(string path, int mode)
-    {
-        UnixAddress address = UnixAddress.Of(path);
-        FileDescriptor socket = Create();
-        try
-        {
-            Syscall.Check(LinuxCalls.bind(socket, &address, (uint)sizeof(UnixAddress)), path);
-            Files.Files.SetMode(path, mode);
-            Syscall.Check(LinuxCalls.listen(socket, int.MaxValue), path);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static FileDescriptor Listen(string path, int mode) => SocketFile.Listen(path, LinuxCalls.SOCK_STREAM, mode, int.MaxValue);
 
     /// <summary>Whether it is a socket that listens; false for every other file. See socket(7), SO_ACCEPTCONN.</summary>
     public static bool IsListening(FileDescriptor descriptor)
@@ -100,28 +69,10 @@ public static unsafe class UnixSocket
     /// <summary>
     /// Connects without waiting; ENOENT or ECONNREFUSED if nobody listens, EAGAIN if too many wait to be accepted. See connect(2).
     /// </summary>
-    public static FileDescriptor Connect(string path)
-    {
-        UnixAddress address = UnixAddress.Of(path);
-        FileDescriptor socket = Create();
-        int result = LinuxCalls.connect(socket, &address, (uint)sizeof(UnixAddress));
-        if (result == -1)
-        {
-            SyscallException failure = new("connect", Syscall.LastErrno, path);
-            socket.Dispose();
-            throw failure;
-        }
-
-        return socket;
-    }
+    public static FileDescriptor Connect(string path) => SocketFile.Connect(path, LinuxCalls.SOCK_STREAM);
 
     /// <summary>Two sockets connected to each other. See socketpair(2).</summary>
-    public static (FileDescriptor First, FileDescriptor Second) CreatePair()
-    {
-        int* ends = stackalloc int[2];
-        Syscall.Check(LinuxCalls.socketpair(LinuxCalls.AF_UNIX, LinuxCalls.SOCK_STREAM | LinuxCalls.NONBLOCK_CLOEXEC, 0, ends));
-        return (FileDescriptor.Take(ends[0]), FileDescriptor.Take(ends[1]));
-    }
+    public static (FileDescriptor First, FileDescriptor Second) CreatePair() => SocketFile.CreatePair(LinuxCalls.SOCK_STREAM);
 
     /// <summary>Reads at most as much as <paramref name="buffer"/> holds; does not allocate. See recv(2).</summary>
     public static IoResult Receive(FileDescriptor socket, Span<byte> buffer)
@@ -161,7 +112,4 @@ public static unsafe class UnixSocket
     /// <summary>Sends bytes (at least one) and a copy of <paramref name="descriptor"/>. See sendmsg(2), cmsg(3).</summary>
     public static IoResult SendDescriptor(FileDescriptor socket, ReadOnlySpan<byte> data, FileDescriptor descriptor) =>
         DescriptorPassing.Send(socket, data, descriptor);
-
-    private static FileDescriptor Create() => FileDescriptor.Take(
-        Syscall.Check(LinuxCalls.socket(LinuxCalls.AF_UNIX, LinuxCalls.SOCK_STREAM | LinuxCalls.NONBLOCK_CLOEXEC, 0), null, "socket"));
 }

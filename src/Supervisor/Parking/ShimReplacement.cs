@@ -12,24 +12,24 @@ namespace ShimStack.Supervisor.Parking;
 internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, ShimAdoption adoption, ILogger<ShimReplacement> logger)
 {
     /// <summary>Whether another process can take the place of the task's shim, so that calls about it have something to wait for.</summary>
-    public bool IsPossible(SupervisedTask task) => Find(task.Bundle) is not null;
+    public bool IsPossible(SupervisedTask task) => Find(task) is not null;
 
     /// <summary>Whether the task's shim has died, and another process can take its place.</summary>
-    public bool IsDue(SupervisedTask task) => Find(task.Bundle) is { Process.IsEnding: true };
+    public bool IsDue(SupervisedTask task) => Find(task) is { Process.IsEnding: true };
 
     /// <summary>Makes sure that the shim of a task is not a dead one whose socket is still ours. Nothing happens for one that leaves nothing with us.</summary>
-    public async Task ReviveAsync(Bundle bundle, string binary)
+    public async Task ReviveAsync(SupervisedTask task)
     {
-        if (Find(bundle) is ParkedShim shim)
+        if (Find(task) is ParkedShim shim)
         {
-            await adoption.ReviveAsync(shim, bundle, binary);
+            await adoption.ReviveAsync(shim, task.Bundle, task.Binary);
         }
     }
 
     /// <summary>A shim that has the task: the one it had, or the one that has taken its place; null if there is none.</summary>
     public async Task<ShimConnection?> TryAsync(SupervisedTask task)
     {
-        while (Find(task.Bundle) is ParkedShim shim)
+        while (Find(task) is ParkedShim shim)
         {
             if (!shim.Process.IsEnding)
             {
@@ -59,9 +59,9 @@ internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, S
     /// The answer of a shim to the first call on a connection. One that dies before it has taken the connection does not close it, since its socket is
     /// ours as well: then it is closed here, and the call fails as if the shim had done so.
     /// </summary>
-    public async Task<T> AnswerAsync<T>(Bundle bundle, ShimConnection shim, Func<Task<T>> call)
+    public async Task<T> AnswerAsync<T>(SupervisedTask task, ShimConnection shim, Func<Task<T>> call)
     {
-        if (Find(bundle) is not ParkedShim known)
+        if (Find(task) is not ParkedShim known)
         {
             return await call();
         }
@@ -93,23 +93,23 @@ internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, S
     /// <summary>What the shim of a task has left for it is not needed any more.</summary>
     public void Forget(SupervisedTask task)
     {
-        if (SocketOf(task.Bundle) is string socket)
+        if (SocketOf(task) is string socket)
         {
             parked.RemoveTask(socket, task.Id);
         }
     }
 
-    private ParkedShim? Find(Bundle bundle) => SocketOf(bundle) is string socket ? parked.Find(socket) : null;
+    private ParkedShim? Find(SupervisedTask task) => SocketOf(task) is string socket ? parked.Find(socket) : null;
 
-    private static string? SocketOf(Bundle bundle)
+    private static string? SocketOf(SupervisedTask task)
     {
         try
         {
-            return bundle.ReadAddress()?.SocketPath;
+            return task.Address?.SocketPath;
         }
-        catch (Exception e) when (e is RpcException or IOException or UnauthorizedAccessException)
+        catch (RpcException)
         {
-            return null; // no bundle, or a shim of a kind that is not spoken to
+            return null; // a shim of a kind that is not spoken to
         }
     }
 
@@ -118,10 +118,10 @@ internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, S
         ShimConnection? shim = null;
         try
         {
-            shim = await ShimConnection.OpenAsync(task.Bundle.ReadAddress()!, task.Bundle, logger, CancellationToken.None);
+            shim = await ShimConnection.OpenAsync(task.Address!, task.Bundle, logger, CancellationToken.None);
             ShimConnection opened = shim;
             await AnswerAsync(
-                task.Bundle,
+                task,
                 opened,
                 () => opened.CallAsync(TaskServices.State, new StateRequest { Id = task.Id }, StateResponse.Parser, CancellationToken.None));
             return shim;

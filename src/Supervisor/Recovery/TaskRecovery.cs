@@ -62,7 +62,7 @@ internal sealed class TaskRecovery(
         ShimConnection? shim = null;
         try
         {
-            await replacement.ReviveAsync(task.Bundle, task.Binary); // nobody answers on a socket that the daemon before kept for a dead one
+            await replacement.ReviveAsync(task); // nobody answers on a socket that the daemon before kept for a dead one
             (ShimAnswer answer, shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
             if (answer == ShimAnswer.Dead && replacement.IsDue(task))
             {
@@ -118,7 +118,7 @@ internal sealed class TaskRecovery(
         {
             StateRequest request = new() { Id = task.Id };
             StateResponse state = await replacement.AnswerAsync(
-                task.Bundle, shim, () => shim.CallAsync(TaskServices.State, request, StateResponse.Parser, CancellationToken.None));
+                task, shim, () => shim.CallAsync(TaskServices.State, request, StateResponse.Parser, CancellationToken.None));
             return (ShimAnswer.HasTask, shim, state);
         }
         catch (RpcException e) when (e.Code == RpcCode.NotFound)

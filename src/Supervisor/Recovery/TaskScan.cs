@@ -18,7 +18,7 @@ internal sealed class TaskScan(Bundles bundles, ContainerStore containers, Runti
         {
             if (await TryFindAsync(bundle) is { Binary: string binary } found)
             {
-                tasks.Add((new SupervisedTask(bundle, binary, bundle.MadeAt), found));
+                tasks.Add((new SupervisedTask(bundle, binary, bundle.MadeAt) { Address = found.Address }, found));
             }
         }
 

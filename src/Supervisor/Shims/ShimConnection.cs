@@ -16,10 +16,9 @@ internal sealed class ShimConnection : IAsyncDisposable
     private readonly string _id;
     private string _service;
 
-    private ShimConnection(Stream stream, ShimAddress address, Bundle bundle, ILogger logger)
+    private ShimConnection(TtrpcClient client, ShimAddress address, Bundle bundle)
     {
-        (_nameSpace, _id) = (bundle.Namespace, bundle.Id);
-        _client = new TtrpcClient(stream, new TtrpcClientOptions { Logger = logger });
+        (_client, _nameSpace, _id) = (client, bundle.Namespace, bundle.Id);
         _service = address.Version >= 3 ? TaskServices.V3 : TaskServices.V2;
     }
 
@@ -34,17 +33,8 @@ internal sealed class ShimConnection : IAsyncDisposable
     /// <exception cref="RpcException">Unimplemented: its address is of a kind that is not known here.</exception>
     public static async Task<ShimConnection> OpenAsync(ShimAddress address, Bundle bundle, ILogger logger, CancellationToken cancellation)
     {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(address.SocketPath), cancellation);
-            return new ShimConnection(new NetworkStream(socket, ownsSocket: true), address, bundle, logger);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        TtrpcClient client = await TtrpcConnector.ConnectAsync(address.SocketPath, new TtrpcClientOptions { Logger = logger }, cancellation);
+        return new ShimConnection(client, address, bundle);
     }
 
     /// <summary>Calls a method of the Task service.</summary>

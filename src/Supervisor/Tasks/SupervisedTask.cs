@@ -26,6 +26,9 @@ internal sealed class SupervisedTask(Bundle bundle, string binary, DateTimeOffse
     /// <summary>The program of its shim.</summary>
     public string Binary => binary;
 
+    /// <summary>Where its shim listens, whichever process of it that is; null before it has told.</summary>
+    public ShimAddress? Address { get; set; }
+
     /// <summary>When its bundle was made; its processes have had their pids since then.</summary>
     public DateTimeOffset Since => since;
 

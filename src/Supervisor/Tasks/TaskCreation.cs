@@ -60,6 +60,7 @@ internal sealed class TaskCreation(
         {
             ShimAddress address = await command.StartAsync(task.Bundle, task.Binary, request.Options?.ToByteArray() ?? default(ReadOnlyMemory<byte>), cancellation);
             task.Bundle.Record(task.Binary, address);
+            task.Address = address;
             shim = await ConnectAsync(task, address, cancellation);
             creating = shim.CallAsync(TaskServices.Create, request, ShimCreated.Parser, CancellationToken.None);
             ShimCreated created = await creating.WaitAsync(cancellation);

@@ -18,15 +18,12 @@ internal sealed class EventSource : IAsyncDisposable
     {
         while (true)
         {
-            Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-                return new EventSource(new TtrpcClient(new NetworkStream(connection, ownsSocket: true), new TtrpcClientOptions()));
+                return new EventSource(await TtrpcConnector.ConnectAsync(socket, cancellation: cancellation));
             }
             catch (SocketException)
             {
-                connection.Dispose();
                 await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation);
             }
         }

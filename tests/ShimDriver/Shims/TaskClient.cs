@@ -29,18 +29,7 @@ public sealed class TaskClient : IAsyncDisposable
     public static async Task<TaskClient> ConnectAsync(
         string path, string service, string containerdNamespace, TimeSpan timeout, CancellationToken cancellation = default)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        var client = new TtrpcClient(new NetworkStream(socket, ownsSocket: true), new TtrpcClientOptions());
+        TtrpcClient client = await TtrpcConnector.ConnectAsync(path, cancellation: cancellation);
         var options = new TtrpcCallOptions { Timeout = timeout, Metadata = [KeyValuePair.Create(NamespaceKey, containerdNamespace)] };
         return new TaskClient(client, service, options);
     }
