@@ -39,7 +39,8 @@ internal static class PerformancePage
         through a containerd of the version that the reference came with. Writers and readers of bulk output are programs in C (`tests/Probe/meter.c`,
         busybox's dd). "Alone" is runc called with the arguments, variables, streams and cgroup parent that the shim gives it. CPU of a shim is that of
         its server, without the runtime; for the 200 containers with its start action. Wake-ups are the mean of all shims' voluntary context switches in
-        15 s, 5 s after the last start, told per minute.
+        15 s, 5 s after the last start, told per minute. Rows of a "daemon" have shimstackd in the place of ours, and the containerd of that version, both
+        with our shim below.
 
         """;
 
