@@ -20,7 +20,7 @@ using ShimStack.Supervisor.Upgrade;
 namespace ShimStack.Supervisor;
 
 /// <summary>The long-lived process: put together here, served until it is told to end, and taken down in order. Shims and containers live on.</summary>
-internal sealed class Daemon(SupervisorSettings settings, Succession succession)
+internal sealed class Daemon(SupervisorSettings settings, Succession succession, Preparation prepared)
 {
     /// <summary>
     /// Calls that are open when another build takes over have this long to be answered, longer than at an end: nobody has wanted the daemon to end, so
@@ -39,8 +39,8 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
 
         // Shims whose starter has ended, and containers whose shim has died, become our children, and their exit status ours to read.
         CurrentProcess.BecomeSubreaper();
-        StderrLoggers loggers = new(settings.LogLevel, TimeProvider.System);
-        ILogger logger = loggers.CreateLogger("daemon");
+        prepared.Loggers.Minimum = settings.LogLevel;
+        ILogger logger = prepared.Loggers.CreateLogger("daemon");
         using ListenPath path = ListenPath.Claim(settings.Address, succession.Kept);
         using OwnDirectory state = OwnDirectory.Claim(settings.State, "state", OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute, succession.Kept);
         using OwnDirectory root = OwnDirectory.Claim(settings.Root, "root", OwnerOnly, succession.Kept);
@@ -48,15 +48,9 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
         DescriptorLoop loop = new();
         Children children = new(loop, () => ended.TrySetResult());
 
-        // The database is opened and gRPC made ready side by side: each is a third of the time of a start.
-        Task<Database> opening = Task.Run(() => Database.Open(settings.DatabasePath));
-        ApiMethods methods = new(new CallEdge(loggers.CreateLogger("calls")));
         using DaemonEnd end = new();
-        await using ServiceProvider services = ApiServices.Create(methods, loggers);
-        using ApiServer server = new(methods, services, settings, end, path);
-        await using Database database = await opening;
-
-        DaemonSurroundings around = new(settings, database, TimeProvider.System, loggers, methods, end);
+        await using Database database = Database.Open(settings.DatabasePath);
+        DaemonSurroundings around = new(settings, database, TimeProvider.System, prepared.Loggers, prepared.Methods, end);
         await using EventsFeature events = new(around);
         ContainersFeature containers = new(around, events.Journal);
         TasksFeature tasks = new(around, children, loop, events);
@@ -76,7 +70,9 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession)
         children.TakeOver();
         _ = await recovery.BeginAsync(); // goes on beside everything else
         await restarts.BeginAsync();
-        await using MetricsPage? page = await metrics.StartPageAsync(services);
+        await using ApiCalls calls = await prepared.CallsAsync();
+        using ApiServer server = new(calls, settings, end, path);
+        await using MetricsPage? page = await metrics.StartPageAsync(calls.ServiceProvider);
         await server.StartAsync();
         succession.Serves(logger);
         ParkedHandOver.Settle(succession.Kept);

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace ShimStack.Supervisor.Data;
@@ -11,12 +12,14 @@ internal static class SqliteLibrary
     // It can be set up as long as nobody has used it; who sets it up later changes nothing.
     private static readonly bool IsSetUp = SetUp();
 
-    /// <summary>Sets it up; before the first connection is opened.</summary>
+    /// <summary>Loads it and sets it up; before the first connection is opened.</summary>
     public static void Prepare() => _ = IsSetUp;
 
     private static bool SetUp()
     {
         Batteries_V2.Init();
-        return raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) == raw.SQLITE_OK & raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0) == raw.SQLITE_OK;
+        bool isSetUp = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) == raw.SQLITE_OK & raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0) == raw.SQLITE_OK;
+        using SqliteConnection first = new(); // whose class starts a timer
+        return isSetUp;
     }
 }

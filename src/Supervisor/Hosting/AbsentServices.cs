@@ -7,8 +7,8 @@ namespace ShimStack.Supervisor.Hosting;
 /// Answers calls of services that are not here: Unimplemented, with a sentence that says why, in a response of trailers only. Never an HTTP
 /// error, which clients take for a broken connection. See https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md.
 /// </summary>
-/// <param name="paths">The calls that are here, as "/SERVICE/METHOD".</param>
-internal sealed class AbsentServices(IReadOnlyCollection<string> paths)
+/// <param name="methods">The calls that are here.</param>
+internal sealed class AbsentServices(ApiMethods methods)
 {
     private const string Images = "images stay with the daemon above shimstackd, which hands over a root file system ready to mount";
     private const string Sandboxes = "shimstackd groups the containers of a pod by the annotations of their specs, and has no sandboxes";
@@ -50,7 +50,7 @@ internal sealed class AbsentServices(IReadOnlyCollection<string> paths)
             return $"unknown service {service}: {reason}";
         }
 
-        bool isHere = paths.Any(path => path.StartsWith($"/{service}/", StringComparison.Ordinal));
+        bool isHere = methods.Paths.Any(path => path.StartsWith($"/{service}/", StringComparison.Ordinal));
         return isHere ? $"unknown method {method} for service {service}" : $"unknown service {service}";
     }
 }

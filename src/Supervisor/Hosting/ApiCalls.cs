@@ -3,13 +3,14 @@ using System.Collections.Concurrent;
 namespace ShimStack.Supervisor.Hosting;
 
 /// <summary>Finds who answers a call: its path is its whole name, so a table does what a router is for. A call is made by gRPC when it is first asked for.</summary>
-internal sealed class ApiCalls(ApiMethods methods, IServiceProvider services) : IEndpointRouteBuilder
+internal sealed class ApiCalls(ApiMethods methods, ILoggerFactory loggers) : IEndpointRouteBuilder, IAsyncDisposable
 {
+    private readonly ServiceProvider _services = ApiServices.Create(methods, loggers);
     private readonly ConcurrentDictionary<string, RequestDelegate> _calls = new(StringComparer.Ordinal);
-    private readonly AbsentServices _absent = new(methods.Paths);
+    private readonly AbsentServices _absent = new(methods);
     private readonly Lock _gate = new();
 
-    public IServiceProvider ServiceProvider { get; } = services;
+    public IServiceProvider ServiceProvider => _services;
 
     public ICollection<EndpointDataSource> DataSources { get; } = [];
 
@@ -23,7 +24,11 @@ internal sealed class ApiCalls(ApiMethods methods, IServiceProvider services) : 
         return call is null ? _absent.AnswerAsync(context) : call(context);
     }
 
-    private RequestDelegate? Make(string path)
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    /// <summary>Makes a call before anybody asks for it.</summary>
+    /// <returns>It; null if it is not here.</returns>
+    public RequestDelegate? Make(string path)
     {
         lock (_gate)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
@@ -11,14 +12,14 @@ namespace ShimStack.Supervisor.Hosting;
 internal sealed class ApiMethods(CallEdge edge) : IServiceMethodProvider<ApiMethods>
 {
     private static readonly List<object> NoMetadata = [];
-    private readonly Dictionary<string, Action<ServiceMethodProviderContext<ApiMethods>>> _methods = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Action<ServiceMethodProviderContext<ApiMethods>>> _methods = new(StringComparer.Ordinal);
     private Action<ServiceMethodProviderContext<ApiMethods>>? _chosen;
 
     /// <summary>What every call goes through.</summary>
     public CallEdge Edge { get; } = edge;
 
     /// <summary>The calls that are here, as "/SERVICE/METHOD".</summary>
-    public IReadOnlyCollection<string> Paths => _methods.Keys;
+    public IEnumerable<string> Paths => _methods.Keys;
 
     /// <summary>Adds a call with one answer.</summary>
     public ApiMethods Unary<TRequest, TResponse>(
@@ -27,7 +28,7 @@ internal sealed class ApiMethods(CallEdge edge) : IServiceMethodProvider<ApiMeth
         where TResponse : class, IMessage<TResponse>
     {
         Method<TRequest, TResponse> method = Create(MethodType.Unary, path, request, GrpcMessages.Of(response));
-        _methods.Add(method.FullName, context => context.AddUnaryMethod(method, NoMetadata, (_, message, call) => Edge.AnswerAsync(handler, message, call)));
+        Add(method, context => context.AddUnaryMethod(method, NoMetadata, (_, message, call) => Edge.AnswerAsync(handler, message, call)));
         return this;
     }
 
@@ -38,8 +39,8 @@ internal sealed class ApiMethods(CallEdge edge) : IServiceMethodProvider<ApiMeth
         where TResponse : class
     {
         Method<TRequest, TResponse> method = Create(MethodType.ServerStreaming, path, request, response);
-        _methods.Add(
-            method.FullName,
+        Add(
+            method,
             context => context.AddServerStreamingMethod(
                 method, NoMetadata, (_, message, answers, call) => Edge.AnswerAsync(handler, message, answers, call)));
         return this;
@@ -51,6 +52,14 @@ internal sealed class ApiMethods(CallEdge edge) : IServiceMethodProvider<ApiMeth
 
     /// <summary>Called by the framework.</summary>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ApiMethods> context) => _chosen!(context);
+
+    private void Add(IMethod method, Action<ServiceMethodProviderContext<ApiMethods>> add)
+    {
+        if (!_methods.TryAdd(method.FullName, add))
+        {
+            throw new InvalidOperationException($"{method.FullName} is answered twice");
+        }
+    }
 
     private static Method<TRequest, TResponse> Create<TRequest, TResponse>(
         MethodType type, string path, MessageParser<TRequest> request, Marshaller<TResponse> response)

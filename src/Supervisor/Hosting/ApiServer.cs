@@ -13,25 +13,23 @@ internal sealed class ApiServer : IDisposable
     private readonly DaemonEnd _end;
 
     /// <summary>A server that does not listen yet.</summary>
-    /// <param name="methods">What answers.</param>
-    /// <param name="services">From <see cref="ApiServices"/>.</param>
+    /// <param name="calls">What answers.</param>
     /// <param name="settings">Where, and for whom.</param>
     /// <param name="end">Begins when the server is to stop.</param>
     /// <param name="path">The same place as a claim that outlives this build; null for a socket that ends with the server.</param>
     /// <exception cref="StartupException">There is no such group.</exception>
-    public ApiServer(ApiMethods methods, IServiceProvider services, SupervisorSettings settings, DaemonEnd end, ListenPath? path = null)
+    public ApiServer(ApiCalls calls, SupervisorSettings settings, DaemonEnd end, ListenPath? path = null)
     {
         _address = settings.Address;
         _group = SocketGroup.Find(settings.Group);
         _end = end;
-        PeerCheck peers = new(_group, services.GetRequiredService<ILoggerFactory>().CreateLogger("peers"));
-        ApiCalls calls = new(methods, services);
+        PeerCheck peers = new(_group, calls.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("peers"));
         RequestDelegate answer = call =>
         {
             CloseAfterCall.Called(call);
             return calls.AnswerAsync(call);
         };
-        _server = new HttpServer(Options(settings.Address, peers), services, answer, path);
+        _server = new HttpServer(Options(settings.Address, peers), calls.ServiceProvider, answer, path);
     }
 
     /// <summary>Serves, for those who may connect by the file system: our user, and the configured group.</summary>

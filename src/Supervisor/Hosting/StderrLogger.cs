@@ -4,12 +4,16 @@ using System.Text;
 namespace ShimStack.Supervisor.Hosting;
 
 /// <summary>One line an entry on stderr, as key=value pairs like containerd's: for journald, and for people.</summary>
-internal sealed class StderrLogger(string category, LogLevel minimum, TimeProvider time) : ILogger
+/// <param name="category">The part.</param>
+/// <param name="minimum">What is less is not said, whatever the log level of all.</param>
+/// <param name="loggers">Have the log level of all.</param>
+/// <param name="time">The clock.</param>
+internal sealed class StderrLogger(string category, LogLevel minimum, StderrLoggers loggers, TimeProvider time) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel >= loggers.Minimum && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

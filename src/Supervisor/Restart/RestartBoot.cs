@@ -16,7 +16,7 @@ internal sealed class RestartBoot(RestartStore store, ContainerStore containers,
     {
         try
         {
-            string boot = (await File.ReadAllTextAsync(BootFile)).Trim();
+            string boot = File.ReadAllText(BootFile).Trim(); // of memory: no wait that another thread should take
             string? known = await store.BootAsync();
             if (known != boot)
             {

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Api.Events;
 using ShimStack.Supervisor.Configuration;
@@ -20,7 +19,6 @@ internal sealed class EventsHost : IAsyncDisposable
     private readonly Database _database;
     private readonly DaemonEnd _end = new();
     private readonly EventsFeature _events;
-    private readonly ServiceProvider _services;
     private readonly ApiServer _server;
     private EventsEndpoint? _endpoint;
 
@@ -36,8 +34,7 @@ internal sealed class EventsHost : IAsyncDisposable
         _database = Database.Open(Settings.DatabasePath);
         ApiMethods methods = new(new CallEdge(NullLogger.Instance));
         _events = new EventsFeature(new DaemonSurroundings(Settings, _database, TimeProvider.System, NullLoggerFactory.Instance, methods, _end));
-        _services = ApiServices.Create(methods, NullLoggerFactory.Instance);
-        _server = new ApiServer(methods, _services, Settings, _end);
+        _server = new ApiServer(new ApiCalls(methods, NullLoggerFactory.Instance), Settings, _end);
     }
 
     public SupervisorSettings Settings { get; }
@@ -80,7 +77,6 @@ internal sealed class EventsHost : IAsyncDisposable
         await _endpoint!.DisposeAsync();
         await _server.StopAsync();
         _server.Dispose();
-        await _services.DisposeAsync();
         await _events.DisposeAsync();
         _end.Dispose();
         await _database.DisposeAsync();

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using ShimStack.Supervisor.Configuration;
@@ -18,13 +17,12 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly string _directory;
     private readonly DaemonSurroundings _around;
     private readonly EventsFeature _events;
-    private readonly ServiceProvider _services;
     private readonly ApiServer _server;
 
     private TestHost(
-        string directory, SupervisorSettings settings, DaemonSurroundings around, EventsFeature events, ServiceProvider services, ApiServer server, FakeTimeProvider time)
+        string directory, SupervisorSettings settings, DaemonSurroundings around, EventsFeature events, ApiServer server, FakeTimeProvider time)
     {
-        (_directory, Settings, _around, _events, _services, _server, Time) = (directory, settings, around, events, services, server, time);
+        (_directory, Settings, _around, _events, _server, Time) = (directory, settings, around, events, server, time);
         Client = new ApiClient(settings.Address);
     }
 
@@ -40,16 +38,16 @@ internal sealed class TestHost : IAsyncDisposable
         SupervisorSettings settings = new() { Address = Path.Join(directory, "s.sock"), State = Path.Join(directory, "state"), Root = directory, Group = group };
         Database database = Database.Open(settings.DatabasePath);
         FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
-        StderrLoggers loggers = new(LogLevel.Error, TimeProvider.System);
+        StderrLoggers loggers = new(TimeProvider.System) { Minimum = LogLevel.Error };
         ApiMethods methods = new(new CallEdge(loggers.CreateLogger("calls")));
         DaemonSurroundings around = new(settings, database, time, loggers, methods, new DaemonEnd());
         EventsFeature events = new(around);
         _ = new NamespacesFeature(around, events.Journal);
         _ = new ContainersFeature(around, events.Journal);
         _ = new LeasesFeature(around);
+        LifeSigns.AddTo(methods);
         _ = new IntrospectionFeature(around, null);
-        ServiceProvider services = ApiServices.Create(methods, loggers);
-        ApiServer server = new(methods, services, settings, around.End);
+        ApiServer server = new(new ApiCalls(methods, loggers), settings, around.End);
         await server.StartAsync();
         return new TestHost(directory, settings, around, events, services, server, time);
     }
@@ -63,7 +61,6 @@ internal sealed class TestHost : IAsyncDisposable
         Client.Dispose();
         await _server.StopAsync();
         _server.Dispose();
-        await _services.DisposeAsync();
         await _events.DisposeAsync();
         await _around.Database.DisposeAsync();
         _around.End.Dispose();

@@ -1,0 +1,40 @@
+using ShimStack.Supervisor.Data;
+using ShimStack.Supervisor.Introspection;
+
+namespace ShimStack.Supervisor.Hosting;
+
+/// <summary>
+/// Makes the libraries ready on a thread of their own from the first moment, beside all that is read and opened meanwhile: each is half of the time of a
+/// start. With the first call that it makes, gRPC fills tables of types and of code, and so one is made here that its clients begin with.
+/// </summary>
+internal sealed class Preparation
+{
+    private readonly Task<ApiCalls> _making;
+
+    private Preparation()
+    {
+        Methods = new ApiMethods(new CallEdge(Loggers.CreateLogger("calls")));
+        LifeSigns.AddTo(Methods);
+        _making = Task.Run(Make);
+    }
+
+    /// <summary>Where calls are added, also while it goes on.</summary>
+    public ApiMethods Methods { get; }
+
+    /// <summary>The log, of which nobody knows yet how much is to be said.</summary>
+    public StderrLoggers Loggers { get; } = new(TimeProvider.System);
+
+    /// <summary>Begins.</summary>
+    public static Preparation Begin() => new();
+
+    /// <summary>What answers calls, once it is ready.</summary>
+    public Task<ApiCalls> CallsAsync() => _making;
+
+    private ApiCalls Make()
+    {
+        SqliteLibrary.Prepare(); // first: it is wanted soonest
+        ApiCalls calls = new(Methods, Loggers);
+        _ = calls.Make(LifeSigns.First) ?? throw new InvalidOperationException($"nobody answers {LifeSigns.First}");
+        return calls;
+    }
+}
