@@ -22,8 +22,6 @@ internal sealed class Containerd(string line, string directory, string shims) : 
 
     public string Address { get; } = Path.Combine(directory, "containerd.sock");
 
-    internal string LogFile { get; } = Path.Combine(directory, "containerd.log");
-
     public string Ctr { get; } = Path.Combine(ShimUnderTest.BinDirectory(line), "ctr");
 
     public RunningProcess Running => _process.Running;
@@ -41,8 +39,7 @@ internal sealed class Containerd(string line, string directory, string shims) : 
         File.WriteAllText(configuration, Configuration());
         string bin = ShimUnderTest.BinDirectory(line);
         string path = $"{shims}:{bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        string command = $"exec env -i PATH={path} TMPDIR={temporary} {bin}/containerd --config {configuration} >>{LogFile} 2>&1 </dev/null";
-        _process.Start(command);
+        _process.Start(Path.Combine(bin, "containerd"), ["--config", configuration], ("PATH", path), ("TMPDIR", temporary));
     }
 
     public Task KillAsync() => _process.KillAsync();

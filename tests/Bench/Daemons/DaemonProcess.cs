@@ -3,7 +3,7 @@ using ShimStack.ShimDriver.Host;
 
 namespace ShimStack.Bench.Daemons;
 
-/// <summary>The process of a daemon that is measured: started by a shell line, ended by a signal, and started again.</summary>
+/// <summary>The process of a daemon that is measured: started with a log of its own and little else, ended by a signal, and started again.</summary>
 /// <param name="name">For messages.</param>
 /// <param name="directory">Where it starts.</param>
 internal sealed class DaemonProcess(string name, string directory)
@@ -17,8 +17,22 @@ internal sealed class DaemonProcess(string name, string directory)
 
     internal RunningProcess Running => new((_process ?? throw new InvalidOperationException($"{name} does not run")).Id);
 
-    internal void Start(string command) => _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = directory })
-        ?? throw new InvalidOperationException($"{name} did not start");
+    /// <summary>Starts it, by way of a shell, which opens the log.</summary>
+    /// <param name="program">A path.</param>
+    /// <param name="arguments">Those behind the name.</param>
+    /// <param name="environment">All of its environment.</param>
+    internal void Start(string program, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
+    {
+        string log = Path.Combine(directory, $"{name}.log");
+        ProcessStartInfo start = new("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, program, .. arguments]) { WorkingDirectory = directory };
+        start.Environment.Clear();
+        foreach ((string variable, string value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start");
+    }
 
     internal Task KillAsync() => EndAsync(SIGKILL);
 

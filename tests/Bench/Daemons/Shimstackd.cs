@@ -28,10 +28,8 @@ internal sealed class Shimstackd(string program, string directory, string shims)
     public void Start()
     {
         Directory.CreateDirectory(directory);
-        string flags = $"--address {Address} --state {State} --root {directory}/root";
-        string path = $"{shims}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        string command = $"exec env -i PATH={path} {program} {flags} >>{directory}/log 2>&1 </dev/null";
-        _process.Start(command);
+        string[] flags = ["--address", Address, "--state", State, "--root", Path.Combine(directory, "root")];
+        _process.Start(program, flags, ("PATH", $"{shims}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
     }
 
     public Task KillAsync() => _process.KillAsync();
