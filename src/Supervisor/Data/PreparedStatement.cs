@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,6 +10,9 @@ namespace ShimStack.Supervisor.Data;
 /// </summary>
 internal sealed class PreparedStatement : IDisposable
 {
+    /// <summary>Texts of up to so many characters, as ids and names are, become UTF-8 without an array of their own.</summary>
+    private const int MaxShort = 128;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
@@ -20,7 +24,14 @@ internal sealed class PreparedStatement : IDisposable
 
     public PreparedStatement Bind(int index, string value)
     {
-        Check(raw.sqlite3_bind_text(_statement, index, value));
+        if (value.Length is 0 or > MaxShort)
+        {
+            Check(raw.sqlite3_bind_text(_statement, index, value)); // an empty span would be NULL
+            return this;
+        }
+
+        Span<byte> text = stackalloc byte[MaxShort * 3];
+        Check(raw.sqlite3_bind_text(_statement, index, text[..Encoding.UTF8.GetBytes(value, text)]));
         return this;
     }
 

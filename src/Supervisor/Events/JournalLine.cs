@@ -34,7 +34,7 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
         }
 
         // Beside who adds: it commits for all who come meanwhile, and must not be one that has something else to do.
-        ThreadPool.UnsafeQueueUserWorkItem(static line => _ = line.MoveAsync(), this, preferLocal: false);
+        Begin();
         return entry.Done;
     }
 
@@ -49,19 +49,23 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
         });
     }
 
+    private void Begin() => ThreadPool.UnsafeQueueUserWorkItem(static line => _ = line.MoveAsync(), this, preferLocal: false);
+
     private async Task MoveAsync()
     {
         try
         {
-            while (Take() is List<IJournalEntry> lot)
+            List<IJournalEntry> lot = Take();
+            if (!await TryCommitAsync(lot))
             {
-                if (!await TryCommitAsync(lot))
-                {
-                    await CommitEachAsync(lot);
-                }
+                await CommitEachAsync(lot);
+            }
 
-                // Who waits goes on beside the line, all of a lot in one work item: most only send an answer.
-                ThreadPool.UnsafeQueueUserWorkItem(static done => done.ForEach(entry => entry.Complete()), lot, preferLocal: false);
+            // Who waits goes on beside the line, all of a lot in one work item: most only send an answer.
+            ThreadPool.UnsafeQueueUserWorkItem(static done => done.ForEach(entry => entry.Complete()), lot, preferLocal: false);
+            if (IsMoreWaiting())
+            {
+                Begin(); // behind what the thread pool has to do, and that is most often to read more events: for the same work a larger lot
             }
         }
         catch (Exception e)
@@ -72,19 +76,21 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
         }
     }
 
-    private List<IJournalEntry>? Take()
+    private List<IJournalEntry> Take()
     {
         lock (_gate)
         {
-            if (_waiting.Count == 0)
-            {
-                _isMoving = false;
-                return null;
-            }
-
             List<IJournalEntry> lot = _waiting;
             _waiting = new List<IJournalEntry>(lot.Count);
             return lot;
+        }
+    }
+
+    private bool IsMoreWaiting()
+    {
+        lock (_gate)
+        {
+            return _isMoving = _waiting.Count > 0;
         }
     }
 

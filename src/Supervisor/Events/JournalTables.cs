@@ -17,6 +17,7 @@ internal sealed class JournalTables : IDisposable
     private readonly PreparedStatements _statements;
     private readonly ProcessProjection _processes;
     private readonly int _length;
+    private bool _mayHaveLost; // most daemons have never lost a shim
     private (long Newest, long Trimmed) _committed;
 
     /// <param name="connection">The database.</param>
@@ -29,6 +30,7 @@ internal sealed class JournalTables : IDisposable
         Trimmed = (long)connection.Scalar("SELECT trimmed FROM journal")!;
         Newest = Math.Max(Trimmed, connection.Scalar("SELECT max(sequence) FROM events") as long? ?? 0);
         _committed = (Newest, Trimmed);
+        _mayHaveLost = connection.Scalar("SELECT 1 FROM lost_exits LIMIT 1") is not null;
     }
 
     /// <summary>The sequence number given last.</summary>
@@ -51,7 +53,7 @@ internal sealed class JournalTables : IDisposable
             return null;
         }
 
-        if (change?.Kind == ProcessChangeKind.Created)
+        if (change?.Kind == ProcessChangeKind.Created && _mayHaveLost)
         {
             // An exit of an older run would end the newer one in the eyes of who hears of it only now.
             _statements.Of("DELETE FROM lost_exits WHERE namespace = ?1 AND container = ?2").Bind(1, change.Namespace).Bind(2, change.Container).Run();
@@ -75,12 +77,16 @@ internal sealed class JournalTables : IDisposable
         Read(_statements.Of($"SELECT sequence, envelope FROM events WHERE sequence IN ({OwedSequences}) ORDER BY sequence"), isOwed: true);
 
     /// <summary>A container goes with its shim, and not because a client has deleted it: what it owes now stays owed, until its id is used anew.</summary>
-    public void KeepOwed(string nameSpace, string container) => _statements.Of(
-        """
-        INSERT OR IGNORE INTO lost_exits (sequence, namespace, container)
-        SELECT exit_sequence, namespace, container FROM processes
-        WHERE namespace = ?1 AND container = ?2 AND seen = 0 AND exit_sequence IS NOT NULL
-        """).Bind(1, nameSpace).Bind(2, container).Run();
+    public void KeepOwed(string nameSpace, string container)
+    {
+        _mayHaveLost = true;
+        _statements.Of(
+            """
+            INSERT OR IGNORE INTO lost_exits (sequence, namespace, container)
+            SELECT exit_sequence, namespace, container FROM processes
+            WHERE namespace = ?1 AND container = ?2 AND seen = 0 AND exit_sequence IS NOT NULL
+            """).Bind(1, nameSpace).Bind(2, container).Run();
+    }
 
     /// <summary>How many <see cref="Owed"/> are.</summary>
     public long CountOwed()
@@ -94,7 +100,10 @@ internal sealed class JournalTables : IDisposable
     public void See(long sequence)
     {
         _statements.Of("UPDATE processes SET seen = 1 WHERE exit_sequence = ?1 AND seen = 0").Bind(1, sequence).Run();
-        _statements.Of("DELETE FROM lost_exits WHERE sequence = ?1").Bind(1, sequence).Run();
+        if (_mayHaveLost)
+        {
+            _statements.Of("DELETE FROM lost_exits WHERE sequence = ?1").Bind(1, sequence).Run();
+        }
     }
 
     /// <summary>Events from a sequence number on, so many at most.</summary>

@@ -26,11 +26,11 @@ internal sealed class ProcessProjection(PreparedStatements statements)
         switch (change.Kind)
         {
             case ProcessChangeKind.Created:
-                Bury(change, wholeContainer: true, sequence);
+                BuryContainer(change, sequence);
                 Put(change);
                 return true;
             case ProcessChangeKind.Added:
-                Bury(change, wholeContainer: false, sequence);
+                BuryProcess(change, sequence);
                 Put(change);
                 return true;
             case ProcessChangeKind.Started:
@@ -59,6 +59,11 @@ internal sealed class ProcessProjection(PreparedStatements statements)
 
     private bool Exit(ProcessChange exit, long sequence)
     {
+        if (End(exit, sequence))
+        {
+            return true;
+        }
+
         (bool found, uint pid, bool exited) = Find(exit);
         if (found && (pid == exit.Pid || pid == 0 || exit.Pid == 0))
         {
@@ -76,6 +81,13 @@ internal sealed class ProcessProjection(PreparedStatements statements)
         using PreparedStatement.Running rows = find.Rows();
         return find.Step() ? (true, (uint)find.Int64(0), !find.IsNull(1)) : default;
     }
+
+    // What most exits are: of a process that is known, and the first that is heard of its end.
+    private bool End(ProcessChange exit, long sequence) => Process(exit,
+        $"""
+        UPDATE processes SET exit_status = ?4, exited_at = ?5, exit_sequence = ?6
+        WHERE {OfProcess} AND exit_status IS NULL AND pid = ?7
+        """).Bind(4, exit.ExitStatus).Bind(5, exit.ExitedAt).Bind(6, sequence).Bind(7, exit.Pid).Run() > 0;
 
     private bool Record(ProcessChange exit, long sequence) => statements.Of(
         """
@@ -115,30 +127,36 @@ internal sealed class ProcessProjection(PreparedStatements statements)
         }
 
         bool isOlderRun = found && pid != change.Pid && pid != 0 && change.Pid != 0;
-        if (!isOlderRun)
+        if (isOlderRun)
         {
-            Bury(change, wholeContainer: change.Exec.Length == 0, sequence);
+            return;
         }
-    }
 
-    private void Bury(ProcessChange change, bool wholeContainer, long sequence)
-    {
-        if (wholeContainer)
+        if (change.Exec.Length == 0)
         {
-            Bury(change, $"{Grave} {OfRows} AND {OfContainer} AND ?3 = ''", $"DELETE FROM processes WHERE {OfContainer} AND ?3 = ''", sequence);
+            BuryContainer(change, sequence, isThere: found);
         }
         else
         {
-            Bury(change, $"{Grave} {OfRows} AND {OfProcess}", $"DELETE FROM processes WHERE {OfProcess}", sequence);
+            BuryProcess(change, sequence, isThere: found);
         }
     }
 
-    private void Bury(ProcessChange change, string copy, string remove, long sequence)
+    private void BuryContainer(ProcessChange change, long sequence, bool isThere = false)
     {
-        if (Exists(change))
+        if (isThere || Exists(change))
         {
-            Process(change, copy).Bind(4, sequence).Run();
-            Process(change, remove).Run();
+            Process(change, $"{Grave} {OfRows} AND {OfContainer} AND ?3 = ''").Bind(4, sequence).Run();
+            Process(change, $"DELETE FROM processes WHERE {OfContainer} AND ?3 = ''").Run();
+        }
+    }
+
+    private void BuryProcess(ProcessChange change, long sequence, bool isThere = false)
+    {
+        if (isThere || Exists(change))
+        {
+            Process(change, $"{Grave} {OfRows} AND {OfProcess}").Bind(4, sequence).Run();
+            Process(change, $"DELETE FROM processes WHERE {OfProcess}").Run();
         }
     }
 

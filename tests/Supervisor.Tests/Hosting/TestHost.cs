@@ -49,7 +49,7 @@ internal sealed class TestHost : IAsyncDisposable
         _ = new IntrospectionFeature(around, null);
         ApiServer server = new(new ApiCalls(methods, loggers), settings, around.End);
         await server.StartAsync();
-        return new TestHost(directory, settings, around, events, services, server, time);
+        return new TestHost(directory, settings, around, events, server, time);
     }
 
     /// <summary>The topics on record, in their order.</summary>

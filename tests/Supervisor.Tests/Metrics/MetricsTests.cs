@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Data;
@@ -39,9 +38,9 @@ public sealed class MetricsTests : IDisposable
         await using EventsFeature events = new(around);
         using DaemonMeter meter = new(new TaskTable(), events.Journal, new ShimStarts(), new RecoveryTime());
         methods.Edge.Add(new CallMeter(meter));
-        await using ServiceProvider services = ApiServices.Create(methods, NullLoggerFactory.Instance);
-        await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, services, meter);
-        using ApiServer server = new(methods, services, settings, end);
+        await using ApiCalls calls = new(methods, NullLoggerFactory.Instance);
+        await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, calls.ServiceProvider, meter);
+        using ApiServer server = new(calls, settings, end);
         await server.StartAsync();
         EventJournal journal = events.Journal;
         await journal.PublishAsync(Event.Create("c", 10));

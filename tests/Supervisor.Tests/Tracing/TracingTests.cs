@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Data;
@@ -28,9 +27,9 @@ public sealed class TracingTests : IDisposable
         DaemonSurroundings around = new(settings, database, TimeProvider.System, NullLoggerFactory.Instance, methods, end);
         await using EventsFeature events = new(around);
         around.AddTraces();
-        await using ServiceProvider services = ApiServices.Create(methods, NullLoggerFactory.Instance);
+        await using ApiCalls calls = new(methods, NullLoggerFactory.Instance);
         using (settings.StartTraces())
-        using (ApiServer server = new(methods, services, settings, end))
+        using (ApiServer server = new(calls, settings, end))
         {
             await server.StartAsync();
             using Grpc.Net.Client.GrpcChannel channel = EventsClient.Open(settings.Address);
