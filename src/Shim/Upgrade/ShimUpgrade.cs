@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ShimStack.Api.Control;
 using ShimStack.Native;
+using ShimStack.Native.Processes;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.State;
 using ShimStack.Ttrpc;
@@ -52,9 +53,10 @@ internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiesc
             await RunAsync(record, request.LimitMs > 0 ? TimeSpan.FromMilliseconds(request.LimitMs) : DefaultLimit, call.Cancellation);
             throw new InvalidOperationException("execve has returned without an error");
         }
-        catch (Exception e) when (e is RpcException or SyscallException)
+        catch (Exception e) when (e is RpcException or BuildFileException or SyscallException)
         {
-            RpcException failure = e as RpcException ?? new RpcException(RpcCode.FailedPrecondition, $"{path} cannot be executed: {e.Message}", e);
+            string reason = e is SyscallException ? $"{path} cannot be executed: {e.Message}" : e.Message;
+            RpcException failure = e as RpcException ?? new RpcException(RpcCode.FailedPrecondition, reason, e);
             Last = new UpgradeOutcome(record.From, record.To, path, time.GetUtcNow(), TimeSpan.Zero, failure.Message);
             logger.Over(Last);
             throw failure;
@@ -67,7 +69,7 @@ internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiesc
 
     private async Task RunAsync(UpgradeRecord record, TimeSpan limit, CancellationToken cancellation)
     {
-        using BuildFile build = BuildFile.Open(record.Path);
+        using BuildFile build = BuildFile.Open(record.Path, "the shim");
         record.To = await check.RequireAsync(build, limit, cancellation);
         await quiescence().RunAsync(limit, () => Execute(build, record), cancellation);
     }

@@ -28,7 +28,7 @@ internal sealed class UpgradesService(Succession succession, StateCheck check, S
         BuildFile? build = null;
         try
         {
-            build = BuildFile.Open(request.Path.Length > 0 ? request.Path : succession.Own.Installed);
+            build = BuildFile.Open(request.Path.Length > 0 ? request.Path : succession.Own.Installed, "shimstackd");
             string version = await check.RequireAsync(build, context.CancellationToken);
             Letter letter = new()
             {
@@ -47,7 +47,7 @@ internal sealed class UpgradesService(Succession succession, StateCheck check, S
             build?.Dispose();
             Volatile.Write(ref _isBusy, 0);
             logger.UpgradeRefused(e.Message);
-            throw e is UpgradeException ? new RpcException(RpcCode.FailedPrecondition, e.Message, e) : e;
+            throw e is UpgradeException or BuildFileException ? new RpcException(RpcCode.FailedPrecondition, e.Message, e) : e;
         }
     }
 

@@ -1,16 +1,15 @@
 using ShimStack.Native.Processes;
-using ShimStack.Supervisor.Upgrade;
 
-namespace ShimStack.Supervisor.Tests.Upgrade;
+namespace ShimStack.Native.Tests.Processes;
 
 public sealed class BuildFileTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("build-").FullName;
 
     [Fact]
     public void AProgramOfOurOwnIsTaken()
     {
-        using BuildFile build = BuildFile.Open(Make(OwnProgramBytes()));
+        using BuildFile build = BuildFile.Open(Make(OwnProgramBytes()), "shimstackd");
         Assert.Equal(OwnProgramBytes(), File.ReadAllBytes(build.LentPath));
     }
 
@@ -18,7 +17,7 @@ public sealed class BuildFileTests : IDisposable
     public void WhatComesToThePathLaterIsNotWhatWasLookedAt()
     {
         string path = Make(OwnProgramBytes());
-        using BuildFile build = BuildFile.Open(path);
+        using BuildFile build = BuildFile.Open(path, "shimstackd");
         File.Delete(path);
         File.WriteAllText(path, "another");
         Assert.Equal(OwnProgramBytes(), File.ReadAllBytes(build.LentPath));
@@ -45,7 +44,7 @@ public sealed class BuildFileTests : IDisposable
     public void WhatOthersMayWriteIsRefused()
     {
         string path = Make(OwnProgramBytes());
-        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupWrite);
+        Native.Files.Files.SetMode(path, 0x1d0 /* 0720 */);
         Assert.Equal($"{path} may be written by others (mode 720), and would run as ours", Refusal(path));
     }
 
@@ -53,7 +52,7 @@ public sealed class BuildFileTests : IDisposable
     public void WhatIsNotExecutableIsRefused()
     {
         string path = Make(OwnProgramBytes());
-        File.SetUnixFileMode(path, UnixFileMode.UserRead);
+        Native.Files.Files.SetMode(path, 0x100 /* 0400 */);
         Assert.Equal($"{path} is not executable", Refusal(path));
     }
 
@@ -74,9 +73,9 @@ public sealed class BuildFileTests : IDisposable
     {
         string path = Path.Join(_directory, "build");
         File.WriteAllBytes(path, content);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Native.Files.Files.SetMode(path, 0x1c0 /* 0700 */);
         return path;
     }
 
-    private static string Refusal(string path) => Assert.Throws<UpgradeException>(() => BuildFile.Open(path)).Message;
+    private static string Refusal(string path) => Assert.Throws<BuildFileException>(() => BuildFile.Open(path, "shimstackd")).Message;
 }
