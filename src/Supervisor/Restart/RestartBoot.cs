@@ -1,4 +1,6 @@
+using System.Text;
 using ShimStack.Api.Daemon;
+using ShimStack.Native.Files;
 using ShimStack.Supervisor.Containers;
 using ShimStack.Supervisor.Tasks;
 
@@ -11,12 +13,13 @@ namespace ShimStack.Supervisor.Restart;
 internal sealed class RestartBoot(RestartStore store, ContainerStore containers, TaskTable tasks, TaskLoss loss, TimeProvider time, ILogger<RestartBoot> logger)
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
+    private const int BootLength = 36; // of a UUID
 
     public async Task ApplyAsync()
     {
         try
         {
-            string boot = File.ReadAllText(BootFile).Trim(); // of memory: no wait that another thread should take
+            string boot = ReadBoot();
             string? known = await store.BootAsync();
             if (known != boot)
             {
@@ -27,6 +30,12 @@ internal sealed class RestartBoot(RestartStore store, ContainerStore containers,
         {
             logger.BootFailed(e); // no reason not to serve
         }
+    }
+
+    private static string ReadBoot()
+    {
+        Span<byte> buffer = stackalloc byte[BootLength];
+        return Files.ReadFile(BootFile, buffer) is { IsOk: true, Count: BootLength } ? Encoding.ASCII.GetString(buffer) : File.ReadAllText(BootFile).Trim();
     }
 
     private async Task StoreAsync(string boot, List<RestartRecord>? toStart)
