@@ -70,10 +70,10 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession,
         children.TakeOver();
         _ = await recovery.BeginAsync(); // goes on beside everything else
         await restarts.BeginAsync();
-        await using ApiCalls calls = await prepared.CallsAsync();
-        using ApiServer server = new(calls, settings, end, path);
-        await using MetricsPage? page = await metrics.StartPageAsync(calls.ServiceProvider);
+        await using MetricsPage? page = await metrics.StartPageAsync(prepared.CallsAsync());
+        using ApiServer server = new(prepared.CallsAsync(), prepared.Loggers, settings, end, path);
         await server.StartAsync();
+        await using ApiCalls calls = await prepared.CallsAsync();
         succession.Serves(logger);
         ParkedHandOver.Settle(succession.Kept);
         logger.Serves(settings.Address, CurrentProcess.Id);

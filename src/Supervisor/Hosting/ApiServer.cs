@@ -13,23 +13,24 @@ internal sealed class ApiServer : IDisposable
     private readonly DaemonEnd _end;
 
     /// <summary>A server that does not listen yet.</summary>
-    /// <param name="calls">What answers.</param>
+    /// <param name="calls">What answers; a request that comes before that is ready waits for it.</param>
+    /// <param name="loggers">For the server, and what it says of its peers.</param>
     /// <param name="settings">Where, and for whom.</param>
     /// <param name="end">Begins when the server is to stop.</param>
     /// <param name="path">The same place as a claim that outlives this build; null for a socket that ends with the server.</param>
     /// <exception cref="StartupException">There is no such group.</exception>
-    public ApiServer(ApiCalls calls, SupervisorSettings settings, DaemonEnd end, ListenPath? path = null)
+    public ApiServer(Task<ApiCalls> calls, ILoggerFactory loggers, SupervisorSettings settings, DaemonEnd end, ListenPath? path = null)
     {
         _address = settings.Address;
         _group = SocketGroup.Find(settings.Group);
         _end = end;
-        PeerCheck peers = new(_group, calls.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("peers"));
+        PeerCheck peers = new(_group, loggers.CreateLogger("peers"));
         RequestDelegate answer = call =>
         {
             CloseAfterCall.Called(call);
-            return calls.AnswerAsync(call);
+            return calls.IsCompletedSuccessfully ? calls.Result.AnswerAsync(call) : AnswerLaterAsync(calls, call);
         };
-        _server = new HttpServer(Options(settings.Address, peers), calls.ServiceProvider, answer, path);
+        _server = new HttpServer(Options(settings.Address, peers), new LateServices(calls), loggers, answer, path);
     }
 
     /// <summary>Serves, for those who may connect by the file system: our user, and the configured group.</summary>
@@ -54,6 +55,12 @@ internal sealed class ApiServer : IDisposable
 
     public void Dispose() => _server.Dispose();
 
+    private static async Task AnswerLaterAsync(Task<ApiCalls> calls, HttpContext call)
+    {
+        ApiCalls ready = await calls;
+        await ready.AnswerAsync(call);
+    }
+
     private static KestrelServerOptions Options(string address, PeerCheck peers)
     {
         KestrelServerOptions options = new() { AddServerHeader = false };
@@ -68,5 +75,11 @@ internal sealed class ApiServer : IDisposable
             listen.Use(next => connection => LingeringClose.RunAsync(connection, next));
         });
         return options;
+    }
+
+    // Nothing is asked for before a request is answered.
+    private sealed class LateServices(Task<ApiCalls> calls) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => calls.IsCompletedSuccessfully ? calls.Result.ServiceProvider.GetService(serviceType) : null;
     }
 }

@@ -10,14 +10,16 @@ namespace ShimStack.Supervisor.Hosting;
 /// </summary>
 /// <param name="options">Where it listens, and by which limits.</param>
 /// <param name="services">What requests and their protocols need.</param>
+/// <param name="loggers">For the server.</param>
 /// <param name="answer">Answers all requests.</param>
 /// <param name="path">Has the socket; null for one of the server's own.</param>
-internal sealed class HttpServer(KestrelServerOptions options, IServiceProvider services, RequestDelegate answer, ListenPath? path = null) : IDisposable
+internal sealed class HttpServer(
+    KestrelServerOptions options, IServiceProvider services, ILoggerFactory loggers, RequestDelegate answer, ListenPath? path = null) : IDisposable
 {
     /// <summary>Requests that are open at the end have this long to be answered.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
 
-    private readonly KestrelServer _kestrel = Create(options, services.GetRequiredService<ILoggerFactory>(), path);
+    private readonly KestrelServer _kestrel = Create(options, loggers, path);
 
     /// <summary>Serves from now on.</summary>
     /// <exception cref="IOException">It cannot listen there.</exception>

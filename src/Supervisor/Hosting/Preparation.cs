@@ -1,11 +1,10 @@
-using ShimStack.Supervisor.Data;
 using ShimStack.Supervisor.Introspection;
 
 namespace ShimStack.Supervisor.Hosting;
 
 /// <summary>
-/// Makes the libraries ready on a thread of their own from the first moment, beside all that is read and opened meanwhile: each is half of the time of a
-/// start. With the first call that it makes, gRPC fills tables of types and of code, and so one is made here that its clients begin with.
+/// Makes gRPC ready on a thread of its own from the first moment, beside all that is read and opened meanwhile: each is half of the time of a start. With the
+/// first call that it makes, gRPC fills tables of types and of code, and so one is made here that its clients begin with.
 /// </summary>
 internal sealed class Preparation
 {
@@ -32,7 +31,6 @@ internal sealed class Preparation
 
     private ApiCalls Make()
     {
-        SqliteLibrary.Prepare(); // first: it is wanted soonest
         ApiCalls calls = new(Methods, Loggers);
         _ = calls.Make(LifeSigns.First) ?? throw new InvalidOperationException($"nobody answers {LifeSigns.First}");
         return calls;

@@ -22,9 +22,18 @@ internal sealed class MetricsFeature : IDisposable
     }
 
     /// <summary>Serves the page; null if nobody wants it.</summary>
-    /// <param name="services">Of the web framework.</param>
+    /// <param name="calls">Has what the web framework needs; waited for only if there is a page.</param>
     /// <exception cref="StartupException">The address makes no sense, or is in use.</exception>
-    public Task<MetricsPage?> StartPageAsync(IServiceProvider services) => MetricsPage.StartAsync(_around.Settings, services, _meter);
+    public async Task<MetricsPage?> StartPageAsync(Task<ApiCalls> calls)
+    {
+        if (_meter is null)
+        {
+            return null;
+        }
+
+        ApiCalls ready = await calls;
+        return await MetricsPage.StartAsync(_around.Settings, ready.ServiceProvider, _meter);
+    }
 
     public void Dispose() => _meter?.Dispose();
 }

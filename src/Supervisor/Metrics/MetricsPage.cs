@@ -22,7 +22,7 @@ internal sealed class MetricsPage : IAsyncDisposable
         _claim = address.StartsWith('/') ? ListenPath.Claim(address) : null;
         _meters = Sdk.CreateMeterProviderBuilder().AddMeter(DaemonMeter.Name).AddPrometheusExporter().Build();
         RequestDelegate page = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_meters, null, Path, null, null).Build();
-        _server = new HttpServer(options, services, async context =>
+        _server = new HttpServer(options, services, services.GetRequiredService<ILoggerFactory>(), async context =>
         {
             await meter.RefreshAsync();
             await page(context);

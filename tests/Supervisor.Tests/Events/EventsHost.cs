@@ -34,7 +34,7 @@ internal sealed class EventsHost : IAsyncDisposable
         _database = Database.Open(Settings.DatabasePath);
         ApiMethods methods = new(new CallEdge(NullLogger.Instance));
         _events = new EventsFeature(new DaemonSurroundings(Settings, _database, TimeProvider.System, NullLoggerFactory.Instance, methods, _end));
-        _server = new ApiServer(new ApiCalls(methods, NullLoggerFactory.Instance), Settings, _end);
+        _server = new ApiServer(Task.FromResult(new ApiCalls(methods, NullLoggerFactory.Instance)), NullLoggerFactory.Instance, Settings, _end);
     }
 
     public SupervisorSettings Settings { get; }

@@ -47,7 +47,7 @@ internal sealed class TestHost : IAsyncDisposable
         _ = new LeasesFeature(around);
         LifeSigns.AddTo(methods);
         _ = new IntrospectionFeature(around, null);
-        ApiServer server = new(new ApiCalls(methods, loggers), settings, around.End);
+        ApiServer server = new(Task.FromResult(new ApiCalls(methods, loggers)), loggers, settings, around.End);
         await server.StartAsync();
         return new TestHost(directory, settings, around, events, server, time);
     }
