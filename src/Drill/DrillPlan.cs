@@ -22,12 +22,21 @@ public static class DrillPlan
     /// <exception cref="DrillException">There is no such scenario.</exception>
     public static IEnumerable<(string Scenario, IReadOnlyList<string> Steps)> Of(IReadOnlyList<string> scenarios, string target,
         PlanSettings settings, int rounds) =>
-        ScenarioList.Named(scenarios, target).Select(scenario => (scenario.Name, (IReadOnlyList<string>)
+        ScenarioList.Named(scenarios, target, settings.IsLive).Select(scenario => (scenario.Name, (IReadOnlyList<string>)
         [
             .. WorkFleet.Opening(settings).Select(static step => step.Text),
             .. Enumerable.Range(1, rounds).SelectMany(round => scenario.Round(settings, round)).Select(static step => step.Text),
-            ClosingText,
+            settings.IsLive ? LiveClosingText : ClosingText,
         ]));
+
+    /// <summary>How often the daemon is killed or ended in one round of all scenarios together, and how often it is stopped.</summary>
+    public static (int Deaths, int Stops) Blows(IReadOnlyList<string> scenarios, PlanSettings settings)
+    {
+        IStep[] steps = [.. ScenarioList.Named(scenarios, settings.Target, settings.IsLive).SelectMany(scenario => scenario.Round(settings, 1))];
+        return (steps.Count(static step => step is EndDaemon or KillInStart or CutCall), steps.Count(static step => step is FreezeDaemon));
+    }
+
+    internal const string LiveClosingText = "SIGTERM to all that runs, delete everything, look for what is left; the daemon goes on";
 
     internal const string ClosingText = "SIGTERM to all that runs, delete everything, stop the daemon, look for what is left";
 

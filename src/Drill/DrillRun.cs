@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Running;
 using ShimStack.Drill.Scenarios;
@@ -21,12 +22,12 @@ public static class DrillRun
     {
         List<ScenarioResult> done = [];
         DateTimeOffset begun = time.GetUtcNow();
-        foreach (IScenario scenario in ScenarioList.Named(settings.Scenarios, settings.Target))
+        foreach (IScenario scenario in ScenarioList.Named(settings.Scenarios, settings.Target, settings.Live is not null))
         {
             DrillRecord record = new(time);
             ScenarioRun run = new(scenario, settings, record, (round, step, elapsed) =>
                 progress(new(scenario.Name, record, round, step, elapsed, done)));
-            done.Add(await run.RunAsync(TargetOf(settings, scenario.Need), stop));
+            done.Add(await run.RunAsync(await TargetOfAsync(settings, scenario.Need, time), stop));
             if (stop.IsCancellationRequested || (settings.UntilFailure && !done[^1].Holds))
             {
                 break;
@@ -36,9 +37,16 @@ public static class DrillRun
         return new DrillResult(settings, begun, done);
     }
 
-    private static ITarget TargetOf(DrillSettings settings, Need need)
+    private static async Task<ITarget> TargetOfAsync(DrillSettings settings, Need need, TimeProvider time)
     {
-        string name = FolderPrefix + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        string chance = RandomNumberGenerator.GetHexString(8, lowercase: true);
+        return settings.Live is LiveFacts live
+            ? await LiveTargets.ExploreAsync(live, chance, new DrillRecord(time))
+            : PrivateTarget(settings, need, FolderPrefix + chance);
+    }
+
+    private static ITarget PrivateTarget(DrillSettings settings, Need need, string name)
+    {
         TargetPlaces places = new(Path.Combine(Path.GetTempPath(), name), name);
         places = need switch
         {

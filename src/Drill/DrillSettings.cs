@@ -1,3 +1,4 @@
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Scenarios;
 
 namespace ShimStack.Drill;
@@ -21,6 +22,9 @@ public sealed record DrillSettings
 
     /// <summary>Another build of the daemon, for upgrades; absolute.</summary>
     public string Next { get; init; } = "";
+
+    /// <summary>The daemon of the machine that is drilled; null for a private one.</summary>
+    public LiveFacts? Live { get; init; }
 
     /// <summary>The shim's program; absolute.</summary>
     public string Shim { get; init; } = "";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ShimStack.Ctl.Commands;
 using ShimStack.Ctl.Output;
 using ShimStack.Drill;
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Scenarios;
 
 namespace ShimStack.Ctl.Drills;
@@ -74,7 +75,7 @@ internal static class DrillCommand
     {
         Command command = new("plan", "Prints what `run` would do, without doing it") { Scenarios, Rounds };
         DrillOptions.AddTo(command);
-        command.SetAction(result =>
+        command.SetAction(async (result, cancellation) =>
         {
             PlanSettings settings = DrillOptions.PlanOf(result);
             if (result.GetValue(Rounds) is < 1 or > DrillOptions.MostRounds)
@@ -82,8 +83,14 @@ internal static class DrillCommand
                 throw CtlException.Usage($"--rounds is a number from 1 to {DrillOptions.MostRounds}");
             }
 
+            LiveRequest? live = DrillOptions.LiveOf(result);
             try
             {
+                if (live is not null)
+                {
+                    await PrintLiveAsync(result, live, settings, cancellation);
+                }
+
                 Print(result, settings);
             }
             catch (DrillException e)
@@ -92,6 +99,32 @@ internal static class DrillCommand
             }
         });
         return command;
+    }
+
+    // The same as `run` would ask about.
+    private static async Task PrintLiveAsync(ParseResult result, LiveRequest live, PlanSettings plan, CancellationToken cancellation)
+    {
+        DrillSettings settings = new() { Scenarios = DrillOptions.ScenariosOf(result, Scenarios), Plan = plan, Target = plan.Target };
+        DrillOptions.Check(settings);
+        string[] text = [.. LiveQuestion.Text(await LiveQuestion.LookAsync(live, cancellation), settings)];
+        if (!result.GetValue(GlobalOptions.Json))
+        {
+            Screen.Write(Screen.Output, string.Concat(text.Select(static line => line + "\n")) + "\n");
+            return;
+        }
+
+        Screen.Json(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("live");
+            foreach (string line in text)
+            {
+                writer.WriteStringValue(line);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
     }
 
     private static void Print(ParseResult result, PlanSettings settings)

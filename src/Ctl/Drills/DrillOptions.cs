@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using ShimStack.Ctl.Commands;
 using ShimStack.Drill;
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Scenarios;
 using ShimStack.Drill.Targets;
 using ShimStack.Native.Processes;
@@ -94,7 +95,7 @@ internal static class DrillOptions
     public static void AddTo(Command command)
     {
         foreach (Option option in (Option[])[Target, Scenario, Containerd, Dockerd, Shimstackd, Next, Shim, Containers, Duration, Away, Seed, UntilFailure,
-            JUnit, Html])
+            JUnit, Html, .. LiveOptions.All])
         {
             command.Add(option);
         }
@@ -109,7 +110,7 @@ internal static class DrillOptions
         }
 
         return new PlanSettings(containers, result.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(MostSeeds),
-            TimeText.Parse("--away", result.GetValue(Away) ?? ""), TargetOf(result));
+            TimeText.Parse("--away", result.GetValue(Away) ?? ""), TargetOf(result), result.GetValue(LiveOptions.Live));
     }
 
     /// <summary>The scenarios that are named, as arguments or by the option; none for all.</summary>
@@ -137,6 +138,44 @@ internal static class DrillOptions
             throw CtlException.Usage($"there is no scenario {unknown}: shimctl drill list shows them");
         }
 
+        DrillSettings settings = new()
+        {
+            Scenarios = scenarios,
+            Plan = PlanOf(result),
+            Target = target,
+            Duration = result.GetValue(Duration) is string text ? TimeText.Parse("--duration", text) : null,
+            UntilFailure = result.GetValue(UntilFailure),
+        };
+        return result.GetValue(LiveOptions.Live) ? settings : WithPrograms(settings, result);
+    }
+
+    /// <exception cref="CtlException">A scenario is not for the target.</exception>
+    public static void Check(DrillSettings settings)
+    {
+        try
+        {
+            DrillPlan.Blows(settings.Scenarios, settings.Plan);
+        }
+        catch (DrillException e)
+        {
+            throw new CtlException(e.Message, ExitCode.Usage, e);
+        }
+    }
+
+    /// <summary>The daemon of the machine that is to be drilled; null for a private one.</summary>
+    /// <exception cref="CtlException">Other options do not go with that.</exception>
+    public static LiveRequest? LiveOf(ParseResult result)
+    {
+        IEnumerable<string> privately = ((Option<string?>[])[Containerd, Dockerd, Shimstackd, Next])
+            .Where(option => result.GetValue(option) is not null)
+            .Select(static option => option.Name);
+        string target = TargetOf(result);
+        return LiveOptions.Of(result, target, result.GetValue(Shim), TargetParts(result).Length > 1 ? privately.Append($"--target {target}:PATH") : privately);
+    }
+
+    private static DrillSettings WithPrograms(DrillSettings settings, ParseResult result)
+    {
+        string target = settings.Target;
         string? named = TargetParts(result).ElementAtOrDefault(1);
         string daemon = target switch
         {
@@ -145,17 +184,12 @@ internal static class DrillOptions
             TargetNames.Shim => "",
             _ => Program("--shimstackd", named ?? result.GetValue(Shimstackd), "shimstackd"),
         };
-        return new DrillSettings
+        return settings with
         {
-            Scenarios = scenarios,
-            Plan = PlanOf(result),
-            Target = target,
             Daemon = daemon,
             Ground = target == TargetNames.Docker ? Program("--containerd", result.GetValue(Containerd), "containerd") : "",
             Next = result.GetValue(Next) is string next ? Program("--next", next, "shimstackd") : daemon,
             Shim = Program("--shim", target == TargetNames.Shim ? named ?? result.GetValue(Shim) : result.GetValue(Shim), OwnShim),
-            Duration = result.GetValue(Duration) is string text ? TimeText.Parse("--duration", text) : null,
-            UntilFailure = result.GetValue(UntilFailure),
         };
     }
 

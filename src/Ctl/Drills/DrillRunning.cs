@@ -3,6 +3,7 @@ using ShimStack.Ctl.Commands;
 using ShimStack.Ctl.Output;
 using ShimStack.Ctl.Streams;
 using ShimStack.Drill;
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Report;
 using ShimStack.Native.Processes;
 
@@ -13,6 +14,7 @@ internal static class DrillRunning
 {
     public static async Task<int> RunAsync(ParseResult result, string[] scenarios, CancellationToken cancellation)
     {
+        LiveRequest? live = DrillOptions.LiveOf(result);
         DrillSettings settings = DrillOptions.Of(result, scenarios);
         if (CurrentProcess.EffectiveUserId != 0)
         {
@@ -20,6 +22,7 @@ internal static class DrillRunning
                 ExitCode.Unavailable);
         }
 
+        settings = live is null ? settings : await AgreedAsync(live, settings, result.GetValue(LiveOptions.Yes), cancellation);
         bool json = result.GetValue(GlobalOptions.Json);
         DrillView view = new(settings, isQuiet: json);
         DrillResult drill;
@@ -55,6 +58,20 @@ internal static class DrillRunning
         }
 
         return (int)(isInterrupted ? ExitCode.Interrupted : drill.Holds ? ExitCode.Ok : ExitCode.Failed);
+    }
+
+    // The scenarios first: what is refused needs no look.
+    private static async Task<DrillSettings> AgreedAsync(LiveRequest live, DrillSettings settings, bool yes, CancellationToken cancellation)
+    {
+        DrillOptions.Check(settings);
+        LiveQuestion.MustBePossible(yes);
+        LiveFacts facts = await LiveQuestion.LookAsync(live, cancellation);
+        if (!yes)
+        {
+            LiveQuestion.Ask(LiveQuestion.Text(facts, settings));
+        }
+
+        return settings with { Live = facts, Daemon = facts.Program, Shim = facts.Runtime.Length > 0 ? facts.Runtime : "of the daemon's choice" };
     }
 
     private static void Write(string? path, Func<string> text)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ShimStack.Ctl.Output;
 using ShimStack.Drill;
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Record;
 using Spectre.Console;
 
@@ -25,6 +26,11 @@ internal static class DrillSummary
                 Screen.Line($"  expected  {violation.Expected}\n  seen      {violation.Seen}");
                 Screen.Write(Screen.Output, string.Concat(violation.Excerpt.Select(static line => $"    {line}\n")));
             }
+        }
+
+        if (drill.Settings.Live is LiveFacts live)
+        {
+            Screen.Line($"not checked against a live daemon: {string.Join("; ", live.NotChecked)}");
         }
 
         int count = drill.Scenarios.Sum(static scenario => scenario.Record.Violations.Count);

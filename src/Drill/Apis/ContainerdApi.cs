@@ -25,7 +25,18 @@ internal sealed class ContainerdApi(ITarget target) : IDaemonApi
         Value = new Options { Root = target.Places.RuntimeRoot, BinaryName = target.Places.RuntimeProgram }.ToByteString(),
     };
 
-    public Task PrepareAsync(CancellationToken stop) => Task.CompletedTask;
+    public async Task PrepareAsync(CancellationToken stop)
+    {
+        try
+        {
+            CreateNamespaceRequest request = new() { Namespace = new Namespace { Name = target.Places.Namespace } };
+            await _api.Namespaces.CreateAsync(request, cancellationToken: stop);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
+        {
+            // It was made for a first container.
+        }
+    }
 
     public async Task PingAsync(CancellationToken stop) => await _api.Version.VersionAsync(new Empty(), cancellationToken: stop);
 
@@ -107,7 +118,9 @@ internal sealed class ContainerdApi(ITarget target) : IDaemonApi
         using AsyncServerStreamingCall<Envelope> call = _api.Events.Subscribe(new SubscribeRequest(), cancellationToken: stop);
         while (await call.ResponseStream.MoveNext(stop))
         {
-            if (TaskEvents.TryRead(call.ResponseStream.Current.Topic, call.ResponseStream.Current.Event.Value) is ToldEvent told)
+            // Of a daemon that is not the drill's alone others are told of, too.
+            Envelope one = call.ResponseStream.Current;
+            if (one.Namespace == target.Places.Namespace && TaskEvents.TryRead(one.Topic, one.Event.Value) is ToldEvent told)
             {
                 take(told);
             }

@@ -13,13 +13,25 @@ namespace ShimStack.Drill.Apis;
 /// </summary>
 internal sealed class DockerApi(DockerClient client, TargetPlaces places, string data, DrillRecord record) : IDaemonApi
 {
-    private const string Image = "drill";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The name that dockerd has for it; empty for its own choice.</summary>
+    public string Runtime { get; init; } = "";
+
+    // With --live there are others.
+    private string Image => places.Name;
 
     public async Task PrepareAsync(CancellationToken stop)
     {
-        using MemoryStream tar = DockerImage.Of(places.Rootfs);
-        await client.UploadAsync($"/images/create?fromSrc=-&repo={Image}", tar, stop);
+        try
+        {
+            await client.GetAsync($"/images/{Image}/json", stop);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            using MemoryStream tar = DockerImage.Of(places.Rootfs);
+            await client.UploadAsync($"/images/create?fromSrc=-&repo={Image}", tar, stop);
+        }
     }
 
     public Task PingAsync(CancellationToken stop) => client.GetAsync("/version", stop);
@@ -29,7 +41,7 @@ internal sealed class DockerApi(DockerClient client, TargetPlaces places, string
     public async Task<int> CreateAsync(Subject subject, StreamPaths streams)
     {
         using CancellationTokenSource limit = new(Limit);
-        await client.AskAsync($"/containers/create?name={NameOf(subject)}", DockerImage.Container(Image, subject.Order, places), limit.Token);
+        await client.AskAsync($"/containers/create?name={NameOf(subject)}", DockerImage.Container(Image, subject.Order, places, Runtime), limit.Token);
         await KnowAsync(subject, limit.Token);
         return 0;
     }
@@ -139,7 +151,6 @@ internal sealed class DockerApi(DockerClient client, TargetPlaces places, string
 
     private string NameOf(Subject subject) => PrefixOf(subject.Container);
 
-    // With --live there are others.
     private string PrefixOf(string name) => $"{places.Name}-{name}";
 
     private async Task PostAsync(Subject subject, string what)

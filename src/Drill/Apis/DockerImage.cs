@@ -8,6 +8,8 @@ namespace ShimStack.Drill.Apis;
 /// <summary>What dockerd is given to make containers of: the worker as an image, and documents.</summary>
 internal static class DockerImage
 {
+    private const string Label = "shimstack.drill";
+
     /// <summary>The image's only layer.</summary>
     public static MemoryStream Of(string rootfs)
     {
@@ -17,14 +19,22 @@ internal static class DockerImage
         return tar;
     }
 
-    public static JsonObject Container(string image, WorkOrder order, TargetPlaces places) => new()
+    /// <summary>Of the containers of one drill, as a filter has it.</summary>
+    public static string LabelOf(TargetPlaces places) => $"{Label}={places.Name}";
+
+    public static JsonObject Container(string image, WorkOrder order, TargetPlaces places, string runtime) => new()
     {
         ["Image"] = image,
         ["Cmd"] = Arguments(order),
+        ["Labels"] = new JsonObject { [Label] = places.Name },
         ["HostConfig"] = new JsonObject
         {
             ["NetworkMode"] = "none",
             ["Binds"] = new JsonArray($"{places.Truth}:/drill"),
+            ["LogConfig"] = new JsonObject { ["Type"] = "json-file" },
+            // systemd's slices are names, other parents paths.
+            ["CgroupParent"] = places.CgroupParent.EndsWith(".slice", StringComparison.Ordinal) ? places.CgroupParent : $"/{places.CgroupParent}",
+            ["Runtime"] = runtime,
         },
     };
 

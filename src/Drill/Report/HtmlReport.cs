@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Record;
 
 namespace ShimStack.Drill.Report;
@@ -28,6 +29,11 @@ public static class HtmlReport
             CultureInfo.InvariantCulture,
             $"{drill.Begun:yyyy-MM-dd HH:mm} UTC, {drill.Settings.Plan.Containers} containers, seed {drill.Settings.Plan.Seed}; ")
             + $"daemon {drill.Settings.Daemon}, shim {drill.Settings.Shim}");
+        if (drill.Settings.Live is LiveFacts live)
+        {
+            page.Element("p", $"The machine's own daemon. Not checked: {string.Join("; ", live.NotChecked)}.");
+        }
+
         Overview(page, drill);
         Key(page);
         foreach (ScenarioResult scenario in drill.Scenarios)

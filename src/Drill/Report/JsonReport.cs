@@ -12,6 +12,14 @@ public static class JsonReport
         json.WriteString("target", drill.Settings.Target);
         json.WriteString("daemon", drill.Settings.Daemon);
         json.WriteString("shim", drill.Settings.Shim);
+        json.WriteBoolean("live", drill.Settings.Live is not null);
+        json.WriteStartArray("notChecked");
+        foreach (string what in drill.Settings.Live?.NotChecked ?? [])
+        {
+            json.WriteStringValue(what);
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("seed", drill.Settings.Plan.Seed);
         json.WriteNumber("containers", drill.Settings.Plan.Containers);
         json.WriteString("begun", drill.Begun);

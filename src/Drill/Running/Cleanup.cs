@@ -1,9 +1,7 @@
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
-using ShimStack.Native;
 using ShimStack.Native.Mounts;
-using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Running;
 
@@ -21,11 +19,11 @@ internal sealed class Cleanup(TargetPlaces places, WatchLoop loop, DrillRecord r
         string[] ids = record.Read(() => record.Subjects.Select(static subject => subject.Id).Distinct().ToArray());
         foreach (int daemon in daemons.Where(static pid => pid != 0))
         {
-            Kill(daemon);
+            OwnProcesses.Kill(daemon);
         }
 
         await KillAllAsync();
-        foreach (string mount in Machine.Mounts(places))
+        foreach (string mount in Machine.Mounts(places, ids))
         {
             MountPoint.TryUnmount(mount, UnmountFlags.MNT_DETACH, out _);
         }
@@ -40,7 +38,7 @@ internal sealed class Cleanup(TargetPlaces places, WatchLoop loop, DrillRecord r
             Directory.Delete(cgroup);
         }
 
-        if (Machine.Mounts(places) is [string stuck, ..])
+        if (Machine.Mounts(places, ids) is [string stuck, ..])
         {
             throw new DrillException($"{stuck} cannot be unmounted: {places.Folder} is left as it is");
         }
@@ -54,15 +52,10 @@ internal sealed class Cleanup(TargetPlaces places, WatchLoop loop, DrillRecord r
         Moment begin = record.Now();
         while (Machine.Descendants() is { Count: > 0 } processes)
         {
-            foreach (string cgroup in Machine.Cgroups(places))
-            {
-                Thaw(Path.Combine(cgroup, "freezer.state"), "THAWED");
-                Thaw(Path.Combine(cgroup, "cgroup.freeze"), "0");
-            }
-
+            Machine.Thaw(places);
             foreach (int pid in processes)
             {
-                Kill(pid);
+                OwnProcesses.Kill(pid);
             }
 
             if (record.Now().Since(begin) > Limit)
@@ -72,26 +65,6 @@ internal sealed class Cleanup(TargetPlaces places, WatchLoop loop, DrillRecord r
 
             await Task.Delay(Pause);
             await loop.ReapAsync();
-        }
-    }
-
-    private static void Kill(int pid)
-    {
-        try
-        {
-            ProcessSignals.Send(pid, (int)Signal.SIGKILL);
-        }
-        catch (SyscallException e) when (e.Errno == Errno.ESRCH)
-        {
-            // It was quicker.
-        }
-    }
-
-    private static void Thaw(string file, string word)
-    {
-        if (File.Exists(file))
-        {
-            File.WriteAllText(file, word);
         }
     }
 }

@@ -1,5 +1,6 @@
 using ShimStack.Drill.Apis;
 using ShimStack.Drill.Invariants;
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
@@ -47,6 +48,9 @@ internal sealed class DrillStage : IAsyncDisposable
 
     /// <summary>The one that clients speak to.</summary>
     public IDaemon Daemon => Daemons[^1];
+
+    /// <summary>What daemon and shims call the containers that there ever were.</summary>
+    public IReadOnlyList<string> Ids => Record.Read(() => Record.Subjects.Select(static subject => subject.Id).Distinct().ToArray());
 
     /// <summary>Calls that hang on purpose, by the name of their process.</summary>
     public Dictionary<string, Task> Pending { get; } = [];
@@ -127,7 +131,9 @@ internal sealed class DrillStage : IAsyncDisposable
         await _over.CancelAsync();
         await _probe.DisposeAsync();
         await _events.DisposeAsync();
-        await new Cleanup(Target.Places, Loop, Record).RunAsync([.. Daemons.Select(static daemon => daemon.Pid)]);
+        await (Target is ILiveTarget live
+            ? new LiveCleanup(live, Loop, Ids).RunAsync((LiveDaemon)Daemon)
+            : new Cleanup(Target.Places, Loop, Record).RunAsync([.. Daemons.Select(static daemon => daemon.Pid)]));
         Fleet.Dispose();
         _api.Dispose();
         Loop.Dispose();

@@ -13,18 +13,22 @@ internal sealed class LeftoverSweep(TargetPlaces places, IReadOnlyList<string> i
     /// <param name="daemons">Their pids, for their descriptors.</param>
     public IReadOnlyList<Leak> All(params IEnumerable<int> daemons) =>
     [
-        .. ShimProcesses.Find(places, null).Select(static pid => new Leak("shim", Describe(pid))),
-        .. Machine.Mounts(places).Except(places.OwnMounts).Select(static path => new Leak("mount", path)),
+        .. ShimProcesses.Of(places, ids).Select(static pid => new Leak("shim", Describe(pid))),
+        .. Machine.Mounts(places, ids).Except(places.OwnMounts).Select(static path => new Leak("mount", path)),
         .. ids.Select(places.ShimSocketOf).Where(File.Exists).Select(static path => new Leak("socket", path)),
         .. Machine.Cgroups(places).Select(static path => new Leak("cgroup", path)),
-        .. Entries(places.Bundles).Select(static path => new Leak("bundle", path)),
-        .. Entries(Path.Combine(places.RuntimeRoot, places.Name)).Select(static path => new Leak("runtime state", path)),
+        .. Ours(places, places.Bundles, ids).Select(static path => new Leak("bundle", path)),
+        .. Ours(places, Path.Combine(places.RuntimeRoot, places.Namespace), ids).Select(static path => new Leak("runtime state", path)),
         .. Entries(places.Temporary).Select(static path => new Leak("temporary file", path)),
         .. daemons.SelectMany(Descriptors).Select(static path => new Leak("descriptor", path)),
     ];
 
     /// <summary>With the daemon ended there may be none.</summary>
     public static IReadOnlyList<Leak> Processes() => [.. Machine.Descendants().Select(static pid => new Leak("process", Describe(pid)))];
+
+    /// <summary>What is in a folder of the namespace: all of it, or, where others are in it, what has an id of ours, also one that is being removed.</summary>
+    public static IReadOnlyList<string> Ours(TargetPlaces places, string folder, IReadOnlyList<string> ids) =>
+        [.. Entries(folder).Where(path => !places.IsShared || ids.Contains(Path.GetFileName(path).TrimStart('.')))];
 
     private static string Describe(int pid) => $"{pid} {string.Join(' ', ShimProcesses.CommandLine(pid) ?? ["(gone)"])}";
 
@@ -45,7 +49,7 @@ internal sealed class LeftoverSweep(TargetPlaces places, IReadOnlyList<string> i
                 continue; // Closed meanwhile.
             }
 
-            if (target.StartsWith(places.Bundles, StringComparison.Ordinal) || target.StartsWith(places.Output, StringComparison.Ordinal))
+            if (ids.Any(id => target.StartsWith(places.BundleOf(id), StringComparison.Ordinal)) || target.StartsWith(places.Output, StringComparison.Ordinal))
             {
                 yield return $"{target}, held by the daemon";
             }

@@ -35,17 +35,38 @@ internal static class Machine
         return found;
     }
 
-    /// <summary>Mount points below the drill's folder, the inner ones first.</summary>
-    public static IReadOnlyList<string> Mounts(TargetPlaces places) =>
-        [.. MountTable.Read().Select(static entry => entry.MountPoint)
-            .Where(path => path.StartsWith(places.Folder + "/", StringComparison.Ordinal)).Reverse()];
+    /// <summary>Mount points below the drill's folder and the bundles of its containers, the inner ones first.</summary>
+    public static IReadOnlyList<string> Mounts(TargetPlaces places, IReadOnlyList<string> ids)
+    {
+        string[] folders = [places.Folder + "/", .. ids.Select(id => places.BundleOf(id) + "/")];
+        return [.. MountTable.Read().Select(static entry => entry.MountPoint)
+            .Where(path => Array.Exists(folders, folder => path.StartsWith(folder, StringComparison.Ordinal))).Reverse()];
+    }
+
+    /// <summary>Thaws all containers: what is frozen does not die before.</summary>
+    public static void Thaw(TargetPlaces places)
+    {
+        foreach (string cgroup in Cgroups(places))
+        {
+            Write(Path.Combine(cgroup, "freezer.state"), "THAWED");
+            Write(Path.Combine(cgroup, "cgroup.freeze"), "0");
+        }
+    }
+
+    private static void Write(string file, string word)
+    {
+        if (File.Exists(file))
+        {
+            File.WriteAllText(file, word);
+        }
+    }
 
     /// <summary>The folders of the drill's cgroup in all hierarchies.</summary>
     public static IReadOnlyList<string> CgroupParents(TargetPlaces places) =>
     [
         .. MountTable.Read()
             .Where(static entry => entry.FileSystemType is "cgroup" or "cgroup2")
-            .Select(entry => Path.Combine(entry.MountPoint, places.Name))
+            .Select(entry => Path.Combine(entry.MountPoint, places.CgroupParent))
             .Where(Directory.Exists)
             .Distinct(),
     ];

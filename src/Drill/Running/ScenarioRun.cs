@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using ShimStack.Drill.Invariants;
+using ShimStack.Drill.Live;
 using ShimStack.Drill.Record;
 using ShimStack.Drill.Scenarios;
 using ShimStack.Drill.Steps;
@@ -90,9 +91,19 @@ internal sealed class ScenarioRun(IScenario scenario, DrillSettings settings, Dr
             .Select(static subject => subject.Name)
             .ToArray());
         await TakeAsync(stage, _rounds, DrillPlan.Closing(running), stop);
-        LeftoverSweep sweep = new(stage.Target.Places,
-            record.Read(() => record.Subjects.Select(static subject => subject.Id).Distinct().ToArray()));
+        LeftoverSweep sweep = new(stage.Target.Places, stage.Ids);
         await LeakAsync(() => sweep.All(stage.Daemons.Select(static daemon => daemon.Pid)), stop);
+        if (stage.Target is not ILiveTarget)
+        {
+            await EndDaemonsAsync(stage, stop);
+        }
+
+        await stage.Settlement.SettleAsync(stop);
+    }
+
+    // With them gone there may be no process at all.
+    private async Task EndDaemonsAsync(DrillStage stage, CancellationToken stop)
+    {
         foreach (IDaemon daemon in stage.Daemons.Reverse())
         {
             await daemon.EndAsync(Signal.SIGTERM);
@@ -100,7 +111,6 @@ internal sealed class ScenarioRun(IScenario scenario, DrillSettings settings, Dr
 
         await stage.Loop.ReapAsync();
         await LeakAsync(LeftoverSweep.Processes, stop);
-        await stage.Settlement.SettleAsync(stop);
     }
 
     // What is on its way out gets the same patience as all else.

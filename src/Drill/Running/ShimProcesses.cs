@@ -11,14 +11,14 @@ internal static class ShimProcesses
 
     /// <summary>Pids of the servers, not of the helpers that start and delete them.</summary>
     /// <param name="places">Whose.</param>
-    /// <param name="id">The container's; null for all of the drill.</param>
+    /// <param name="id">The container's; null for all of the namespace.</param>
     public static IReadOnlyList<int> Find(TargetPlaces places, string? id)
     {
         List<int> found = [];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), out int pid) && CommandLine(pid) is string[] words
-                && ValueOf(words, "-namespace") == places.Name && (id is null || ValueOf(words, "-id") == id)
+                && ValueOf(words, "-namespace") == places.Namespace && (id is null || ValueOf(words, "-id") == id)
                     && !Actions.Contains(words[^1]))
             {
                 found.Add(pid);
@@ -27,6 +27,12 @@ internal static class ShimProcesses
 
         return found;
     }
+
+    /// <summary>All of the drill.</summary>
+    /// <param name="places">Whose.</param>
+    /// <param name="ids">Every container that there ever was.</param>
+    public static IReadOnlyList<int> Of(TargetPlaces places, IReadOnlyList<string> ids) =>
+        places.IsShared ? [.. ids.SelectMany(id => Find(places, id))] : Find(places, null);
 
     /// <summary>null if it has gone.</summary>
     public static string[]? CommandLine(int pid)
@@ -41,7 +47,8 @@ internal static class ShimProcesses
         }
     }
 
-    private static string? ValueOf(string[] words, string flag)
+    /// <summary>What stands after a flag; null if it is not there.</summary>
+    public static string? ValueOf(string[] words, string flag)
     {
         int at = Array.FindIndex(words, word => word == flag || word == "-" + flag);
         return at >= 0 && at + 1 < words.Length ? words[at + 1] : null;

@@ -18,6 +18,8 @@ internal sealed class FullDiskScenario : IScenario
 
     public Need Need => Need.SmallDisk;
 
+    public string NotLive => "it fills the file system of the daemon's state, which others need";
+
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {
         RoundNames names = new(round);

@@ -15,6 +15,8 @@ internal sealed class GroundScenario : IScenario
 
     public IReadOnlyList<string> Targets => [TargetNames.Docker];
 
+    public string NotLive => "it kills the containerd below as well, which nobody was asked about";
+
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {
         RoundNames names = new(round);

@@ -21,6 +21,9 @@ internal interface IScenario
     /// <summary>What has to be there before the daemon is.</summary>
     Need Need => Need.Nothing;
 
+    /// <summary>Why it is not for a daemon that others use as well; null if it is.</summary>
+    string? NotLive => null;
+
     IReadOnlyList<IStep> Round(PlanSettings settings, int round);
 }
 
@@ -29,4 +32,5 @@ internal interface IScenario
 /// <param name="Seed">For what is chosen by chance.</param>
 /// <param name="Away">How long the daemon is away where that is what is tried.</param>
 /// <param name="Target">What is drilled: what becomes visible of a call depends on it.</param>
-public sealed record PlanSettings(int Containers, int Seed, TimeSpan Away, string Target = TargetNames.Shimstack);
+/// <param name="IsLive">It is the machine's own.</param>
+public sealed record PlanSettings(int Containers, int Seed, TimeSpan Away, string Target = TargetNames.Shimstack, bool IsLive = false);

@@ -17,6 +17,8 @@ internal sealed class RuntimeScenario : IScenario
 
     public Need Need => Need.FaultyRuntime;
 
+    public string NotLive => "a runtime that hangs makes the daemon slow for everybody";
+
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {
         RoundNames names = new(round);

@@ -15,6 +15,8 @@ internal sealed class UpgradeScenario : IScenario
 
     public IReadOnlyList<string> Targets => [TargetNames.Shimstack];
 
+    public string NotLive => "it puts another build in the place of the daemon: shimctl upgrade does that";
+
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {
         RoundNames names = new(round);

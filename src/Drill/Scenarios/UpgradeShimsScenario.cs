@@ -12,6 +12,8 @@ internal sealed class UpgradeShimsScenario : IScenario
     public string Sentence =>
         "all shims are upgraded to another build and back, while containers write, end, are paused and exec'ed into, and while there is no daemon";
 
+    public string NotLive => "what it tries are two builds of a shim, whatever the daemon: a private one shows the same";
+
     public IReadOnlyList<IStep> Round(PlanSettings settings, int round)
     {
         RoundNames names = new(round);

@@ -17,7 +17,7 @@ internal static class WorkFleet
     public static string Name(PlanSettings settings, int number) => NameOf(1 + (number % settings.Containers));
 
     public static IReadOnlyList<IStep> Opening(PlanSettings settings) =>
-        [new StartDaemon(), .. Of(settings).Select(static order => new RunContainer(order))];
+        [settings.IsLive ? new MeetDaemon() : new StartDaemon(), .. Of(settings).Select(static order => new RunContainer(order))];
 
     private static WorkOrder One(int number) => (number % Kinds) switch
     {

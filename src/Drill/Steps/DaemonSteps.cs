@@ -12,6 +12,14 @@ internal sealed record StartDaemon : IStep
     public Task RunAsync(DrillStage stage, CancellationToken stop) => stage.StartDaemonAsync();
 }
 
+/// <summary>The daemon runs already, and answers.</summary>
+internal sealed record MeetDaemon : IStep
+{
+    public string Text => "see that the daemon answers";
+
+    public Task RunAsync(DrillStage stage, CancellationToken stop) => stage.StartDaemonAsync();
+}
+
 /// <summary>The daemon is ended; done when it is reaped.</summary>
 internal sealed record EndDaemon(Signal Signal) : IStep
 {

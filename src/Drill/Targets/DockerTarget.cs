@@ -29,7 +29,8 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
 
     public TargetPlaces Places => places;
 
-    public Promises Promises { get; } = new()
+    /// <summary>What dockerd's own design does not give.</summary>
+    public static Promises Less { get; } = new()
     {
         WaitsBeforeStart = false,
         KeepsExecs = false,
@@ -37,6 +38,8 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
         HandsOutput = false,
         TellsTimes = false,
     };
+
+    public Promises Promises => Less;
 
     private string Folder => Path.Combine(places.Folder, "docker");
 

@@ -26,10 +26,13 @@ internal sealed class ShimstackTarget(TargetPlaces places, string daemon, string
 
     public TargetPlaces Places => places;
 
-    // Ours leaves with the daemon what another process needs to take its place; no other does.
-    public Promises Promises => Promises.All with { OutlivesShims = Path.GetFileName(Path.GetFullPath(shim)) == Ours };
+    public Promises Promises => PromisesWith(shim);
 
     public IReadOnlyList<string> Builds => [daemon, Path.Combine(places.Folder, "next", "shimstackd")];
+
+    /// <summary>Ours leaves with the daemon what another process needs to take its place; no other does.</summary>
+    public static Promises PromisesWith(string shim) =>
+        Promises.All with { OutlivesShims = Path.GetFileName(Path.GetFullPath(shim)) == Ours };
 
     public void Prepare()
     {

@@ -5,23 +5,34 @@ namespace ShimStack.Drill.Targets;
 
 /// <summary>Where everything of one drill is, so that it can be watched, and looked for at the end.</summary>
 /// <param name="Folder">All but cgroups and the sockets of shims.</param>
-/// <param name="Name">The namespace of the containers, and the cgroup above theirs: of this drill alone.</param>
+/// <param name="Name">Of this drill alone: the namespace of the containers, the cgroup above theirs, or what their names begin with.</param>
 internal sealed record TargetPlaces(string Folder, string Name)
 {
     // Every runc-like shim of containerd listens there, whatever the daemon's folders are. Contract chapter 1.8.
     private const string ShimSockets = "/run/containerd/s";
 
-    /// <summary>Of the daemon that starts the shims.</summary>
-    public string Socket => Path.Combine(Folder, "daemon.sock");
+    /// <summary>Of the daemon that starts the shims, as it calls it itself.</summary>
+    public string Socket { get; init; } = Path.Combine(Folder, "daemon.sock");
+
+    /// <summary>As daemon and shims have it. Another one than <see cref="Name"/> is not of this drill alone.</summary>
+    public string Namespace { get; init; } = Name;
+
+    /// <summary>The cgroup above those of the containers, in each hierarchy.</summary>
+    public string CgroupParent { get; init; } = Name;
+
+    /// <summary>In the namespace, and where the runtime has its state, there may be others: only what has an id of ours is ours.</summary>
+    public bool IsShared => Namespace != Name;
 
     /// <summary>What daemons and shims write to, but output: a small file system of its own where that is what is tried.</summary>
     public string Disk => Path.Combine(Folder, "disk");
 
-    public string State => Path.Combine(Disk, "state");
+    /// <summary>Of the daemon that starts the shims: the folder where bundles are.</summary>
+    public string State { get; init; } = Path.Combine(Folder, "disk", "state");
 
     public string Root => Path.Combine(Disk, "root");
 
-    public string LogFile => Path.Combine(Folder, "daemon.log");
+    /// <summary>The daemon's, or, where that is no file, what else is to be looked at.</summary>
+    public string LogFile { get; init; } = Path.Combine(Folder, "daemon.log");
 
     public string Temporary => Path.Combine(Folder, "tmp");
 
@@ -45,20 +56,20 @@ internal sealed record TargetPlaces(string Folder, string Name)
 
     public string Rootfs => Path.Combine(Folder, "rootfs");
 
-    public string Bundles => Path.Combine(State, "io.containerd.runtime.v2.task", Name);
+    public string Bundles => Path.Combine(State, "io.containerd.runtime.v2.task", Namespace);
 
     public string BundleOf(string id) => Path.Combine(Bundles, id);
 
-    public string RuntimeStateOf(string id) => Path.Combine(RuntimeRoot, Name, id);
+    public string RuntimeStateOf(string id) => Path.Combine(RuntimeRoot, Namespace, id);
 
     /// <summary>A function of the daemon's address, the namespace and the id. Contract chapter 1.8.</summary>
     public string ShimSocketOf(string id) =>
-        Path.Combine(ShimSockets, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Socket}/{Name}/{id}"))));
+        Path.Combine(ShimSockets, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Socket}/{Namespace}/{id}"))));
 
     /// <summary>The disk is a small file system of its own.</summary>
     public bool HasSmallDisk { get; init; }
 
-    public string CgroupOf(string id) => $"/{Name}/{id}";
+    public string CgroupOf(string id) => $"/{CgroupParent}/{id}";
 
     public void Create()
     {

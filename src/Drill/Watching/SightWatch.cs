@@ -24,7 +24,7 @@ internal sealed class SightWatch : IDisposable
             .Replace("{runtime}", places.RuntimeStateOf(id), StringComparison.Ordinal)
             .Replace("{socket}", places.ShimSocketOf(id), StringComparison.Ordinal)
             .Replace("{id}", name, StringComparison.Ordinal);
-        string root = path.StartsWith(places.Folder, StringComparison.Ordinal) ? places.Folder : "/run";
+        string root = path.StartsWith(places.Folder, StringComparison.Ordinal) ? places.Folder : Existing(path);
         return sight.Kind switch
         {
             SightKind.Comes => new SightWatch(new FileWatch(loop, root, path, exists: true)),
@@ -33,6 +33,18 @@ internal sealed class SightWatch : IDisposable
             SightKind.Sent => new SightWatch(Task.CompletedTask),
             _ => new SightWatch(Task.Delay(Timeout.Infinite)),
         };
+    }
+
+    // What is there of it, and stays: all else comes and goes below it.
+    private static string Existing(string path)
+    {
+        string folder = path;
+        while (!Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder) ?? "/";
+        }
+
+        return folder;
     }
 
     public void Dispose()
