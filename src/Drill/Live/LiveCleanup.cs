@@ -130,23 +130,20 @@ internal sealed class LiveCleanup(ILiveTarget target, WatchLoop loop, IReadOnlyL
         }
     }
 
-    // The folders of the namespace stay with a daemon for ever, and a bundle does whose removal was cut; both have a counterpart where the daemon keeps
-    // what lasts, to which each bundle has a link.
+    // The folders of the namespace stay with a daemon for ever, and so does a bundle whose removal was cut.
     private void RemoveBundles()
     {
-        foreach (string bundle in LeftoverSweep.Ours(Places, Places.Bundles, ids))
+        foreach (string folder in (string[])[Places.Bundles, Places.WorkFolders])
         {
-            if (new DirectoryInfo(Path.Combine(bundle, "work")).LinkTarget is string work && Directory.Exists(work))
+            foreach (string ours in LeftoverSweep.Ours(Places, folder, ids))
             {
-                Directory.Delete(work, recursive: true);
+                Directory.Delete(ours, recursive: true);
             }
 
-            Directory.Delete(bundle, recursive: true);
-        }
-
-        if (!Places.IsShared && Directory.Exists(Places.Bundles))
-        {
-            Directory.Delete(Places.Bundles);
+            if (!Places.IsShared && Directory.Exists(folder))
+            {
+                Directory.Delete(folder);
+            }
         }
     }
 }

@@ -65,10 +65,14 @@ internal sealed class LiveScout(ILiveTarget target, WatchLoop loop, DrillRecord 
         {
             Socket = address,
             Namespace = nameSpace,
-            State = Path.GetFullPath(Path.Combine(bundle, "../../..")),
+            State = Above(bundle),
         };
+        places = new DirectoryInfo(Path.Combine(bundle, "work")).LinkTarget is string work ? places with { Root = Above(work) } : places;
         return (places with { RuntimeRoot = RuntimeRoot(bundle) ?? places.RuntimeRoot }, Files.ReadLink($"{process}/exe"));
     }
+
+    // FOLDER/io.containerd.runtime.v2.task/NAMESPACE/ID
+    private static string Above(string folder) => Path.GetFullPath(Path.Combine(folder, "../../.."));
 
     // Where the client leaves that to the daemon; shims write down what they were given.
     private static string? RuntimeRoot(string bundle)

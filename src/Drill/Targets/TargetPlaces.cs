@@ -10,6 +10,7 @@ internal sealed record TargetPlaces(string Folder, string Name)
 {
     // Every runc-like shim of containerd listens there, whatever the daemon's folders are. Contract chapter 1.8.
     private const string ShimSockets = "/run/containerd/s";
+    private const string Tasks = "io.containerd.runtime.v2.task";
 
     /// <summary>Of the daemon that starts the shims, as it calls it itself.</summary>
     public string Socket { get; init; } = Path.Combine(Folder, "daemon.sock");
@@ -29,7 +30,8 @@ internal sealed record TargetPlaces(string Folder, string Name)
     /// <summary>Of the daemon that starts the shims: the folder where bundles are.</summary>
     public string State { get; init; } = Path.Combine(Folder, "disk", "state");
 
-    public string Root => Path.Combine(Disk, "root");
+    /// <summary>What of it lasts.</summary>
+    public string Root { get; init; } = Path.Combine(Folder, "disk", "root");
 
     /// <summary>The daemon's, or, where that is no file, what else is to be looked at.</summary>
     public string LogFile { get; init; } = Path.Combine(Folder, "daemon.log");
@@ -56,7 +58,10 @@ internal sealed record TargetPlaces(string Folder, string Name)
 
     public string Rootfs => Path.Combine(Folder, "rootfs");
 
-    public string Bundles => Path.Combine(State, "io.containerd.runtime.v2.task", Namespace);
+    public string Bundles => Path.Combine(State, Tasks, Namespace);
+
+    /// <summary>Where the daemon has for each bundle what lasts.</summary>
+    public string WorkFolders => Path.Combine(Root, Tasks, Namespace);
 
     public string BundleOf(string id) => Path.Combine(Bundles, id);
 
