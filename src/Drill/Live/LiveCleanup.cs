@@ -67,6 +67,11 @@ internal sealed class LiveCleanup(ILiveTarget target, WatchLoop loop, IReadOnlyL
             }
             catch (RpcException) when (!limit.IsCancellationRequested)
             {
+                if (daemon.End.IsCompleted)
+                {
+                    throw new DrillException($"it ended at its start; its log is {Places.LogFile}");
+                }
+
                 await Task.Delay(Pause, limit.Token); // It comes.
             }
         }
@@ -106,7 +111,7 @@ internal sealed class LiveCleanup(ILiveTarget target, WatchLoop loop, IReadOnlyL
         await RemoveSliceAsync();
         foreach (string cgroup in Machine.Cgroups(Places).Concat(Machine.CgroupParents(Places)))
         {
-            Directory.Delete(cgroup);
+            RemoveCgroup(cgroup);
         }
 
         RemoveBundles();
@@ -118,6 +123,18 @@ internal sealed class LiveCleanup(ILiveTarget target, WatchLoop loop, IReadOnlyL
         if (Directory.Exists(Places.Folder))
         {
             Directory.Delete(Places.Folder, recursive: true);
+        }
+    }
+
+    private static void RemoveCgroup(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The daemon was quicker.
         }
     }
 

@@ -11,6 +11,8 @@ namespace ShimStack.Drill.Live;
 internal sealed class LiveDaemon : IDaemon
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReapLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly LiveFacts _facts;
     private readonly WatchLoop _loop;
@@ -102,7 +104,19 @@ internal sealed class LiveDaemon : IDaemon
         string code = _held?.TryExitStatus() is int status ? string.Create(CultureInfo.InvariantCulture, $" with {status}") : "";
         Note(DaemonState.Down, $"{how}: process {_process.Pid} has ended{code}");
         Leave();
+        await ReapedAsync();
         await _facts.Start.EndedAsync(_loop);
+    }
+
+    // A pid file of it is in the way of the next one as long as the pid is somebody's, be it a zombie's. Who does not reap at all is not waited for.
+    private async Task ReapedAsync()
+    {
+        using CancellationTokenSource limit = new(ReapLimit);
+        await _loop.ReapAsync();
+        while (ProcessStat.TryRead(_process.Pid) is ProcessStat stat && stat.StartTime == _process.StartTime && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(Pause, CancellationToken.None); // Nobody but its parent is told.
+        }
     }
 
     private void Send(Signal signal)

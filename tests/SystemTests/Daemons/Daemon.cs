@@ -42,6 +42,9 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
 
     public int Pid { get; private set; }
 
+    /// <summary>How it was started, for the shell.</summary>
+    public string StartCommand { get; private set; } = "";
+
     public DaemonClient Client => _client ?? throw new InvalidOperationException("the daemon does not run");
 
     /// <summary>Returns when the daemon answers.</summary>
@@ -50,8 +53,8 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
         System.IO.Directory.CreateDirectory(TemporaryDirectory);
         string bin = DaemonLine.BinDirectory(line);
         string path = $"{FirstInPath}:{bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        Pid = await guard.StartAsync(
-            $"cd {directory} && exec env -i PATH={path} TMPDIR={TemporaryDirectory} {Prefix} {await CommandAsync(bin)} >>{LogFile} 2>&1");
+        StartCommand = $"cd {directory} && exec env -i PATH={path} TMPDIR={TemporaryDirectory} {Prefix} {await CommandAsync(bin)} >>{LogFile} 2>&1";
+        Pid = await guard.StartAsync(StartCommand);
         _client = new DaemonClient(Address, nameSpace);
         await Until.TrueAsync(() => Answers() || !ProcessTable.Exists(Pid), "the daemon answers");
         Assert.True(ProcessTable.Exists(Pid), "the daemon ended at once: " + await File.ReadAllTextAsync(LogFile));

@@ -24,6 +24,10 @@ internal sealed class DockerStage
 
     public Daemon Containerd => _stage.Daemon;
 
+    public Guard Guard => _stage.Guard;
+
+    public string Directory => _stage.Directory;
+
     /// <summary>Of the containers, in containerd.</summary>
     public string Namespace => _stage.Name;
 
@@ -81,6 +85,10 @@ internal sealed class DockerStage
     /// <summary>A field of `docker inspect`, such as ".State.ExitCode".</summary>
     public Task<string> InspectAsync(string name, string field) => MustAsync("inspect", "--format", $"{{{{{field}}}}}", name);
 
+    /// <summary>Asks `docker info` until it says this.</summary>
+    public Task UntilInfoAsync(string format, string expected) => Until.TrueAsync(
+        () => MustAsync("info", "--format", format).GetAwaiter().GetResult() == expected, $"docker info says {expected}");
+
     /// <summary>Asks again and again until the field has the value.</summary>
     public async Task UntilAsync(string name, string field, string expected, TimeSpan? limit = null)
     {
@@ -123,7 +131,7 @@ internal sealed class DockerStage
 
         await Daemon.StopAsync();
         string state = Path.Combine(Daemon.RuntimeRoot, _stage.Name);
-        Assert.Equal([], Directory.Exists(state) ? Directory.GetFileSystemEntries(state) : []);
+        Assert.Equal([], System.IO.Directory.Exists(state) ? System.IO.Directory.GetFileSystemEntries(state) : []);
     }
 
     private void ShowLog()

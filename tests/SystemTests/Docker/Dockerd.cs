@@ -25,7 +25,10 @@ internal sealed class Dockerd(string line, Stage stage)
 
     public int Pid { get; private set; }
 
-    private string Socket => Path.Combine(_directory, "docker.sock");
+    /// <summary>How it was started, for the shell.</summary>
+    public string StartCommand { get; private set; } = "";
+
+    public string Socket => Path.Combine(_directory, "docker.sock");
 
     /// <summary>Returns when the daemon has its socket; calls that come before it serves wait.</summary>
     public async Task StartAsync()
@@ -35,9 +38,9 @@ internal sealed class Dockerd(string line, Stage stage)
         await File.WriteAllTextAsync(configuration, Json());
         File.Delete(Socket);
         string path = $"{DockerLine.BinDirectory(line)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        Pid = await stage.Guard.StartAsync(
-            $"cd {_directory} && exec env -i PATH={path} TMPDIR={_directory}/tmp LD_LIBRARY_PATH={DockerLine.LibraryDirectory(line)} " +
-            $"{DockerLine.Daemon(line)} --config-file {configuration} >>{LogFile} 2>&1");
+        StartCommand = $"cd {_directory} && exec env -i PATH={path} TMPDIR={_directory}/tmp LD_LIBRARY_PATH={DockerLine.LibraryDirectory(line)} " +
+            $"{DockerLine.Daemon(line)} --config-file {configuration} >>{LogFile} 2>&1";
+        Pid = await stage.Guard.StartAsync(StartCommand);
         await Until.TrueAsync(() => File.Exists(Socket) || !ProcessTable.Runs(Pid), "dockerd has its socket");
         Assert.True(ProcessTable.Runs(Pid), "dockerd ended at once: " + await File.ReadAllTextAsync(LogFile));
     }
