@@ -34,7 +34,7 @@ public sealed class BytesAreAll : IInvariant
                     return [new Finding(subject.Name, $"all lines of {stream.Name} arrive", Of(stream.Lines, written), CanHeal: true)];
                 }
 
-                if (record.Promises.HandsOutput && subject is { Ended: not null, Order.LogsToFile: false } && !stream.HasEnded)
+                if (record.Promises.HandsOutput && !KeepsEnds(record) && subject is { Ended: not null, Order.LogsToFile: false } && !stream.HasEnded)
                 {
                     return [new Finding(subject.Name, $"{stream.Name} ends with its process", "it has no end", CanHeal: true)];
                 }
@@ -47,6 +47,9 @@ public sealed class BytesAreAll : IInvariant
     // A daemon that reads output itself has some in hand when it ends, and with it that is lost.
     private static bool IsAtADeath(DrillRecord record, Hole hole) => record.Daemon.Exists(change => change.State == DaemonState.Down
         && hole.Time.Meets(change.At.Nanoseconds - Near, change.At.Nanoseconds + Near));
+
+    // What another shim would need, be it the end of a stream, a frozen daemon gives up when it is thawed.
+    private static bool KeepsEnds(DrillRecord record) => record.Promises.OutlivesShims && record.DaemonNow == DaemonState.Frozen;
 
     // While a daemon that reads output itself is away, that waits.
     private static bool IsRead(DrillRecord record) => record.Promises.HandsOutput || record.DaemonNow == DaemonState.Up;

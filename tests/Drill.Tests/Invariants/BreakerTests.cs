@@ -6,6 +6,17 @@ namespace ShimStack.Drill.Tests.Invariants;
 /// <summary>The kit checks itself: what is honest passes, and each lie is caught by the invariant that is there for it.</summary>
 public sealed class BreakerTests
 {
+    [Fact]
+    public void AFrozenDaemonThatKeepsDescriptorsMayKeepTheEndOfAStream()
+    {
+        HonestRecord honest = new();
+        honest.Ended.Errors.HasEnded = false;
+        honest.Record.Promises = Promises.All with { OutlivesShims = true };
+        Assert.NotEmpty(new BytesAreAll().Check(honest.Record));
+        honest.Record.Daemon.Add(new(HonestRecord.At(6), DaemonState.Frozen));
+        Assert.Empty(new BytesAreAll().Check(honest.Record));
+    }
+
     public static TheoryData<int, string> Faults
     {
         get

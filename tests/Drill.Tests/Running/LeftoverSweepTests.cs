@@ -94,6 +94,37 @@ public sealed class LeftoverSweepTests : IDisposable
         }
     }
 
+    [Fact]
+    public void WhereOthersAreOnlyWhatHasAnIdOfOursIsFound()
+    {
+        TargetPlaces shared = _places with { Namespace = "moby" };
+        LeftoverSweep sweep = new(shared, [Id]);
+        Directory.CreateDirectory(shared.BundleOf("stranger"));
+        Directory.CreateDirectory(shared.RuntimeStateOf("stranger"));
+        using Process stranger = Start("-namespace", "moby", "-id", "stranger");
+        try
+        {
+            Assert.Equal([], sweep.All(0));
+            Assert.Equal([], OwnProcesses.Find(shared, [Id]));
+            // One that was being removed when the daemon died has a dot before its name.
+            Directory.CreateDirectory(shared.BundleOf("." + Id));
+            using Process shim = Start("-namespace", "moby", "-id", Id);
+            try
+            {
+                Assert.Equal(["shim", "bundle"], sweep.All(0).Select(leak => leak.Kind));
+                Assert.Equal([shim.Id], OwnProcesses.Find(shared, [Id]));
+            }
+            finally
+            {
+                shim.Kill();
+            }
+        }
+        finally
+        {
+            stranger.Kill();
+        }
+    }
+
     public void Dispose() => Directory.Delete(_places.Folder, recursive: true);
 
     private IEnumerable<string> Kinds(int daemon) => _sweep.All(daemon).Select(leak => leak.Kind);

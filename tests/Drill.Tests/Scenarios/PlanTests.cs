@@ -88,6 +88,37 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void ALiveDaemonIsNotStartedOrEndedByTheDrillItself()
+    {
+        IReadOnlyList<string> steps = Assert.Single(DrillPlan.Of(["freeze"], "containerd", Settings with { IsLive = true }, 1)).Steps;
+        Assert.Equal("see that the daemon answers", steps[0]);
+        Assert.Equal(DrillPlan.LiveClosingText, steps[^1]);
+    }
+
+    [Theory, InlineData("containerd"), InlineData("docker"), InlineData("shimstack")]
+    public void WhatOthersWouldSufferFromIsNotForALiveDaemon(string target)
+    {
+        string[] allowed = [.. ScenarioList.Named([], target, isLive: true).Select(scenario => scenario.Name)];
+        string[] wanted = ["sigterm", "sigkill", "freeze", "away", "busy", "create", "start", "delete", "shim", "storm"];
+        Assert.Equal([], wanted.Except(allowed));
+        foreach (string name in (string[])["full-disk", "runtime", "upgrade", "upgrade-shims", "ground"])
+        {
+            Assert.DoesNotContain(name, allowed);
+            string reason = Assert.Throws<DrillException>(() => ScenarioList.Named([name], Scenario(name).Targets[0], isLive: true)).Message;
+            Assert.StartsWith($"{name} is not for a live daemon: ", reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void DeathsAreCounted()
+    {
+        Assert.Equal((2, 0), DrillPlan.Blows(["sigkill"], Settings));
+        Assert.Equal((0, 1), DrillPlan.Blows(["freeze"], Settings));
+        Assert.Equal((3, 1), DrillPlan.Blows(["sigkill", "freeze", "away"], Settings));
+        Assert.Equal((CallMoments.Of(Call.Create, "shimstack").Count, 0), DrillPlan.Blows(["create"], Settings));
+    }
+
+    [Fact]
     public void TheFleetHasEachKindOfWork()
     {
         IReadOnlyList<ShimStack.Drill.Work.WorkOrder> orders = WorkFleet.Of(Settings);
