@@ -21,6 +21,12 @@ internal static class GuestDisk
             await AddAsync(disk, Path.GetFileName(file), File.OpenRead(file), cancellation);
         }
 
+        string shimctl = Path.Combine(RuntimeUnderTest.OwnBinDirectory, "shimctl");
+        if (File.Exists(shimctl))
+        {
+            await AddAsync(disk, "shimctl", File.OpenRead(shimctl), cancellation);
+        }
+
         string names = $"machine={machine}\nshim={RuntimeUnderTest.Name}\n";
         await AddAsync(disk, "machine.sh", new MemoryStream(Encoding.UTF8.GetBytes(names)), cancellation);
         if (!RuntimeUnderTest.IsReference)

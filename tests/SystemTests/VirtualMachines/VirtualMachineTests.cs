@@ -19,6 +19,9 @@ public sealed class VirtualMachineTests
         Assert.True(report.IsComplete, report.ToString());
     }
 
+    [Fact]
+    public async Task ADaemonOfSystemdIsDrilledLive() => (await VirtualMachine.ReportAsync(VirtualMachine.Systemd)).Assert("drill-live");
+
     [Feature("output and exit code")]
     [Theory, MemberData(nameof(All))]
     public Task OutputAndExitCodeReachTheClient(string machine, string runtime) => AssertAsync(machine, "run", runtime);

@@ -10,12 +10,14 @@ cd /opt/shimstack || exit 1
 . ./life.sh
 . ./limits.sh
 . ./oom.sh
+. ./live.sh
 
 mkdir -p bin && ln -s ../crun.sh bin/crun
 open_report
 write_configuration
 make_rootfs
 check "daemon" start_daemon
+check "drill-live" drill_live
 for runtime in runc crun; do
   check "run/$runtime" run_and_exit
   check "create/$runtime" create_with_limits
