@@ -6,10 +6,10 @@ using ShimStack.Drill.Apis;
 namespace ShimStack.Drill.Live;
 
 /// <summary>What a dockerd says of itself.</summary>
-/// <param name="Version">With its name.</param>
+/// <param name="Title">Its name and version.</param>
 /// <param name="Running">How many containers run.</param>
 /// <param name="Facts">What a drill needs.</param>
-internal sealed record DockerSurvey(string Version, int Running, DockerFacts Facts)
+internal sealed record DockerSurvey(string Title, int Running, DockerFacts Facts)
 {
     private const string Engine = "Engine";
 

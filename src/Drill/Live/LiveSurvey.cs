@@ -84,7 +84,7 @@ public static class LiveSurvey
         DockerSurvey survey = await DockerSurvey.LookAsync(client, daemon, address, stop);
         return new LiveFacts(request.Target, address, daemon, await StartAsync(request, address, daemon))
         {
-            Version = survey.Version,
+            Version = survey.Title,
             Runtime = request.Runtime,
             Others = survey.Running > 0 ? [("docker", survey.Running)] : [],
             Docker = survey.Facts,

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using ShimStack.Drill.Running;
 using ShimStack.Drill.Targets;
 using ShimStack.Drill.Watching;
 
