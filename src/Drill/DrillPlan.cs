@@ -32,7 +32,8 @@ public static class DrillPlan
     /// <summary>How often the daemon is killed or ended in one round of all scenarios together, and how often it is stopped.</summary>
     public static (int Deaths, int Stops) Blows(IReadOnlyList<string> scenarios, PlanSettings settings)
     {
-        IStep[] steps = [.. ScenarioList.Named(scenarios, settings.Target, settings.IsLive).SelectMany(scenario => scenario.Round(settings, 1))];
+        IStep[] steps = [.. ScenarioList.Named(scenarios, settings.Target, settings.IsLive)
+            .SelectMany(scenario => scenario.Round(settings, 1))];
         return (steps.Count(static step => step is EndDaemon or KillInStart or CutCall), steps.Count(static step => step is FreezeDaemon));
     }
 

@@ -13,8 +13,8 @@ public sealed record ScenarioResult(string Name, DrillRecord Record, int Rounds,
     public bool Holds => Failure is null && Record.Violations.Count == 0;
 
     /// <summary>How often the daemon was started again.</summary>
-    public int Restarts =>
-        Record.Daemon.Count(static change => change.State == DaemonState.Down) - (Record.DaemonNow == DaemonState.Down && Record.Daemon.Count > 0 ? 1 : 0);
+    public int Restarts => Record.Daemon.Count(static change => change.State == DaemonState.Down)
+        - (Record.Daemon.Count > 0 && Record.DaemonNow == DaemonState.Down ? 1 : 0);
 
     /// <summary>The longest time that any container stood still which was not paused.</summary>
     public TimeSpan LongestBlock => Record.Subjects

@@ -94,8 +94,8 @@ internal static class DrillOptions
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Target, Scenario, Containerd, Dockerd, Shimstackd, Next, Shim, Containers, Duration, Away, Seed, UntilFailure,
-            JUnit, Html, .. LiveOptions.All])
+        foreach (Option option in (Option[])[Target, Scenario, Containerd, Dockerd, Shimstackd, Next, Shim, Containers, Duration, Away, Seed,
+            UntilFailure, JUnit, Html, .. LiveOptions.All])
         {
             command.Add(option);
         }
@@ -170,7 +170,8 @@ internal static class DrillOptions
             .Where(option => result.GetValue(option) is not null)
             .Select(static option => option.Name);
         string target = TargetOf(result);
-        return LiveOptions.Of(result, target, result.GetValue(Shim), TargetParts(result).Length > 1 ? privately.Append($"--target {target}:PATH") : privately);
+        IEnumerable<string> path = TargetParts(result).Length > 1 ? [$"--target {target}:PATH"] : [];
+        return LiveOptions.Of(result, target, result.GetValue(Shim), privately.Concat(path));
     }
 
     private static DrillSettings WithPrograms(DrillSettings settings, ParseResult result)

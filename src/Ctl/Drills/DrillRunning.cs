@@ -71,7 +71,8 @@ internal static class DrillRunning
             LiveQuestion.Ask(LiveQuestion.Text(facts, settings));
         }
 
-        return settings with { Live = facts, Daemon = facts.Program, Shim = facts.Runtime.Length > 0 ? facts.Runtime : "of the daemon's choice" };
+        string shim = facts.Runtime.Length > 0 ? facts.Runtime : "of the daemon's choice";
+        return settings with { Live = facts, Daemon = facts.Program, Shim = shim };
     }
 
     private static void Write(string? path, Func<string> text)

@@ -10,7 +10,7 @@ internal static class LiveOptions
 {
     public static readonly Option<bool> Live = new("--live")
     {
-        Description = "Drills the machine's own daemon, at --address or where it usually listens, in a namespace of the drill's own; asks before",
+        Description = "Drills the machine's own daemon, at --address or where it usually listens, in a namespace of its own; asks before",
     };
 
     public static readonly Option<bool> Yes = new("--yes") { Description = "Does not ask before a drill of a live daemon" };

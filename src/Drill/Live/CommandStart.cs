@@ -8,8 +8,8 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Drill.Live;
 
 /// <summary>
-/// A command line for the shell, which is the daemon or starts it, in whatever way. What the daemon says goes where that of the one before went, if
-/// that is a file. It outlives the drill.
+/// A command line for the shell, which is the daemon or starts it, in whatever way. What the daemon says goes where that of the one before
+/// went, if that is a file. It outlives the drill.
 /// </summary>
 /// <param name="command">The user's words.</param>
 /// <param name="address">Where the daemon listens.</param>
@@ -67,7 +67,7 @@ internal sealed class CommandStart(string command, string address, DaemonProcess
     private DaemonProcess Checked(DaemonProcess found, DaemonProcess before) => found.IsSuccessorOf(before)
         ? found
         : throw new DrillException(string.Create(CultureInfo.InvariantCulture,
-            $"process {found.Pid} listens on {address}, and was started otherwise: {found.CommandLine}; before it was: {before.CommandLine}"));
+            $"process {found.Pid} listens on {address}, and was started otherwise: {found.CommandLine}; before: {before.CommandLine}"));
 
     private async Task<Task<ChildExit>> SpawnAsync(WatchLoop loop)
     {

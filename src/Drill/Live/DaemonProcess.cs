@@ -7,8 +7,8 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Drill.Live;
 
 /// <summary>
-/// The process of a daemon that the drill has not started. Pid and start time name it for good; by program and command line the one is known that
-/// takes its place.
+/// The process of a daemon that the drill has not started. Pid and start time name it for good; by program and command line the one is known
+/// that takes its place.
 /// </summary>
 /// <param name="Pid">Its number.</param>
 /// <param name="StartTime">Field 22 of proc_pid_stat(5).</param>
@@ -28,9 +28,9 @@ internal sealed record DaemonProcess(int Pid, ulong StartTime, string Program, s
         try
         {
             string program = Files.ReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/exe"));
+            program = program.EndsWith(Replaced, StringComparison.Ordinal) ? program[..^Replaced.Length] : program;
             return ProcessStat.TryRead(pid) is { IsZombie: false } stat && ShimProcesses.CommandLine(pid) is string[] words
-                ? new DaemonProcess(pid, stat.StartTime, program.EndsWith(Replaced, StringComparison.Ordinal) ? program[..^Replaced.Length] : program,
-                    string.Join(' ', words))
+                ? new DaemonProcess(pid, stat.StartTime, program, string.Join(' ', words))
                 : null;
         }
         catch (SyscallException)

@@ -55,11 +55,14 @@ internal static class DaemonSocket
             .Where(fields => fields.Length == 8 && fields[3] == IsListening && (fields[7] == address || IsSame(fields[7], real)))
             .Select(static fields => $"socket:[{fields[6]}]")];
         return Directory.EnumerateDirectories("/proc")
-            .Select(static folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0)
+            .Select(PidOf)
             .Where(pid => pid > ServiceManager && Descriptors(pid).Any(sockets.Contains))
             .Select(DaemonProcess.TryRead)
             .FirstOrDefault(static process => process is not null);
     }
+
+    private static int PidOf(string folder) =>
+        int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0;
 
     private static bool IsSame(string path, string real)
     {

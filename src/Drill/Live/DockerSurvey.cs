@@ -36,8 +36,8 @@ internal sealed record DockerSurvey(string Title, int Running, DockerFacts Facts
 
         if (info["LiveRestoreEnabled"]?.GetValue<bool>() != true)
         {
-            throw new DrillException(
-                $"dockerd, process {daemon.Pid}, would end every container when it ends: it needs \"live-restore\": true in its daemon.json");
+            throw new DrillException($"dockerd, process {daemon.Pid}, would end every container when it ends: it needs "
+                + "\"live-restore\": true in its daemon.json");
         }
 
         return new DockerSurvey($"dockerd {version["Version"]}", info["ContainersRunning"]?.GetValue<int>() ?? 0,

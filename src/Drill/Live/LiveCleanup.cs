@@ -9,8 +9,8 @@ using ShimStack.Native.Mounts;
 namespace ShimStack.Drill.Live;
 
 /// <summary>
-/// The end of every drill of a live daemon, however it ended: the daemon runs again, then everything of the drill is taken away, by the daemon first, and
-/// by force what it leaves. Nothing else is touched: what is ours is known by our cgroup, our folder, our namespace or our ids.
+/// The end of every drill of a live daemon, however it ended: the daemon runs again, then everything of the drill is taken away, by the daemon
+/// first, and by force what it leaves. Nothing else is touched: what is ours is known by our cgroup, our folder, our namespace or our ids.
 /// </summary>
 internal sealed class LiveCleanup(ILiveTarget target, WatchLoop loop, IReadOnlyList<string> ids)
 {

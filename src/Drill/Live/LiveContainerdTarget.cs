@@ -47,13 +47,13 @@ internal sealed class LiveContainerdTarget(LiveFacts facts, TargetPlaces places,
             ListContainersResponse containers = await client.Containers.ListAsync(new ListContainersRequest(), cancellationToken: stop);
             foreach (Container container in containers.Containers)
             {
-                await TriedAsync(client.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = container.Id }, cancellationToken: stop).ResponseAsync);
-                await TriedAsync(client.Containers.DeleteAsync(new DeleteContainerRequest { Id = container.Id }, cancellationToken: stop).ResponseAsync);
+                await TriedAsync(client.Tasks.DeleteAsync(new() { ContainerId = container.Id }, cancellationToken: stop).ResponseAsync);
+                await TriedAsync(client.Containers.DeleteAsync(new() { Id = container.Id }, cancellationToken: stop).ResponseAsync);
             }
 
             if (tasks.Tasks.Count == 0 && containers.Containers.Count == 0)
             {
-                await TriedAsync(client.Namespaces.DeleteAsync(new DeleteNamespaceRequest { Name = places.Namespace }, cancellationToken: stop).ResponseAsync);
+                await TriedAsync(client.Namespaces.DeleteAsync(new() { Name = places.Namespace }, cancellationToken: stop).ResponseAsync);
                 return;
             }
 

@@ -108,12 +108,13 @@ internal sealed class LiveDaemon : IDaemon
         await _facts.Start.EndedAsync(_loop);
     }
 
-    // A pid file of it is in the way of the next one as long as the pid is somebody's, be it a zombie's. Who does not reap at all is not waited for.
+    // A pid file of it is in the way of the next one as long as the pid is somebody's, be it a zombie's. Who does not reap at all is not
+    // waited for.
     private async Task ReapedAsync()
     {
         using CancellationTokenSource limit = new(ReapLimit);
         await _loop.ReapAsync();
-        while (ProcessStat.TryRead(_process.Pid) is ProcessStat stat && stat.StartTime == _process.StartTime && !limit.IsCancellationRequested)
+        while (ProcessStat.TryRead(_process.Pid)?.StartTime == _process.StartTime && !limit.IsCancellationRequested)
         {
             await Task.Delay(Pause, CancellationToken.None); // Nobody but its parent is told.
         }

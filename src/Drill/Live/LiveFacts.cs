@@ -36,7 +36,8 @@ public sealed class LiveFacts
     /// <summary>What the drill of a private daemon looks at, and this one cannot.</summary>
     public IReadOnlyList<string> NotChecked =>
     [
-        "processes that left their container's cgroup (the drill is not their parent)", "temporary files of the daemon (its folder for them is not the drill's)",
+        "processes that left their container's cgroup (the drill is not their parent)",
+        "temporary files of the daemon (its folder for them is not the drill's)",
         "what the daemon leaves when it ends (it goes on)",
         .. Docker is null ? (string[])[] : ["mounts below dockerd's data folder (its images have their own)"],
     ];
@@ -47,7 +48,7 @@ public sealed class LiveFacts
     public IEnumerable<string> Text(int deaths, int stops)
     {
         string others = Others.Count == 0 ? "none"
-            : string.Join(", ", Others.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Count} in {one.Namespace}")));
+            : string.Join(", ", Others.Select(static one => $"{one.Count.ToString(CultureInfo.InvariantCulture)} in {one.Namespace}"));
         string own = Target == TargetNames.Docker
             ? "have names, a label, an image and a cgroup of their own"
             : "are in a namespace and a cgroup of their own";

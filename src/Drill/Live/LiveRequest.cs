@@ -10,6 +10,6 @@ public sealed record LiveRequest(string Target)
     /// <summary>What starts it again; null for the service of systemd that it runs in.</summary>
     public string? StartCommand { get; init; }
 
-    /// <summary>The runtime that its containers have, as the daemon knows it: a name, or the path of a shim; empty for the daemon's own choice.</summary>
+    /// <summary>The runtime that its containers have, as the daemon knows it: a name, or the path of a shim; empty for its own choice.</summary>
     public string Runtime { get; init; } = "";
 }

@@ -12,8 +12,8 @@ using ShimStack.Native.Processes;
 namespace ShimStack.Drill.Live;
 
 /// <summary>
-/// A first container, which shows where everything is: its parent is the shim, whose arguments and folder are what the daemon gave it. Contract chapters
-/// 1.2, 1.3 and 1.8.
+/// A first container, which shows where everything is: its parent is the shim, whose arguments and folder are what the daemon gave it.
+/// Contract chapters 1.2, 1.3 and 1.8.
 /// </summary>
 internal sealed class LiveScout(ILiveTarget target, WatchLoop loop, DrillRecord record)
 {
@@ -52,7 +52,8 @@ internal sealed class LiveScout(ILiveTarget target, WatchLoop loop, DrillRecord 
     {
         int shim = ProcessStat.TryRead(_subject.Pid)?.Parent ?? 0;
         string[] words = ShimProcesses.CommandLine(shim) ?? [];
-        if (ShimProcesses.ValueOf(words, "-namespace") is not string nameSpace || ShimProcesses.ValueOf(words, "-address") is not string address
+        if (ShimProcesses.ValueOf(words, "-namespace") is not string nameSpace
+            || ShimProcesses.ValueOf(words, "-address") is not string address
             || ShimProcesses.ValueOf(words, "-id") != _subject.Id)
         {
             throw new DrillException(string.Create(CultureInfo.InvariantCulture,
@@ -78,6 +79,7 @@ internal sealed class LiveScout(ILiveTarget target, WatchLoop loop, DrillRecord 
     private static string? RuntimeRoot(string bundle)
     {
         string options = Path.Combine(bundle, "options.json");
-        return File.Exists(options) && JsonNode.Parse(File.ReadAllText(options))?["root"]?.GetValue<string>() is { Length: > 0 } root ? root : null;
+        string? root = File.Exists(options) ? JsonNode.Parse(File.ReadAllText(options))?["root"]?.GetValue<string>() : null;
+        return root is { Length: > 0 } ? root : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using ShimStack.Api.Daemon;
 using ShimStack.Client;
@@ -8,8 +9,8 @@ using ShimStack.Drill.Watching;
 namespace ShimStack.Drill.Live;
 
 /// <summary>
-/// Looks at the daemon of the machine, and does nothing to it: who it is, how it is started again, whose containers there are. What must not be drilled
-/// is refused here.
+/// Looks at the daemon of the machine, and does nothing to it: who it is, how it is started again, whose containers there are. What must not
+/// be drilled is refused here.
 /// </summary>
 public static class LiveSurvey
 {
@@ -23,6 +24,7 @@ public static class LiveSurvey
     {
         string address = request.Address.Length > 0 ? request.Address : UsualAddress(request.Target);
         DaemonProcess daemon = DaemonSocket.Owner(address);
+        string who = string.Create(CultureInfo.InvariantCulture, $"{daemon.Name}, process {daemon.Pid}, listens on {address}");
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Limit);
         try
@@ -33,12 +35,11 @@ public static class LiveSurvey
         }
         catch (RpcException e)
         {
-            throw new DrillException(
-                $"{daemon.Name}, process {daemon.Pid}, listens on {address} and does not answer as {request.Target} does: {e.Status.Detail}", e);
+            throw new DrillException($"{who} and does not answer as {request.Target} does: {e.Status.Detail}", e);
         }
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
-            throw new DrillException($"{daemon.Name}, process {daemon.Pid}, listens on {address} and does not answer in {Limit.TotalSeconds:0} s", e);
+            throw new DrillException($"{who} and does not answer in {Limit.TotalSeconds:0} s", e);
         }
     }
 
@@ -47,7 +48,8 @@ public static class LiveSurvey
         TargetNames.Containerd => "/run/containerd/containerd.sock",
         TargetNames.Docker => "/var/run/docker.sock",
         TargetNames.Shimstack => "/run/shimstack/shimstackd.sock",
-        _ => throw new DrillException($"{target} is no daemon: --live is for {TargetNames.Shimstack}, {TargetNames.Containerd} and {TargetNames.Docker}"),
+        _ => throw new DrillException(
+            $"{target} is no daemon: --live is for {TargetNames.Shimstack}, {TargetNames.Containerd} and {TargetNames.Docker}"),
     };
 
     private static async Task<LiveFacts> ContainerdAsync(LiveRequest request, string address, DaemonProcess daemon, CancellationToken stop)

@@ -10,8 +10,8 @@ internal static class LiveTargets
     private const string FolderPrefix = "shimstack-drill-";
 
     /// <summary>
-    /// Has the daemon run a first container, before anything is done to it: so it is known that it can, where it has its bundles and its runtime's state,
-    /// and which shim it takes.
+    /// Has the daemon run a first container, before anything is done to it: so it is known that it can, where it has its bundles and its
+    /// runtime's state, and which shim it takes.
     /// </summary>
     /// <param name="facts">Of the daemon.</param>
     /// <param name="name">Of this drill alone: what follows after "shimstack-drill-".</param>
@@ -32,7 +32,8 @@ internal static class LiveTargets
         {
             await new LiveCleanup(target, loop, scout.Ids).RunAsync();
             string reason = e is RpcException call ? $"{call.StatusCode}, {call.Status.Detail}" : e.Message;
-            throw new DrillException($"{facts.Target} at {facts.Address} cannot run a container of the drill, so nothing was done to it: {reason}", e);
+            throw new DrillException(
+                $"{facts.Target} at {facts.Address} cannot run a container of the drill, so nothing was done to it: {reason}", e);
         }
     }
 

@@ -4,9 +4,9 @@ using ShimStack.Drill.Watching;
 namespace ShimStack.Drill.Live;
 
 /// <summary>
-/// A service of systemd. One with Restart= is started by systemd itself, after its own time: a start that is asked for meanwhile waits for that, so
-/// nothing is raced. What counts starts, so that a service which dies too often is left down, is set back each time. See systemd.service(5),
-/// systemctl(1) of reset-failed.
+/// A service of systemd. One with Restart= is started by systemd itself, after its own time: a start that is asked for meanwhile waits for
+/// that, so nothing is raced. What counts starts, so that a service which dies too often is left down, is set back each time. See
+/// systemd.service(5), systemctl(1) of reset-failed.
 /// </summary>
 internal sealed class UnitStart : IDaemonStart
 {
@@ -29,22 +29,23 @@ internal sealed class UnitStart : IDaemonStart
     public static async Task<UnitStart> FindAsync(WatchLoop loop, DaemonProcess daemon)
     {
         string cgroup = string.Create(CultureInfo.InvariantCulture, $"/proc/{daemon.Pid}/cgroup");
-        string unit = SystemdUnit.Of(await File.ReadAllTextAsync(cgroup)) ?? throw new DrillException(
-            $"{daemon.Name}, process {daemon.Pid}, belongs to no service of systemd ({cgroup}): say with --start-command how it is started again");
+        string who = string.Create(CultureInfo.InvariantCulture, $"{daemon.Name}, process {daemon.Pid},");
+        string unit = SystemdUnit.Of(await File.ReadAllTextAsync(cgroup))
+            ?? throw new DrillException($"{who} belongs to no service of systemd ({cgroup}): say with --start-command how it is started again");
         Systemctl systemctl = Systemctl.TryFind() ?? throw new DrillException(
             $"{daemon.Name} is in {unit}, and there is no systemctl in PATH: say with --start-command how it is started again");
         IReadOnlyDictionary<string, string> shown = await systemctl.ShowAsync(loop, unit, "MainPID", "KillMode", "Restart", "RestartUSec");
         if (shown.GetValueOrDefault("MainPID") != daemon.Pid.ToString(CultureInfo.InvariantCulture))
         {
             throw new DrillException(
-                $"{daemon.Name}, process {daemon.Pid}, is not the main process of {unit}, so that does not start it again: say with --start-command what does");
+                $"{who} is not the main process of {unit}, so that does not start it again: say with --start-command what does");
         }
 
         string kill = shown.GetValueOrDefault("KillMode", "");
         if (!Sparing.Contains(kill))
         {
-            throw new DrillException(
-                $"{unit} has KillMode={kill}: with the daemon systemd would end the shims in it, and their containers; it needs KillMode=process");
+            throw new DrillException($"{unit} has KillMode={kill}: with the daemon systemd would end the shims in it, and their containers; "
+                + "it needs KillMode=process");
         }
 
         string restart = shown.GetValueOrDefault("Restart", "no");
@@ -72,8 +73,8 @@ internal sealed class UnitStart : IDaemonStart
             await Task.Delay(Pause, CancellationToken.None);
         }
 
-        throw new DrillException(
-            $"{_unit} has no process with the command line of before ({before.CommandLine}) {Limit.TotalSeconds:0} s after its start; it is {state}");
+        throw new DrillException($"{_unit} is {state}, and {Limit.TotalSeconds:0} s after its start there is no process with the command line "
+            + $"of before: {before.CommandLine}");
     }
 
     public async Task EndedAsync(WatchLoop loop) => await _systemctl.RunAsync(loop, "reset-failed", _unit);

@@ -26,7 +26,9 @@ internal sealed class LeftoverSweep(TargetPlaces places, IReadOnlyList<string> i
     /// <summary>With the daemon ended there may be none.</summary>
     public static IReadOnlyList<Leak> Processes() => [.. Machine.Descendants().Select(static pid => new Leak("process", Describe(pid)))];
 
-    /// <summary>What is in a folder of the namespace: all of it, or, where others are in it, what has an id of ours, also one that is being removed.</summary>
+    /// <summary>
+    /// What is in a folder of the namespace: all of it, or, where others are in it, what has an id of ours, also one that is being removed.
+    /// </summary>
     public static IReadOnlyList<string> Ours(TargetPlaces places, string folder, IReadOnlyList<string> ids) =>
         [.. Entries(folder).Where(path => !places.IsShared || ids.Contains(Path.GetFileName(path).TrimStart('.')))];
 

@@ -5,7 +5,7 @@ using ShimStack.Native.Processes;
 
 namespace ShimStack.Drill.Running;
 
-/// <summary>What runs for this drill under a daemon that others use as well: what is in its cgroups, and shims that were started for its containers.</summary>
+/// <summary>What runs for this drill under a daemon that others use as well: what is in its cgroups, and shims of its containers.</summary>
 internal static class OwnProcesses
 {
     public static IReadOnlyList<int> Find(TargetPlaces places, IReadOnlyList<string> ids) =>
@@ -29,7 +29,8 @@ internal static class OwnProcesses
     {
         try
         {
-            return [.. File.ReadLines(Path.Combine(cgroup, "cgroup.procs")).Select(static line => int.Parse(line, CultureInfo.InvariantCulture))];
+            return [.. File.ReadLines(Path.Combine(cgroup, "cgroup.procs"))
+                .Select(static line => int.Parse(line, CultureInfo.InvariantCulture))];
         }
         catch (IOException)
         {

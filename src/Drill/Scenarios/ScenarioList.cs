@@ -18,7 +18,8 @@ internal static class ScenarioList
     /// <exception cref="DrillException">There is no such scenario, or the target cannot do it.</exception>
     public static IReadOnlyList<IScenario> Named(IReadOnlyList<string> names, string target, bool isLive = false) => names.Count == 0
         ? [.. All.Where(scenario => Refusal(scenario, target, isLive) is null)]
-        : [.. names.Select(Named).Select(scenario => Refusal(scenario, target, isLive) is string reason ? throw new DrillException(reason) : scenario)];
+        : [.. names.Select(Named).Select(scenario =>
+            Refusal(scenario, target, isLive) is string reason ? throw new DrillException(reason) : scenario)];
 
     private static string? Refusal(IScenario scenario, string target, bool isLive)
     {
@@ -27,7 +28,9 @@ internal static class ScenarioList
             return $"{scenario.Name} is for {string.Join(", ", scenario.Targets)} alone, not for {target}";
         }
 
-        return isLive && scenario.NotLive is string reason ? $"{scenario.Name} is not for a live daemon: {reason}; without --live it has a private one" : null;
+        return isLive && scenario.NotLive is string reason
+            ? $"{scenario.Name} is not for a live daemon: {reason}; without --live it has a private one"
+            : null;
     }
 
     private static IScenario Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name)

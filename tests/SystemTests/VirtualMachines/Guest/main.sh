@@ -17,7 +17,6 @@ open_report
 write_configuration
 make_rootfs
 check "daemon" start_daemon
-check "drill-live" drill_live
 for runtime in runc crun; do
   check "run/$runtime" run_and_exit
   check "create/$runtime" create_with_limits
@@ -35,5 +34,6 @@ for runtime in runc crun; do
   remove_greedy
   check "oom-leftovers/$runtime" nothing_is_left
 done
+check "drill-live" drill_live
 show_log
 end_report
