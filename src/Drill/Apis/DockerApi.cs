@@ -102,23 +102,16 @@ internal sealed class DockerApi(DockerClient client, TargetPlaces places, string
     public async Task<KnownProcess?> TryGetAsync(Subject subject)
     {
         using CancellationTokenSource limit = new(Limit);
-        try
-        {
-            return await KnowAsync(subject, limit.Token);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            return null;
-        }
+        return await TryKnowAsync(subject, limit.Token);
     }
 
     public async Task<IReadOnlyDictionary<string, KnownProcess>> ListAsync(CancellationToken stop)
     {
         Dictionary<string, KnownProcess> known = [];
         foreach (Subject subject in record.Read(() => record.Subjects
-            .Where(static subject => subject is { IsInit: true, Life: Life.Running or Life.Making, Ended: null }).ToArray()))
+            .Where(static subject => subject is { IsInit: true, Life: Life.Running, Ended: null }).ToArray()))
         {
-            if (await TryGetAsync(subject) is KnownProcess process)
+            if (await TryKnowAsync(subject, stop) is KnownProcess process)
             {
                 known[subject.Name] = process;
             }
@@ -157,6 +150,18 @@ internal sealed class DockerApi(DockerClient client, TargetPlaces places, string
     {
         using CancellationTokenSource limit = new(Limit);
         await client.PostAsync($"/containers/{NameOf(subject)}/{what}", null, limit.Token);
+    }
+
+    private async Task<KnownProcess?> TryKnowAsync(Subject subject, CancellationToken stop)
+    {
+        try
+        {
+            return await KnowAsync(subject, stop);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            return null;
+        }
     }
 
     // What dockerd calls it, and where its log is, may be asked for the first time after a call that was cut.

@@ -23,7 +23,7 @@ public sealed class BytesAreAll : IInvariant
             foreach ((StreamRecord stream, long written) in (ReadOnlySpan<(StreamRecord, long)>)[(subject.Output, subject.Written[0]),
                 (subject.Errors, subject.Written[1])])
             {
-                if (stream.Holes.Find(hole => !IsAtADeath(record, hole)) is { Count: > 0 } hole)
+                if (stream.Holes.Find(hole => !IsExcused(record, hole)) is { Count: > 0 } hole)
                 {
                     return [new Finding(subject.Name, $"all lines of {stream.Name} arrive while the daemon lives",
                         string.Create(CultureInfo.InvariantCulture, $"{hole.Count} are missing from {hole.First} on"), CanHeal: false)];
@@ -44,9 +44,11 @@ public sealed class BytesAreAll : IInvariant
         return [];
     }
 
-    // A daemon that reads output itself has some in hand when it ends, and with it that is lost.
-    private static bool IsAtADeath(DrillRecord record, Hole hole) => record.Daemon.Exists(change => change.State == DaemonState.Down
-        && hole.Time.Meets(change.At.Nanoseconds - Near, change.At.Nanoseconds + Near));
+    // A daemon that reads output itself has some in hand when it ends, and with it that is lost; and it drops what it has no room to write.
+    private static bool IsExcused(DrillRecord record, Hole hole) =>
+        record.Daemon.Exists(change => change.State == DaemonState.Down
+            && hole.Time.Meets(change.At.Nanoseconds - Near, change.At.Nanoseconds + Near))
+        || record.FullDisks.Exists(full => hole.Time.Meets(full.From, full.To));
 
     // What another shim would need, be it the end of a stream, a frozen daemon gives up when it is thawed.
     private static bool KeepsEnds(DrillRecord record) => record.Promises.OutlivesShims && record.DaemonNow == DaemonState.Frozen;

@@ -16,7 +16,10 @@ public sealed class DrillRecord(TimeProvider time)
     public Promises Promises { get; set; } = Promises.All;
 
     /// <summary>The file system of the daemon's state is full: what it would write down has to wait.</summary>
-    public bool IsDiskFull { get; set; }
+    public bool IsDiskFull => FullDisks.Count > 0 && FullDisks[^1].To == long.MaxValue;
+
+    /// <summary>When it was, in nanoseconds of <see cref="Moment"/>; an open end is <see cref="long.MaxValue"/>.</summary>
+    public List<Gap> FullDisks { get; } = [];
 
     public List<Subject> Subjects { get; } = [];
 

@@ -1,5 +1,4 @@
 using ShimStack.Drill.Steps;
-using ShimStack.Drill.Targets;
 using ShimStack.Drill.Work;
 using ShimStack.Native.Processes;
 
@@ -12,9 +11,6 @@ internal sealed class FullDiskScenario : IScenario
 
     public string Sentence =>
         "the file system of the daemon's state is full, while one container ends, one is asked to, and one is created; then there is room again";
-
-    // dockerd itself drops output that it cannot write.
-    public IReadOnlyList<string> Targets => [TargetNames.Shimstack, TargetNames.Containerd, TargetNames.Shim];
 
     public Need Need => Need.SmallDisk;
 

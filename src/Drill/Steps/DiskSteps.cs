@@ -14,7 +14,8 @@ internal sealed record FillDisk : IStep
     public Task RunAsync(DrillStage stage, CancellationToken stop)
     {
         new SmallDisk(stage.Target.Places).Fill();
-        stage.Record.Note(EntryKind.Done, "daemon", "the disk is full", _ => stage.Record.IsDiskFull = true);
+        stage.Record.Note(EntryKind.Done, "daemon", "the disk is full", now =>
+            stage.Record.FullDisks.Add(new Gap(now.Nanoseconds, long.MaxValue)));
         return Task.CompletedTask;
     }
 }
@@ -27,7 +28,8 @@ internal sealed record FreeDisk : IStep
     public Task RunAsync(DrillStage stage, CancellationToken stop)
     {
         new SmallDisk(stage.Target.Places).Free();
-        stage.Record.Note(EntryKind.Done, "daemon", "the disk has room", _ => stage.Record.IsDiskFull = false);
+        stage.Record.Note(EntryKind.Done, "daemon", "the disk has room", now =>
+            stage.Record.FullDisks[^1] = stage.Record.FullDisks[^1] with { To = now.Nanoseconds });
         return Task.CompletedTask;
     }
 }

@@ -23,12 +23,15 @@ internal sealed record HangRuntime(RuntimeCall Call, WorkOrder Order, string Con
 {
     private static readonly TimeSpan MeetLimit = TimeSpan.FromSeconds(20);
 
-    public string Text => $"{Call} of {Order.Name}, whose runtime hangs";
+    /// <summary>The command of the runtime, where the call leads to more than one.</summary>
+    public RuntimeCall Command { get; init; } = Call;
+
+    public string Text => $"{Call} of {Order.Name}, whose runtime hangs{RuntimeCalls.In(Call, Command)}";
 
     public async Task RunAsync(DrillStage stage, CancellationToken stop)
     {
         FaultyRuntime runtime = new(stage.Target.Places);
-        runtime.Arm(RuntimeCalls.CommandOf(Call), hangs: true);
+        runtime.Arm(RuntimeCalls.CommandOf(Command), hangs: true);
         using FileWatch met = new(stage.Loop, stage.Target.Places.Folder, runtime.Met, exists: true);
         stage.Pending[Order.Name] = RuntimeCalls.MakeAsync(Call, stage, Order, Container);
         if (await Task.WhenAny(met.Seen, stage.Pending[Order.Name]).WaitAsync(MeetLimit, stop) != met.Seen)
@@ -67,12 +70,15 @@ internal sealed record KillRuntime(RuntimeCall Call, WorkOrder Order, string Con
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
 
-    public string Text => $"{Call} of {Order.Name}, whose runtime dies";
+    /// <summary>The command of the runtime, where the call leads to more than one.</summary>
+    public RuntimeCall Command { get; init; } = Call;
+
+    public string Text => $"{Call} of {Order.Name}, whose runtime dies{RuntimeCalls.In(Call, Command)}";
 
     public async Task RunAsync(DrillStage stage, CancellationToken stop)
     {
         FaultyRuntime runtime = new(stage.Target.Places);
-        runtime.Arm(RuntimeCalls.CommandOf(Call), hangs: false);
+        runtime.Arm(RuntimeCalls.CommandOf(Command), hangs: false);
         try
         {
             await RuntimeCalls.MakeAsync(Call, stage, Order, Container).WaitAsync(AnswerLimit, stop);
@@ -94,6 +100,9 @@ internal sealed record KillRuntime(RuntimeCall Call, WorkOrder Order, string Con
 /// <summary>Makes such a call.</summary>
 internal static class RuntimeCalls
 {
+    /// <summary>What is to be said of a command that is not the call's own.</summary>
+    public static string In(RuntimeCall call, RuntimeCall command) => call == command ? "" : $" in {CommandOf(command)}";
+
     public static string CommandOf(RuntimeCall call) => call.ToString().ToLowerInvariant();
 
     public static async Task MakeAsync(RuntimeCall call, DrillStage stage, WorkOrder order, string container)

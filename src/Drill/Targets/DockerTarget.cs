@@ -18,6 +18,7 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
     // What dockerd asks containerd for: see `docker info`, "Default Runtime".
     private const string ShimName = "containerd-shim-runc-v2";
     private const string DataName = "docker";
+    private const string Faulty = "faulty";
 
     private readonly ContainerdTarget _containerd = new(places, containerd, shim);
 
@@ -47,13 +48,20 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
 
     private string Data => Path.Combine(places.Disk, DataName);
 
+    // A runtime of ours has a name of ours: dockerd's own cannot be set.
+    private string Runtimes => places.RuntimeProgram.Length == 0 ? "" :
+        $$"""
+        "runtimes": { "{{Faulty}}": { "path": "{{places.RuntimeProgram}}" } },
+        "default-runtime": "{{Faulty}}",
+        """;
+
     private string Socket => Path.Combine(Folder, "docker.sock");
 
     /// <summary>Where dockerd tells the runtime to keep its state is a function of its exec root. Contract chapter 9.8.</summary>
     public static TargetPlaces PlacesOf(TargetPlaces places) =>
         places with
         {
-            RuntimeRoot = Path.Combine(places.Folder, "docker/exec/runtime-runc"),
+            RuntimeRoot = Path.Combine(places.Folder, "docker/exec", "runtime-" + RuntimeNameOf(places)),
             OwnMounts = [.. places.OwnMounts, Path.Combine(places.Disk, DataName)],
         };
 
@@ -77,6 +85,8 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
     }
 
     public IDaemonApi Connect(DrillRecord record) => new DockerApi(new DockerClient(Socket), places, Data, record);
+
+    private static string RuntimeNameOf(TargetPlaces places) => places.RuntimeProgram.Length > 0 ? Faulty : "runc";
 
     private SpawnRequest Command()
     {
@@ -111,6 +121,7 @@ internal sealed class DockerTarget(TargetPlaces places, string daemon, string co
           "storage-driver": "vfs",
           "features": { "containerd-snapshotter": false },
           "log-driver": "json-file",
+          {{Runtimes}}
           "bridge": "none",
           "iptables": false,
           "ip6tables": false,

@@ -15,9 +15,9 @@ public sealed class PlanTests
     [Theory, MemberData(nameof(Names))]
     public void EachRoundLeavesTheDaemonUpAndItsGuestsDeleted(string name)
     {
-        for (int round = 1; round <= 20; round++)
+        foreach (int round in Enumerable.Range(1, 40))
         {
-            IReadOnlyList<IStep> steps = Scenario(name).Round(Settings, round);
+            IReadOnlyList<IStep> steps = Scenario(name).Round(Settings with { Target = round > 20 ? "docker" : "shimstack" }, round);
             IStep? daemon = steps.LastOrDefault(step =>
                 step is UpgradeDaemon or StartDaemon or ThawDaemon or EndDaemon or EndGround or FreezeDaemon or CutCall or KillShim);
             Assert.True(daemon is null or StartDaemon or ThawDaemon or KillShim or UpgradeDaemon { Build: 0 }, daemon?.Text);

@@ -64,6 +64,14 @@ public sealed class DrillTests
         Assert.Equal(3, drill.GetProperty("scenarios").GetArrayLength());
     }
 
+    // dockerd 20.10 does not answer for a container in which an exec is being started, whatever the shim.
+    [Theory, InlineData(DockerLine.Old, "full-disk"), InlineData(DockerLine.New, "full-disk"), InlineData(DockerLine.New, "runtime")]
+    public async Task DockerBearsFullDisksAndBadRuntimes(string line, string scenario)
+    {
+        JsonElement drill = await DrillCommand.RunAsync(line, DrillCommand.OwnShim, expected: 0, scenario);
+        Assert.True(drill.GetProperty("scenarios")[0].GetProperty("outputBytes").GetInt64() > 1000);
+    }
+
     [Fact]
     public async Task AnInterruptedDrillLeavesNothing()
     {
