@@ -7,16 +7,21 @@ namespace ShimStack.Bench;
 internal sealed record BenchOptions
 {
     internal const string Usage = """
-        usage: bench [--quick] [--only PHASE,...] [--record] [--ours PATH] [--shim NAME=PATH]... [--output FOLDER]
+        usage: bench [--quick] [--only PHASE,...] [--containers N] [--kills N] [--record] [--ours PATH] [--shim NAME=PATH]... [--output FOLDER]
                bench scale [N] [--record] [--output FOLDER]
           --quick   few rounds: to see that it works, not to quote
-          --only    some of life, footprint, execs, pod, fleet, throughput, lines, echo, run, load, supervisor, events
+          --only    some of life, footprint, execs, pod, fleet, throughput, lines, echo, run, load, supervisor, recovery (a part of supervisor), events
+          --containers, --kills
+                    how many containers there are when the daemon is killed, and how often it is
           --record  writes docs/performance.md and its chart, or docs/scale.md
           --ours    another binary in the place of out/bin's
           --shim    one more shim in the same run, for which there is no target
         """;
 
-    private static readonly string[] Phases = ["life", "footprint", "execs", "pod", "fleet", "throughput", "lines", "echo", "run", "load", "supervisor", "events"];
+    /// <summary>The last part of the phase "supervisor", for who works on it.</summary>
+    internal const string RecoveryOnly = "recovery";
+
+    private static readonly string[] Phases = ["life", "footprint", "execs", "pod", "fleet", "throughput", "lines", "echo", "run", "load", "supervisor", RecoveryOnly, "events"];
 
     internal bool Quick { get; private init; }
 
@@ -30,6 +35,12 @@ internal sealed record BenchOptions
     internal IReadOnlyList<ShimUnderTest> FurtherShims { get; private init; } = [];
 
     internal string Output { get; private init; } = "out/bench";
+
+    /// <summary>How many containers there are when a daemon is killed; null for as many as usual.</summary>
+    internal int? Containers { get; private init; }
+
+    /// <summary>How often a daemon with containers is killed.</summary>
+    internal int Kills { get; private init; } = 3;
 
     /// <summary>How many containers there are to be at once; 0 for the other measurements.</summary>
     internal int Scale { get; private init; }
@@ -45,6 +56,8 @@ internal sealed record BenchOptions
             {
                 "--quick" => options with { Quick = true },
                 "--only" => options with { Only = [.. Value().Split(',').Select(Phase)] },
+                "--containers" => options with { Containers = Count(Value()) },
+                "--kills" => options with { Kills = Count(Value()) },
                 "--record" => options with { Record = true },
                 "--ours" => options with { Ours = Existing(Value()) },
                 "--shim" => options with { FurtherShims = [.. options.FurtherShims, Shim(Value())] },
@@ -56,7 +69,12 @@ internal sealed record BenchOptions
             string Value() => left.TryDequeue(out string? value) ? value : throw new FormatException($"{argument} needs a value");
         }
 
-        return options is { Record: true, Quick: true } ? throw new FormatException("what --quick measures is not worth recording") : options;
+        return options switch
+        {
+            { Record: true, Quick: true } => throw new FormatException("what --quick measures is not worth recording"),
+            { Record: true, Containers: not null } => throw new FormatException("what is recorded is of as many containers as usual"),
+            _ => options,
+        };
     }
 
     /// <summary>Whether a phase is wanted.</summary>

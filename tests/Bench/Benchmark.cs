@@ -39,7 +39,7 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
             await WithDaemonAsync(contest, cancellation);
         }
 
-        if (options.Wants(SupervisorName))
+        if (options.Wants(SupervisorName) || options.Wants(BenchOptions.RecoveryOnly))
         {
             await WithSupervisorAsync(cancellation);
         }
@@ -101,14 +101,17 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
             return;
         }
 
-        await TakeTurnsAsync(
-            new(SupervisorName + ", start", _rounds.DaemonStarts, new DaemonStartPhase(pair).RunAsync) { Contenders = pair.Contenders }, cancellation);
-        await using (DaemonRunPhase runs = await DaemonRunPhase.StartAsync(pair, cancellation))
+        if (options.Wants(SupervisorName))
         {
-            await TakeTurnsAsync(new(SupervisorName + ", run", _rounds.DaemonRuns, runs.RunAsync) { Contenders = pair.Contenders }, cancellation);
+            await TakeTurnsAsync(
+                new(SupervisorName + ", start", _rounds.DaemonStarts, new DaemonStartPhase(pair).RunAsync) { Contenders = pair.Contenders }, cancellation);
+            await using (DaemonRunPhase runs = await DaemonRunPhase.StartAsync(pair, cancellation))
+            {
+                await TakeTurnsAsync(new(SupervisorName + ", run", _rounds.DaemonRuns, runs.RunAsync) { Contenders = pair.Contenders }, cancellation);
+            }
         }
 
-        var recovery = new DaemonRecoveryPhase(pair, _rounds.DaemonTasks);
+        var recovery = new DaemonRecoveryPhase(pair, options.Containers ?? _rounds.DaemonTasks, options.Kills);
         await TakeTurnsAsync(new(SupervisorName + ", recovery", 1, recovery.RunAsync) { Contenders = pair.Contenders }, cancellation);
     }
 

@@ -13,10 +13,8 @@ namespace ShimStack.Bench.Phases;
 /// and has a Wait of each. A Wait has no answer while its container runs, so a Get of the same container is sent behind it, on the same
 /// connection, and answered by the shim.
 /// </summary>
-internal sealed class DaemonRecoveryPhase(DaemonPair pair, int containers)
+internal sealed class DaemonRecoveryPhase(DaemonPair pair, int containers, int kills)
 {
-    private const int Kills = 3;
-
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -32,7 +30,7 @@ internal sealed class DaemonRecoveryPhase(DaemonPair pair, int containers)
         ProcessMemory memory = stage.Daemon.Running.Memory;
         contender.Samples.Add(Metric.DaemonFullRss, memory.Rss / Bytes.Megabyte);
         contender.Samples.Add(Metric.DaemonFullRssAnon, memory.RssAnon / Bytes.Megabyte);
-        for (int i = 0; i < Kills; i++)
+        for (int i = 0; i < kills; i++)
         {
             contender.Samples.Add(Metric.DaemonRecovery, await RecoverAsync(stage, ids, cancellation));
             await Task.Delay(Settling, cancellation);
