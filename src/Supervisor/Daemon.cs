@@ -83,7 +83,7 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession,
         await (ended.Task.IsCompleted ? StopAsync(server, manager) : LetGoAsync(server, manager));
         await restarts.Restarts.EndAsync();
         await children.LetGoAsync();
-        tasks.Parking.LeaveTo(succession.Kept);
+        await tasks.Parking.LeaveToAsync(succession.Kept);
         if (ended.Task.IsCompleted) // also meanwhile: then nobody takes over
         {
             succession.Forgo();

@@ -13,15 +13,18 @@ internal sealed class LoopDescriptor : IReadiness, IDisposable
     private const EpollEvents WritableMask = EpollEvents.EPOLLOUT | EpollEvents.EPOLLHUP | EpollEvents.EPOLLERR;
 
     private readonly EventLoop _loop;
+    private readonly EpollEvents _interest;
     private readonly ulong _tag;
     private readonly LoopWaiter _reader = new();
     private readonly LoopWaiter _writer = new();
+    private bool _watchesRoom;
     private bool _disposed;
 
     /// <summary>Takes over <paramref name="descriptor"/> and closes it at the end.</summary>
     public LoopDescriptor(EventLoop loop, FileDescriptor descriptor, EpollEvents interest)
     {
         _loop = loop;
+        _interest = interest;
         Descriptor = descriptor;
         _tag = loop.Register(descriptor, interest, this);
     }
@@ -31,11 +34,29 @@ internal sealed class LoopDescriptor : IReadiness, IDisposable
     /// <summary>Ends when data, an end or an error is there to be read.</summary>
     public ValueTask ReadableAsync(CancellationToken cancellation) => _reader.WaitAsync(cancellation);
 
-    /// <summary>Ends when there is room to write, or an error to be met.</summary>
-    public ValueTask WritableAsync(CancellationToken cancellation) => _writer.WaitAsync(cancellation);
+    /// <summary>
+    /// Ends when there is room to write, or an error to be met. Room is watched for only while somebody waits for it: else the peer of a socket would
+    /// wake us each time that it reads.
+    /// </summary>
+    public ValueTask WritableAsync(CancellationToken cancellation)
+    {
+        if ((_interest & EpollEvents.EPOLLOUT) == 0 && !_watchesRoom)
+        {
+            _watchesRoom = true;
+            _loop.Change(Descriptor, _interest | EpollEvents.EPOLLOUT, _tag);
+        }
+
+        return _writer.WaitAsync(cancellation);
+    }
 
     public void OnReady(EpollEvents events)
     {
+        if (_watchesRoom && (events & EpollEvents.EPOLLOUT) != 0)
+        {
+            _watchesRoom = false;
+            _loop.Change(Descriptor, _interest, _tag);
+        }
+
         if ((events & ReadableMask) != 0)
         {
             _reader.Wake();

@@ -9,7 +9,7 @@ namespace ShimStack.Shim.Loop;
 internal sealed class LoopStream(EventLoop loop, FileDescriptor socket) : Stream, IPartialWriter
 {
     private readonly LoopDescriptor _socket =
-        new(loop, socket, EpollEvents.EPOLLIN | EpollEvents.EPOLLOUT | EpollEvents.EPOLLRDHUP);
+        new(loop, socket, EpollEvents.EPOLLIN | EpollEvents.EPOLLRDHUP);
 
     private LoopWaiter? _goOn;
     private bool _isHeld;

@@ -6,9 +6,8 @@ namespace ShimStack.Shim.Loop;
 /// only where rest follows.
 /// </summary>
 /// <param name="settled">Gives back.</param>
-/// <param name="woken">Takes again, before anything else is done: what has happened may not wait.</param>
 /// <param name="time">Tells how long the rest was.</param>
-internal sealed class Settling(Action settled, Action woken, TimeProvider time)
+internal sealed class Settling(Action settled, TimeProvider time)
 {
     /// <summary>How long nothing must have happened, at first.</summary>
     public const int FirstDelay = 500;
@@ -39,7 +38,6 @@ internal sealed class Settling(Action settled, Action woken, TimeProvider time)
             return;
         }
 
-        woken();
         bool rested = time.GetUtcNow() - since >= TimeSpan.FromMilliseconds(DelayMilliseconds) * 4;
         DelayMilliseconds = rested ? FirstDelay : Math.Min(DelayMilliseconds * 2, LongestDelay);
         _since = null;

@@ -14,6 +14,8 @@ namespace ShimStack.Shim.Parking;
 /// <param name="shim">Tells what belongs to no container.</param>
 internal sealed class ParkingMessages(string identity, string socketPath, string nameSpace, Func<Inheritance, ShimRecord> shim)
 {
+    private static readonly Lazy<ulong> OwnStart = new(static () => ProcessStat.TryRead(CurrentProcess.Id)?.StartTime ?? 0, isThreadSafe: false);
+
     /// <summary>The message of a part; what goes with it is added to <paramref name="left"/>.</summary>
     public ParkingMessage Of(ParkedPart part, Inheritance left) => part.Kind switch
     {
@@ -23,7 +25,7 @@ internal sealed class ParkingMessages(string identity, string socketPath, string
             Shim = socketPath,
             Id = identity,
             Namespace = nameSpace,
-            StartTime = ProcessStat.TryRead(CurrentProcess.Id)?.StartTime ?? 0,
+            StartTime = OwnStart.Value,
         },
         ParkedKind.Gone => new ParkingMessage { Kind = ParkingMessage.Types.Kind.Gone, Unit = part.Unit },
         ParkedKind.Whole => new ParkingMessage { Kind = ParkingMessage.Types.Kind.Whole },

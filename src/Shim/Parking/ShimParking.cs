@@ -1,8 +1,6 @@
-using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using ShimStack.Api.Parking;
 using ShimStack.Native;
-using ShimStack.Native.Polling;
 using ShimStack.Native.Sockets;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
@@ -16,13 +14,11 @@ namespace ShimStack.Shim.Parking;
 /// record with its descriptors, anew whenever that changes. It is sent and not asked for: the kernel has it from then on, whatever becomes of us.
 /// Under a daemon that wants none of it there is no such object.
 /// </summary>
-internal sealed class ShimParking : IReadiness
+internal sealed class ShimParking
 {
     /// <summary>In the environment of the server: where to leave it. No runtime and no container gets to see it.</summary>
     public const string Variable = "SHIMSTACK_PARK";
 
-    private const int MaxTold = 4096; // what is told to us is small
-    private readonly EventLoop _loop;
     private readonly string _path;
     private readonly TaskTable _tasks;
     private readonly ParkingMessages _messages;
@@ -30,20 +26,21 @@ internal sealed class ShimParking : IReadiness
     private readonly ILogger _logger;
     private readonly Queue<ParkedPart> _due = new();
     private readonly LoopTurn _turn;
-    private FileDescriptor? _socket;
-    private ulong _tag;
+    private readonly ParkingSocket _socket;
     private bool _isRefused;
 
     public ShimParking(EventLoop loop, string path, TaskTable tasks, ParkingMessages messages, Strangers strangers, ILogger logger)
     {
-        (_loop, _path, _tasks, _messages, _strangers, _logger) = (loop, path, tasks, messages, strangers, logger);
+        (_path, _tasks, _messages, _strangers, _logger) = (path, tasks, messages, strangers, logger);
         _turn = new LoopTurn(loop, Flush);
+        _socket = new ParkingSocket(loop, Hear, Flush, (message, errno) => logger.NotParked(message.Unit, errno.ToString())); // it dies with us
     }
 
     /// <summary>Goes on with the connection that a dead shim's state came by: all of it is with the daemon still.</summary>
     public void GoOn(FileDescriptor connection)
     {
-        Attach(connection);
+        _due.Clear();
+        _socket.Open(connection);
         foreach (ContainerTask task in _tasks.All)
         {
             foreach (TaskProcess process in task.Processes)
@@ -53,13 +50,13 @@ internal sealed class ShimParking : IReadiness
         }
 
         Flush();
-        Send(new ParkingMessage { Kind = ParkingMessage.Types.Kind.Serves }, []);
+        _ = _socket.Send(new ParkingMessage { Kind = ParkingMessage.Types.Kind.Serves }, []); // a daemon that has gone meanwhile does not wait for it
     }
 
     /// <summary>A process is there, or has changed so that its caller is about to be told: it is left before that.</summary>
     public void Park(ContainerTask task, TaskProcess process)
     {
-        if (_socket is null)
+        if (!_socket.IsOpen)
         {
             Connect();
             return;
@@ -96,27 +93,17 @@ internal sealed class ShimParking : IReadiness
     /// <summary>A daemon has connected: one that was away knows nothing of us any more.</summary>
     public void DaemonSeen()
     {
-        if (_socket is null && _tasks.All.Count > 0)
+        if (!_socket.IsOpen && _tasks.All.Count > 0)
         {
             Connect();
         }
-    }
-
-    public void OnReady(EpollEvents events)
-    {
-        if ((events & (EpollEvents.EPOLLIN | EpollEvents.EPOLLHUP | EpollEvents.EPOLLERR)) != 0)
-        {
-            Listen();
-        }
-
-        Flush();
     }
 
     private void Connect()
     {
         try
         {
-            Attach(PacketSocket.Connect(_path));
+            _socket.Open(PacketSocket.Connect(_path));
             _isRefused = false;
         }
         catch (SyscallException e)
@@ -130,6 +117,7 @@ internal sealed class ShimParking : IReadiness
             return;
         }
 
+        _due.Clear();
         _due.Enqueue(new ParkedPart(ParkedKind.Hello));
         _due.Enqueue(new ParkedPart(ParkedKind.Shim));
         foreach (ContainerTask task in _tasks.All)
@@ -144,16 +132,9 @@ internal sealed class ShimParking : IReadiness
         Flush();
     }
 
-    private void Attach(FileDescriptor socket)
-    {
-        _due.Clear();
-        _socket = socket;
-        _tag = _loop.Register(socket, EpollEvents.EPOLLIN | EpollEvents.EPOLLOUT, this);
-    }
-
     private void Enqueue(ParkedPart part)
     {
-        if (_socket is null)
+        if (!_socket.IsOpen)
         {
             return;
         }
@@ -176,10 +157,15 @@ internal sealed class ShimParking : IReadiness
         {
             if (!IsVoid(part) && !TrySend(part))
             {
-                return; // there will be room, which is an edge, or there is no connection any more
+                break; // there will be room, which is told, or there is no connection any more
             }
 
             _due.TryDequeue(out _);
+        }
+
+        if (!_socket.IsOpen)
+        {
+            _due.Clear();
         }
     }
 
@@ -196,55 +182,7 @@ internal sealed class ShimParking : IReadiness
             part.Process!.Stdio?.Follow(() => Changed(part.Task!, part.Process));
         }
 
-        return Send(message, left.Descriptors);
-    }
-
-    private bool Send(ParkingMessage message, IReadOnlyList<FileDescriptor> descriptors)
-    {
-        if (_socket is null)
-        {
-            return false;
-        }
-
-        IoResult sent = PacketSocket.Send(_socket, message.ToByteArray(), descriptors);
-        if (sent.WouldBlock)
-        {
-            return false;
-        }
-
-        if (sent.Errno is Errno.EPIPE or Errno.ECONNRESET)
-        {
-            Disconnect();
-            return false;
-        }
-
-        if (!sent.IsOk)
-        {
-            _logger.NotParked(message.Unit, sent.Errno.ToString()); // too long, or too many descriptors: it is one that dies with us
-        }
-
-        return true;
-    }
-
-    private void Listen()
-    {
-        byte[] buffer = new byte[MaxTold];
-        while (_socket is not null)
-        {
-            IoResult read = UnixSocket.Receive(_socket, buffer);
-            if (read.WouldBlock)
-            {
-                return;
-            }
-
-            if (!read.IsOk || read.IsEnd)
-            {
-                Disconnect();
-                return;
-            }
-
-            Hear(ParkingMessage.Parser.ParseFrom(buffer, 0, read.Count));
-        }
+        return _socket.Send(message, left.Descriptors) is Sent.Done or Sent.Refused;
     }
 
     private void Hear(ParkingMessage message)
@@ -259,17 +197,6 @@ internal sealed class ShimParking : IReadiness
                 break;
             default:
                 break; // of a newer daemon: it can do without
-        }
-    }
-
-    private void Disconnect()
-    {
-        if (_socket is not null)
-        {
-            _loop.Forget(_socket, _tag);
-            _socket.Dispose();
-            _socket = null;
-            _due.Clear();
         }
     }
 }

@@ -2,7 +2,6 @@ using Google.Protobuf;
 using ShimStack.Api.Parking;
 using ShimStack.Native;
 using ShimStack.Native.Sockets;
-using ShimStack.Supervisor.Processes;
 
 namespace ShimStack.Supervisor.Parking;
 
@@ -15,27 +14,27 @@ internal sealed class ParkingConnection
     [ThreadStatic]
     private static byte[]? _buffer; // one for all: the loop reads one connection at a time
 
-    private readonly DescriptorLoop _loop;
-    private readonly ParkedShims _shims;
+    private readonly ParkingInbox _inbox;
     private readonly FileDescriptor _socket;
     private readonly int _peer;
-    private readonly ILogger _logger;
     private readonly TaskCompletionSource<string?> _serves = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ulong _tag;
     private readonly Lock _gate = new(); // who tells something is on another thread than the end
     private ParkedShim? _shim;
 
     /// <summary>Takes over <paramref name="socket"/>, and listens.</summary>
-    /// <param name="loop">Where it is read.</param>
-    /// <param name="shims">Where it goes.</param>
+    /// <param name="inbox">Where it goes.</param>
     /// <param name="socket">Connected.</param>
     /// <param name="peer">The shim's pid.</param>
     /// <param name="shim">Null until the shim has said who it is; else the one whose place it takes.</param>
-    /// <param name="logger">For what cannot be understood.</param>
-    public ParkingConnection(DescriptorLoop loop, ParkedShims shims, FileDescriptor socket, int peer, ParkedShim? shim, ILogger logger)
+    public ParkingConnection(ParkingInbox inbox, FileDescriptor socket, int peer, ParkedShim? shim)
     {
-        (_loop, _shims, _socket, _peer, _shim, _logger) = (loop, shims, socket, peer, shim, logger);
-        _tag = loop.Register(socket, Read);
+        (_inbox, _socket, _peer, _shim) = (inbox, socket, peer, shim);
+        lock (_gate)
+        {
+            _tag = inbox.Loop.Register(socket, Read); // its end, which may come before the next line, waits for the gate
+            inbox.Add(this);
+        }
     }
 
     /// <summary>For one that takes another's place: null when it serves, else why it does not.</summary>
@@ -57,25 +56,28 @@ internal sealed class ParkingConnection
     }
 
     /// <summary>Ends the connection; again is harmless.</summary>
-    public void Close() => _loop.Post(End);
+    public void Close() => _inbox.Loop.Post(End);
 
-    private void Read()
+    /// <summary>Takes what is there. On the loop's thread.</summary>
+    public void Read()
     {
         byte[] buffer = _buffer ??= new byte[MaxMessage];
         try
         {
-            while (Next(buffer))
+            bool isNews = false;
+            while (!HasEnded && Next(buffer))
             {
+                isNews = true;
             }
 
-            if (_shim is not null)
+            if (isNews && _shim is not null)
             {
-                _shims.Settled(_shim);
+                _inbox.Shims.Settled(_shim);
             }
         }
         catch (Exception e) when (e is SyscallException or InvalidProtocolBufferException)
         {
-            _logger.ParkingUnclear(_peer, e.Message);
+            _inbox.Logger.ParkingUnclear(_peer, e.Message);
             End();
         }
     }
@@ -98,7 +100,7 @@ internal sealed class ParkingConnection
         switch (message.Kind)
         {
             case ParkingMessage.Types.Kind.Hello:
-                _shim = _shims.Connected(message, _peer, this);
+                _shim = _inbox.Shims.Connected(message, _peer, this);
                 break;
             case ParkingMessage.Types.Kind.Serves:
                 _serves.TrySetResult(null);
@@ -118,7 +120,7 @@ internal sealed class ParkingConnection
     {
         if (_shim is not null)
         {
-            _shims.Take(_shim, message, descriptors);
+            _inbox.Shims.Take(_shim, message, descriptors);
             return;
         }
 
@@ -137,14 +139,16 @@ internal sealed class ParkingConnection
 
         lock (_gate)
         {
-            _loop.Forget(_socket, _tag);
+            _inbox.Loop.Forget(_socket, _tag);
             _socket.Dispose();
         }
+
+        _inbox.Remove(this);
 
         _serves.TrySetResult("it ended");
         if (_shim is not null)
         {
-            _shims.Disconnected(_shim, this);
+            _inbox.Shims.Disconnected(_shim, this);
         }
     }
 }

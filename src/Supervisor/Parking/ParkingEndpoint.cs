@@ -3,35 +3,41 @@ using ShimStack.Native.Processes;
 using ShimStack.Native.Sockets;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Hosting;
-using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Upgrade;
 
 namespace ShimStack.Supervisor.Parking;
 
-/// <summary>The socket to which shims bring what must not close with them. Only who we are ourselves may.</summary>
+/// <summary>
+/// The socket to which shims bring what must not close with them. Only who we are ourselves may. At a restart all of them come at once, just when
+/// clients want to know what has become of their containers: those go first, and who waits here is taken after <see cref="Pause"/>, or as soon as
+/// somebody wants to know what is there (<see cref="ParkingInbox.CatchUpAsync"/>).
+/// </summary>
 internal sealed class ParkingEndpoint : IDisposable
 {
-    private readonly DescriptorLoop _loop;
-    private readonly ParkedShims _shims;
+    /// <summary>Shims do not notice it: the kernel takes their connections and messages, and keeps them if they die.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ParkingInbox _inbox;
     private readonly ListenPath _path;
     private readonly FileDescriptor _socket;
-    private readonly ILogger _logger;
-    private readonly ulong _tag;
+    private readonly ITimer _begin;
+    private ulong? _tag;
 
-    private ParkingEndpoint(DescriptorLoop loop, ParkedShims shims, ListenPath path, FileDescriptor socket, ILogger logger)
+    private ParkingEndpoint(ParkingInbox inbox, ListenPath path, FileDescriptor socket, TimeProvider time)
     {
-        (_loop, _shims, _path, _socket, _logger) = (loop, shims, path, socket, logger);
-        _tag = loop.Register(socket, Accept);
+        (_inbox, _path, _socket) = (inbox, path, socket);
+        inbox.Open(Accept);
+        _begin = time.CreateTimer(_ => inbox.Loop.Post(Begin), null, Pause, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="StartupException">The socket is in use, or cannot be made.</exception>
-    public static ParkingEndpoint Open(SupervisorSettings settings, DescriptorLoop loop, ParkedShims shims, ILogger logger, KeptDescriptors? kept = null)
+    public static ParkingEndpoint Open(SupervisorSettings settings, ParkingInbox inbox, TimeProvider time, KeptDescriptors? kept = null)
     {
         ListenPath path = ListenPath.Claim(settings.ParkingAddress, kept);
         try
         {
-            return new ParkingEndpoint(loop, shims, path, path.ListenForPackets(), logger);
+            return new ParkingEndpoint(inbox, path, path.ListenForPackets(), time);
         }
         catch (SyscallException e)
         {
@@ -42,24 +48,38 @@ internal sealed class ParkingEndpoint : IDisposable
 
     public void Dispose()
     {
-        _loop.Post(() =>
+        _begin.Dispose();
+        _inbox.Close();
+        _inbox.Loop.Post(() =>
         {
-            _loop.Forget(_socket, _tag);
+            if (_tag is ulong tag)
+            {
+                _inbox.Loop.Forget(_socket, tag);
+            }
+
             _socket.Dispose();
         });
         _path.Dispose();
+    }
+
+    private void Begin()
+    {
+        if (_tag is null && !_socket.IsClosed)
+        {
+            _tag = _inbox.Loop.Register(_socket, Accept);
+        }
     }
 
     private void Accept()
     {
         try
         {
-            while (UnixSocket.TryAccept(_socket, out FileDescriptor? connection))
+            while (!_socket.IsClosed && UnixSocket.TryAccept(_socket, out FileDescriptor? connection))
             {
                 PeerCredentials peer = PeerCredentials.Of(connection);
                 if (peer.Uid == CurrentProcess.EffectiveUserId)
                 {
-                    _ = new ParkingConnection(_loop, _shims, connection, peer.Pid, null, _logger);
+                    new ParkingConnection(_inbox, connection, peer.Pid, null).Read(); // what it brings is there already, most likely
                 }
                 else
                 {
@@ -69,7 +89,7 @@ internal sealed class ParkingEndpoint : IDisposable
         }
         catch (SyscallException e)
         {
-            _logger.ParkingRefused(e.Message); // no descriptors: who waits is taken when the next one comes
+            _inbox.Logger.ParkingRefused(e.Message); // no descriptors: who waits is taken when the next one comes
         }
     }
 }

@@ -10,18 +10,23 @@ namespace ShimStack.Supervisor.Parking;
 internal sealed class ParkingFeature
 {
     private readonly DaemonSurroundings _around;
-    private readonly DescriptorLoop _loop;
     private readonly ParkedShims _shims;
+    private readonly ParkingInbox _inbox;
     private readonly ParkedHandOver _handOver;
 
     public ParkingFeature(DaemonSurroundings around, Children children, DescriptorLoop loop, ShimCommand command, ProcessRecords processes)
     {
-        (_around, _loop) = (around, loop);
+        _around = around;
         _shims = new ParkedShims(around.Time);
-        children.OrphanEnded += _shims.Ended;
+        _inbox = new ParkingInbox(loop, _shims, around.Logger<ParkingInbox>());
+        children.OrphanEnded += exit =>
+        {
+            _inbox.TakeNew(); // whose it was may be said there
+            _shims.Ended(exit);
+        };
         _handOver = new ParkedHandOver(_shims, around.Logger<ParkedHandOver>());
-        ShimAdoption adoption = new(loop, _shims, command, processes, around.Time, around.Logger<ShimAdoption>());
-        Replacement = new ShimReplacement(loop, _shims, adoption, around.Logger<ShimReplacement>());
+        ShimAdoption adoption = new(_inbox, command, processes, around.Time, around.Logger<ShimAdoption>());
+        Replacement = new ShimReplacement(_inbox, adoption, around.Logger<ShimReplacement>());
     }
 
     public ShimReplacement Replacement { get; }
@@ -32,9 +37,13 @@ internal sealed class ParkingFeature
     {
         _handOver.Take(kept);
         new DescriptorStore(_shims, _handOver, _around.Logger<DescriptorStore>()).Begin(manager);
-        return ParkingEndpoint.Open(_around.Settings, _loop, _shims, _around.Logger<ParkingEndpoint>(), kept);
+        return ParkingEndpoint.Open(_around.Settings, _inbox, _around.Time, kept);
     }
 
     /// <summary>Leaves everything to the build that comes next.</summary>
-    public void LeaveTo(KeptDescriptors kept) => _handOver.Leave(kept);
+    public async Task LeaveToAsync(KeptDescriptors kept)
+    {
+        await _inbox.CatchUpAsync();
+        _handOver.Leave(kept);
+    }
 }

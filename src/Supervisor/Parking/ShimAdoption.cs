@@ -1,7 +1,6 @@
 using ShimStack.Api.Parking;
 using ShimStack.Native;
 using ShimStack.Supervisor.Events;
-using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Shims;
 
 namespace ShimStack.Supervisor.Parking;
@@ -10,7 +9,7 @@ namespace ShimStack.Supervisor.Parking;
 /// Puts a new process of the shim's binary in the place of one that has died. It gets everything that the dead one had left, and serves on the same
 /// socket, which never stopped to listen. See docs/adoption.md.
 /// </summary>
-internal sealed class ShimAdoption(DescriptorLoop loop, ParkedShims parked, ShimCommand command, ProcessRecords processes, TimeProvider time, ILogger<ShimAdoption> logger)
+internal sealed class ShimAdoption(ParkingInbox inbox, ShimCommand command, ProcessRecords processes, TimeProvider time, ILogger<ShimAdoption> logger)
 {
     /// <summary>How many processes may take a shim's place within <see cref="Period"/>: one that dies again and again is not helped by more.</summary>
     public const int MaxReplacements = 5;
@@ -20,6 +19,8 @@ internal sealed class ShimAdoption(DescriptorLoop loop, ParkedShims parked, Shim
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
+
+    private readonly ParkedShims _parked = inbox.Shims;
 
     /// <summary>Makes sure that the shim has a process that serves: the one it had, if that lives, or a new one.</summary>
     /// <param name="shim">The shim.</param>
@@ -36,8 +37,14 @@ internal sealed class ShimAdoption(DescriptorLoop loop, ParkedShims parked, Shim
                 return true;
             }
 
-            await shim.Process.EndAsync(loop); // from then on its children are ours, and what has ended of them is known
-            if (!parked.HasContainers(shim))
+            await shim.Process.EndAsync(inbox.Loop); // from then on its children are ours, and what has ended of them is known
+            await inbox.CatchUpAsync(); // and it has said its last word
+            if (!shim.Process.IsEnding)
+            {
+                return true; // which was that it is another process by now
+            }
+
+            if (!_parked.HasContainers(shim))
             {
                 return false;
             }
@@ -54,12 +61,12 @@ internal sealed class ShimAdoption(DescriptorLoop loop, ParkedShims parked, Shim
 
     private async Task RecallAsync(ParkedShim shim)
     {
-        foreach (string container in parked.ContainersOf(shim))
+        foreach (string container in _parked.ContainersOf(shim))
         {
-            parked.Know(shim, await processes.OfContainerAsync(shim.Hello.Namespace, container));
+            _parked.Know(shim, await processes.OfContainerAsync(shim.Hello.Namespace, container));
         }
 
-        parked.KnowReaped(shim);
+        _parked.KnowReaped(shim);
     }
 
     private async Task<bool> TryReplaceAsync(ParkedShim shim, Bundle bundle, string binary)
@@ -81,7 +88,7 @@ internal sealed class ShimAdoption(DescriptorLoop loop, ParkedShims parked, Shim
             logger.NotReplaced(bundle.Namespace, shim.Hello.Id, binary, failure);
         }
 
-        parked.Remove(shim);
+        _parked.Remove(shim);
         return false;
     }
 
@@ -104,15 +111,15 @@ internal sealed class ShimAdoption(DescriptorLoop loop, ParkedShims parked, Shim
         ParkingConnection? connection = null;
         try
         {
-            (FileDescriptor ours, theirs) = Mailbox.Fill([.. parked.ContentOf(shim), (new ParkingMessage { Kind = ParkingMessage.Types.Kind.Adopt }, [])]);
+            (FileDescriptor ours, theirs) = Mailbox.Fill([.. _parked.ContentOf(shim), (new ParkingMessage { Kind = ParkingMessage.Types.Kind.Adopt }, [])]);
             int pid = await command.AdoptAsync(bundle, binary, shim.Hello.Id, theirs);
             theirs.Dispose(); // its end is the shim's alone, so that its death shows
             ShimProcess process = ShimProcess.Of(pid, 0);
-            connection = new ParkingConnection(loop, parked, ours, pid, shim, logger);
+            connection = new ParkingConnection(inbox, ours, pid, shim);
             string? failure = await OutcomeAsync(connection);
             if (failure is null)
             {
-                parked.Replaced(shim, process, connection);
+                _parked.Replaced(shim, process, connection);
                 logger.ShimReplaced(bundle.Namespace, shim.Hello.Id, pid);
                 return null;
             }

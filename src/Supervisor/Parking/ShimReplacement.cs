@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using ShimStack.Api.Task;
 using ShimStack.Native;
-using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Supervisor.Tasks;
 using ShimStack.Ttrpc;
@@ -9,13 +8,21 @@ using ShimStack.Ttrpc;
 namespace ShimStack.Supervisor.Parking;
 
 /// <summary>From a task whose shim's connection is gone to a connection that serves it, if there is any way to one.</summary>
-internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, ShimAdoption adoption, ILogger<ShimReplacement> logger)
+internal sealed class ShimReplacement(ParkingInbox inbox, ShimAdoption adoption, ILogger<ShimReplacement> logger)
 {
     /// <summary>Whether another process can take the place of the task's shim, so that calls about it have something to wait for.</summary>
-    public bool IsPossible(SupervisedTask task) => Find(task) is not null;
+    public async ValueTask<bool> IsPossibleAsync(SupervisedTask task)
+    {
+        if (Find(task) is null)
+        {
+            await inbox.CatchUpAsync(); // it may have said so, and died, before it was listened to
+        }
+
+        return Find(task) is not null;
+    }
 
     /// <summary>Whether the task's shim has died, and another process can take its place.</summary>
-    public bool IsDue(SupervisedTask task) => Find(task) is { Process.IsEnding: true };
+    public async Task<bool> IsDueAsync(SupervisedTask task) => await IsPossibleAsync(task) && Find(task) is { Process.IsEnding: true };
 
     /// <summary>Makes sure that the shim of a task is not a dead one whose socket is still ours. Nothing happens for one that leaves nothing with us.</summary>
     public async Task ReviveAsync(SupervisedTask task)
@@ -83,7 +90,7 @@ internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, S
             }
 
             watched = process;
-            await Task.WhenAny(answer, process.EndAsync(loop, answered.Token)); // or until it is known better who the shim is
+            await Task.WhenAny(answer, process.EndAsync(inbox.Loop, answered.Token)); // or until it is known better who the shim is
         }
 
         await answered.CancelAsync();
@@ -95,11 +102,11 @@ internal sealed class ShimReplacement(DescriptorLoop loop, ParkedShims parked, S
     {
         if (SocketOf(task) is string socket)
         {
-            parked.RemoveTask(socket, task.Id);
+            inbox.Shims.RemoveTask(socket, task.Id);
         }
     }
 
-    private ParkedShim? Find(SupervisedTask task) => SocketOf(task) is string socket ? parked.Find(socket) : null;
+    private ParkedShim? Find(SupervisedTask task) => SocketOf(task) is string socket ? inbox.Shims.Find(socket) : null;
 
     private static string? SocketOf(SupervisedTask task)
     {

@@ -64,7 +64,7 @@ internal sealed class TaskRecovery(
         {
             await replacement.ReviveAsync(task); // nobody answers on a socket that the daemon before kept for a dead one
             (ShimAnswer answer, shim, StateResponse? state) = await AskAsync(task, found.Address ?? ShimSocket.Guess(found.Bundle, settings.Address));
-            if (answer == ShimAnswer.Dead && replacement.IsDue(task))
+            if (answer == ShimAnswer.Dead && await replacement.IsDueAsync(task))
             {
                 return false; // it died while it was asked, and another process may take its place
             }

@@ -41,7 +41,7 @@ internal sealed record ShimAddress(int Version, string Address, string Protocol)
     /// <exception cref="RpcException">Unimplemented: a version or protocol that is not spoken here.</exception>
     public static ShimAddress Parse(ReadOnlySpan<byte> output)
     {
-        ShimAddress parsed = TryMessage(output) ?? TryJson(output) ?? new ShimAddress(OldestVersion, Encoding.UTF8.GetString(output).Trim(), "ttrpc");
+        ShimAddress parsed = (output is [(byte)'{', ..] ? TryJson(output) : null) ?? TryMessage(output) ?? TryJson(output) ?? new ShimAddress(OldestVersion, Encoding.UTF8.GetString(output).Trim(), "ttrpc");
         if (parsed.Version is < OldestVersion or > NewestVersion)
         {
             throw RpcException.Unimplemented($"unsupported shim version ({parsed.Version}): not implemented");

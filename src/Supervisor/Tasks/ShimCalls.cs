@@ -16,7 +16,7 @@ internal sealed class ShimCalls(ShimReplacement replacement)
     public async Task<ShimConnection> ShimOfAsync(SupervisedTask task, CancellationToken cancellation)
     {
         ShimConnection shim = await task.Shim.WaitAsync(cancellation);
-        while (shim.IsClosed && replacement.IsPossible(task))
+        while (shim.IsClosed && await replacement.IsPossibleAsync(task))
         {
             shim = await task.After(shim).WaitAsync(cancellation);
         }
@@ -35,8 +35,13 @@ internal sealed class ShimCalls(ShimReplacement replacement)
             {
                 return await call(shim);
             }
-            catch (RpcException e) when (IsCut(e, shim) && replacement.IsPossible(task))
+            catch (RpcException e) when (IsCut(e, shim))
             {
+                if (!await replacement.IsPossibleAsync(task))
+                {
+                    throw;
+                }
+
                 _ = task.After(shim);
             }
         }
@@ -45,7 +50,7 @@ internal sealed class ShimCalls(ShimReplacement replacement)
     /// <summary>Waits for the next shim if a call failed because one has died; false if that was not why, or there is no next one.</summary>
     public async Task<bool> TryNextAsync(SupervisedTask task, ShimConnection shim, RpcException failure, CancellationToken cancellation)
     {
-        if (!IsCut(failure, shim) || !replacement.IsPossible(task))
+        if (!IsCut(failure, shim) || !await replacement.IsPossibleAsync(task))
         {
             return false;
         }

@@ -42,7 +42,7 @@ internal sealed class ShimConnector(ShimLogs logs, ShimReplacement replacement, 
 
     private async Task<ShimConnection?> TryReplaceAsync(SupervisedTask task, ShimConnection gone)
     {
-        if (!replacement.IsPossible(task))
+        if (!await replacement.IsPossibleAsync(task))
         {
             return null;
         }
