@@ -2,8 +2,8 @@ namespace ShimStack.Supervisor.Recovery;
 
 internal static partial class RecoveryLog
 {
-    [LoggerMessage(LogLevel.Information, "found {Namespace}/{Id}: shim {Answer}, so {Step}")]
-    public static partial void Recovered(this ILogger logger, string @namespace, string id, ShimAnswer answer, RecoveryStep step);
+    [LoggerMessage("found {Namespace}/{Id}: shim {Answer}, so {Step}")]
+    public static partial void Recovered(this ILogger logger, LogLevel level, string @namespace, string id, ShimAnswer answer, RecoveryStep step);
 
     [LoggerMessage(LogLevel.Error, "{Namespace}/{Id} could not be recovered; it is tried again")]
     public static partial void RecoveryFailed(this ILogger logger, string @namespace, string id, Exception reason);

@@ -27,6 +27,7 @@ internal sealed class TaskRecovery(
     {
         long began = Stopwatch.GetTimestamp();
         List<Task> fates = [];
+        RecoveryHeap.HoldFor(scan.Count, time);
 
         // Of all at once. What shims tell in the meantime is news to these, but not to the journal, which drops what is told twice.
         ILookup<(string, string), ProcessRecord> records = await processes.AllAsync();
@@ -76,7 +77,7 @@ internal sealed class TaskRecovery(
 
             bool isKnown = records.Any(process => process.Exec.Length == 0);
             RecoveryStep step = RecoveryDecision.For(found.Address is not null, answer, isKnown);
-            logger.Recovered(task.Namespace, task.Id, answer, step);
+            logger.Recovered(answer == ShimAnswer.HasTask ? LogLevel.Debug : LogLevel.Information, task.Namespace, task.Id, answer, step);
             await DoAsync(step, task, shim, state, records);
             return true;
         }

@@ -10,6 +10,9 @@ namespace ShimStack.Supervisor.Recovery;
 /// <summary>What is on disk of tasks. What is nobody's is removed here.</summary>
 internal sealed class TaskScan(Bundles bundles, ContainerStore containers, RuntimeBinary binaries, ILogger<TaskScan> logger)
 {
+    /// <summary>How many tasks there may be.</summary>
+    public int Count => bundles.Count;
+
     /// <summary>All that may have a shim.</summary>
     public async Task<List<(SupervisedTask Task, FoundTask Found)>> FindAsync()
     {
