@@ -1,6 +1,8 @@
+using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Pipes;
 using ShimStack.Native.Polling;
+using ShimStack.Native.Sockets;
 using ShimStack.Shim.Loop;
 
 namespace ShimStack.Shim.Tests.Loop;
@@ -37,6 +39,28 @@ public class LoopDescriptorTests
         Files.Write(pipe.WriteEnd, "x"u8);
         await readable.WithTimeout(loop);
         pipe.WriteEnd.Dispose();
+    });
+
+    [Fact]
+    public void RoomIsNoticedEachTimeThatThereWasNone() => LoopTest.Run(async loop =>
+    {
+        (FileDescriptor ours, FileDescriptor theirs) = PacketSocket.CreatePair();
+        using FileDescriptor peer = theirs;
+        using LoopDescriptor socket = new(loop, ours, EpollEvents.EPOLLIN);
+        for (int round = 0; round < 2; round++)
+        {
+            while (Files.Write(ours, new byte[4096]).IsOk)
+            {
+            }
+
+            Task room = socket.WritableAsync(CancellationToken.None).AsTask();
+            Assert.False(room.IsCompleted);
+            while (Files.Read(peer, new byte[4096]).IsOk)
+            {
+            }
+
+            await room.WithTimeout(loop);
+        }
     });
 
     [Fact]

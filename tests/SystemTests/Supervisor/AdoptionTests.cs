@@ -198,6 +198,30 @@ public sealed class AdoptionTests
         Assert.Equal(7u, await container.DeleteAsync());
     });
 
+    // What the shim leaves with the new daemon is not read yet: see ParkingEndpoint.Pause.
+    [Theory, InlineData(DaemonLine.Own)]
+    public Task InTheFirstMomentOfADaemon(string line) => Stage.RunAsync(line, async stage =>
+    {
+        Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", "i=0; while [ ! -e /go ]; do echo line $i; i=$((i+1)); usleep 2000; done; exit 7"]);
+        for (int round = 0; round < 3; round++)
+        {
+            await stage.Daemon.KillAsync();
+            await stage.Daemon.StartAsync();
+            Assert.Equal(Status.Running, (await container.StateAsync()).Status); // the shim has met the daemon
+            if (round == 2)
+            {
+                await EndByFileAsync(stage); // its container ends in the same moment
+            }
+
+            await stage.KillShimAsync();
+            await container.StateAsync(); // another one has it
+        }
+
+        Assert.Equal(7u, await container.WaitAsync());
+        Assert.Equal(7u, await container.DeleteAsync());
+        AssertLines(await container.Output!.Completion);
+    });
+
     [Theory, InlineData(DaemonLine.Own), Feature("shim killed, then the daemon: the container ends with its true code when both are others")]
     public Task TheDaemonGoesAfterIt(string line) => Stage.RunAsync(line, async stage =>
     {
