@@ -20,9 +20,21 @@ internal static class RecoveryHeap
     public static void HoldFor(int tasks, TimeProvider time)
     {
         long bytes = Math.Min(tasks * BytesPerTask, MaxBytes);
-        if (tasks >= FewTasks && GC.TryStartNoGCRegion(bytes + LargeObjects, LargeObjects, disallowFullBlockingGC: true))
+        if (tasks >= FewTasks && TryHold(bytes))
         {
             _ = ReleaseAsync(time);
+        }
+    }
+
+    private static bool TryHold(long bytes)
+    {
+        try
+        {
+            return GC.TryStartNoGCRegion(bytes + LargeObjects, LargeObjects, disallowFullBlockingGC: true);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false; // more than the heap may have here at all
         }
     }
 

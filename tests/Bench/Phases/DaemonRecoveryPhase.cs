@@ -41,22 +41,9 @@ internal sealed class DaemonRecoveryPhase(DaemonPair pair, int containers, int k
 
     private static async Task<TimeSpan> RecoverAsync(DaemonStage stage, string[] ids, CancellationToken cancellation)
     {
-        static double Ms(TimeSpan t) => t.TotalMilliseconds;
-        var shims = stage.ShimProcesses();
-        double Shims() => shims.Sum(s => Ms(s.CpuTime));
-        double own0 = Ms(Environment.CpuUsage.TotalTime), shims0 = Shims();
-        string Cpu() => $"(shims {Shims() - shims0:0}, daemon {Ms(stage.Daemon.Running.CpuTime):0}, bench {Ms(Environment.CpuUsage.TotalTime) - own0:0})";
-        string c1 = "", c2 = "", c3 = "", c4 = "";
         long killed = Stopwatch.GetTimestamp();
         await stage.RestartDaemonAsync();
-        TimeSpan restarted = Stopwatch.GetElapsedTime(killed);
-        c1 = Cpu();
-        await stage.Api.WaitForTasksAsync(0, Limit, cancellation);
-        TimeSpan answered = Stopwatch.GetElapsedTime(killed);
-        c2 = Cpu();
         await stage.Api.WaitForTasksAsync(ids.Length, Limit, cancellation);
-        TimeSpan listed = Stopwatch.GetElapsedTime(killed);
-        c3 = Cpu();
         List<AsyncUnaryCall<WaitResponse>> waits = [];
         try
         {
@@ -69,8 +56,6 @@ internal sealed class DaemonRecoveryPhase(DaemonPair pair, int containers, int k
 
             await Task.WhenAll(armed);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(killed);
-            c4 = Cpu(); await Task.Delay(2000); string c5 = Cpu();
-            Console.Error.WriteLine($"XX {stage.Daemon.GetType().Name} restarted {restarted.TotalMilliseconds:0} answered {answered.TotalMilliseconds:0} listed {listed.TotalMilliseconds:0} armed {elapsed.TotalMilliseconds:0}\n      {c1}{c2}{c3}{c4} +2s {c5}");
             AsyncUnaryCall<WaitResponse>? ended = waits.Find(wait => wait.ResponseAsync.IsCompleted);
             return ended is null ? elapsed : throw new InvalidOperationException("a Wait has ended, though its container runs", ended.ResponseAsync.Exception);
         }
