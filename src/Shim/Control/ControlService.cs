@@ -13,7 +13,7 @@ internal sealed class ControlService(ShimInside shim)
     {
         Add(server, ControlServices.Status, Empty.Parser, _ => Status());
         Add(server, ControlServices.Dump, Empty.Parser, _ => new DumpResponse { Lines = { new StateDump(shim).Lines() } });
-        Add(server, ControlServices.Settings, SettingsRequest.Parser, new SettingsChange(shim.Settings).Apply);
+        Add(server, ControlServices.Settings, SettingsRequest.Parser, Set);
         Add(server, ControlServices.ReopenLogs, ReopenLogsRequest.Parser, new LogReopening(shim.Tasks).Reopen);
         server.AddMethod(ControlServices.V1, ControlServices.Upgrade, UpgradeRequest.Parser, UpgradeAsync);
     }
@@ -23,6 +23,17 @@ internal sealed class ControlService(ShimInside shim)
         EncodedReport report = new();
         new StatusReport(shim).WriteTo(report);
         return report.ToMessage();
+    }
+
+    private Empty Set(SettingsRequest request)
+    {
+        Empty answer = new SettingsChange(shim.Settings).Apply(request);
+        if (request.Set.Count > 0)
+        {
+            shim.Parking?.ShimChanged();
+        }
+
+        return answer;
     }
 
     private async ValueTask<Empty> UpgradeAsync(UpgradeRequest request, ServerCallContext call)

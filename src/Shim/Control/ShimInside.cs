@@ -1,5 +1,6 @@
 using ShimStack.Shim.Events;
 using ShimStack.Shim.Exits;
+using ShimStack.Shim.Parking;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.Runtime;
 using ShimStack.Shim.Serving;
@@ -29,6 +30,9 @@ internal sealed class ShimInside
     public required ShimSettings Settings { get; init; }
 
     public required ShimUpgrade Upgrade { get; init; }
+
+    /// <summary>Null under a daemon that wants nothing to be left with it.</summary>
+    public ShimParking? Parking { get; init; }
 
     public required Func<long> LogLinesLost { get; init; }
 

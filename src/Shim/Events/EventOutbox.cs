@@ -31,6 +31,12 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
     /// <summary>How many events the daemon refused for good.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Whether something waits that the daemon has not been sent.</summary>
+    public bool HasUnsent => _queue.Events.Count > (UnderWay is null ? 0 : 1);
+
+    /// <summary>What is queued, or under way, has changed.</summary>
+    public event Action? Changed;
+
     /// <summary>The daemon has acknowledged an event.</summary>
     public event Action<PendingEvent>? Delivered;
 
@@ -51,6 +57,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
         }
 
         _arrived?.TrySetResult();
+        Changed?.Invoke();
     }
 
     /// <summary>The daemon is there: what waits for it is tried now and not after the pause.</summary>
@@ -68,7 +75,12 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
 
     /// <summary>Takes back what is queued of a process's exit. What is under way may arrive nevertheless, but is not sent again.</summary>
     /// <returns>How many were taken back.</returns>
-    public int Withdraw(ExitSubject exit) => _queue.RemoveAll(pending => pending.Exit == exit);
+    public int Withdraw(ExitSubject exit)
+    {
+        int withdrawn = _queue.RemoveAll(pending => pending.Exit == exit);
+        Changed?.Invoke();
+        return withdrawn;
+    }
 
     /// <summary>Delivers until <see cref="StopAsync"/>.</summary>
     public async Task RunAsync()
@@ -167,6 +179,7 @@ internal sealed class EventOutbox(IEventSink sink, TimeProvider time, ILogger lo
         finally
         {
             UnderWay = null;
+            Changed?.Invoke();
         }
     }
 }

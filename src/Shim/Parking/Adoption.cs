@@ -94,6 +94,7 @@ internal sealed class Adoption
             Record.ShutdownRefused = part.ShutdownRefused;
             Record.UndeliveredBytes = part.UndeliveredBytes;
             Record.Settings.Add(part.Settings);
+            Record.Events.Add(part.Events);
         }
 
         foreach (TaskRecord task in part.Tasks)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ShimStack.Api.Parking;
 using ShimStack.Native;
 using ShimStack.Native.Sockets;
+using ShimStack.Shim.Events;
 using ShimStack.Shim.Loop;
 using ShimStack.Shim.Reaping;
 using ShimStack.Shim.State;
@@ -26,15 +27,22 @@ internal sealed class ShimParking
     private readonly ILogger _logger;
     private readonly Queue<ParkedPart> _due = new();
     private readonly LoopTurn _turn;
+    private readonly LoopTurn _eventsTurn;
     private readonly ParkingSocket _socket;
     private bool _isRefused;
+    private bool _eventsMayBeSentYet;
+    private bool _hasLeftEvents;
 
     public ShimParking(EventLoop loop, string path, TaskTable tasks, ParkingMessages messages, Strangers strangers, ILogger logger)
     {
         (_path, _tasks, _messages, _strangers, _logger) = (path, tasks, messages, strangers, logger);
         _turn = new LoopTurn(loop, Flush);
+        _eventsTurn = new LoopTurn(loop, LeaveEvents);
         _socket = new ParkingSocket(loop, Hear, Flush, (message, errno) => logger.NotParked(message.Unit, errno.ToString())); // it dies with us
     }
+
+    /// <summary>What the daemon is to be told.</summary>
+    public required EventOutbox Events { get; init; }
 
     /// <summary>Goes on with the connection that a dead shim's state came by: all of it is with the daemon still.</summary>
     public void GoOn(FileDescriptor connection)
@@ -69,8 +77,22 @@ internal sealed class ShimParking
     /// <summary>Something of a process has changed: it is left in the next turn of the loop, with what else changes in this one.</summary>
     public void Changed(ContainerTask task, TaskProcess process) => Enqueue(new ParkedPart(ParkedKind.Process, task, process));
 
-    /// <summary>Settings have changed.</summary>
-    public void ShimChanged() => Enqueue(new ParkedPart(ParkedKind.Shim));
+    /// <summary>Settings have changed: that is left before it is answered.</summary>
+    public void ShimChanged()
+    {
+        Enqueue(new ParkedPart(ParkedKind.Shim));
+        Flush();
+    }
+
+    /// <summary>Events have been queued or sent. One that is sent at once, as most are, need not be left: the kernel has it.</summary>
+    public void EventsChanged()
+    {
+        if (_socket.IsOpen)
+        {
+            _eventsMayBeSentYet = true;
+            _eventsTurn.Queue();
+        }
+    }
 
     /// <summary>A process is deleted: what was left of it closes now.</summary>
     public void Gone(ContainerTask task, TaskProcess process)
@@ -96,6 +118,20 @@ internal sealed class ShimParking
         if (!_socket.IsOpen && _tasks.All.Count > 0)
         {
             Connect();
+        }
+    }
+
+    // In the second round of the loop after a change: in the first the outbox may be about to send.
+    private void LeaveEvents()
+    {
+        if (_eventsMayBeSentYet)
+        {
+            _eventsMayBeSentYet = false;
+            _eventsTurn.Queue();
+        }
+        else if (Events.HasUnsent || _hasLeftEvents)
+        {
+            ShimChanged();
         }
     }
 
@@ -177,6 +213,7 @@ internal sealed class ShimParking
     {
         Inheritance left = new();
         ParkingMessage message = _messages.Of(part, left);
+        _hasLeftEvents = part.Kind == ParkedKind.Shim ? Events.HasUnsent : _hasLeftEvents;
         if (part.Kind == ParkedKind.Process)
         {
             part.Process!.Stdio?.Follow(() => Changed(part.Task!, part.Process));

@@ -83,6 +83,7 @@ internal sealed class ShimParts
             Reaper = around.Reaper,
             Settings = around.Settings,
             Upgrade = Upgrade,
+            Parking = Parking,
             LogLinesLost = around.LogLinesLost,
             Time = loop.Timers,
             Began = loop.Timers.GetUtcNow(),
@@ -92,6 +93,7 @@ internal sealed class ShimParts
         if (Parking is not null)
         {
             Listener.Connected += Parking.DaemonSeen;
+            Outbox.Changed += Parking.EventsChanged;
         }
     }
 
@@ -106,7 +108,7 @@ internal sealed class ShimParts
         }
 
         ParkingMessages messages = new(id, UnixSocket.PathOf(socket), around.Namespace, left => State!.PutDownShim(left));
-        return new ShimParking(around.Loop, path, Tasks, messages, Strangers, around.Logger);
+        return new ShimParking(around.Loop, path, Tasks, messages, Strangers, around.Logger) { Events = Outbox };
     }
 
     public Background Background { get; }

@@ -19,6 +19,9 @@ internal sealed class ShimState(
     /// <summary>The layout that this build writes. A build reads what has its own or a lower number.</summary>
     public const uint Version = 1;
 
+    private const int MaxUnsent = 16;
+    private const int MaxUnsentBytes = 16 * 1024;
+
     /// <summary>
     /// Tells everything, and gives nothing up: see <see cref="Inheritance"/>. What is told while an operation is under way can be read, but not be gone
     /// on with: a runtime call is no record, only an open call is.
@@ -43,15 +46,7 @@ internal sealed class ShimState(
         parts.Cgroups.PutDown(record, left);
         foreach (PendingEvent pending in outbox.Pending)
         {
-            record.Events.Add(new EventRecord
-            {
-                Ticks = pending.At.UtcTicks,
-                Topic = pending.Topic,
-                TypeUrl = pending.TypeUrl,
-                Payload = pending.Payload,
-                ExitTask = pending.Exit?.Task ?? string.Empty,
-                ExitExec = pending.Exit?.Exec ?? string.Empty,
-            });
+            record.Events.Add(RecordOf(pending));
         }
 
         outage.PutDown(record);
@@ -76,6 +71,7 @@ internal sealed class ShimState(
         };
         connections.PutDownSocket(record, left);
         PutDownSettings(record);
+        PutDownUnsent(record);
         return record;
     }
 
@@ -142,6 +138,37 @@ internal sealed class ShimState(
             throw new InvalidDataException($"state of version {record.Version}, this build reads 1 to {Version}");
         }
     }
+
+    // The oldest, as many as are no burden to be told again with each one that is sent: a container has a handful in its life.
+    private void PutDownUnsent(ShimRecord record)
+    {
+        int bytes = 0;
+        foreach (PendingEvent pending in outbox.Pending)
+        {
+            if (ReferenceEquals(pending, outbox.UnderWay))
+            {
+                continue; // it is with the kernel, and the daemon reads it though we die
+            }
+
+            bytes += pending.Payload.Length;
+            if (record.Events.Count == MaxUnsent || bytes > MaxUnsentBytes)
+            {
+                return;
+            }
+
+            record.Events.Add(RecordOf(pending));
+        }
+    }
+
+    private static EventRecord RecordOf(PendingEvent pending) => new()
+    {
+        Ticks = pending.At.UtcTicks,
+        Topic = pending.Topic,
+        TypeUrl = pending.TypeUrl,
+        Payload = pending.Payload,
+        ExitTask = pending.Exit?.Task ?? string.Empty,
+        ExitExec = pending.Exit?.Exec ?? string.Empty,
+    };
 
     private void PutDownSettings(ShimRecord record)
     {

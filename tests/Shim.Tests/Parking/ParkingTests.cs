@@ -1,5 +1,6 @@
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api.Control;
 using ShimStack.Api.Parking;
 using ShimStack.Api.Task;
 using ShimStack.Native;
@@ -91,6 +92,44 @@ public class ParkingTests
     });
 
     [Fact]
+    public void EventsThatWaitAreLeftAndToldByTheOtherOne() => Run(async (shim, task) =>
+    {
+        await task.CreateAsync();
+        await task.StartAsync();
+        ParkedMail mail = ParkedMail.Of(shim);
+        await BecomesAsync(shim, mail, ["/tasks/create", "/tasks/start"]);
+        await shim.AdoptAsync(mail.HandOn());
+        shim.LetDaemonIn();
+        await UntilAsync(shim, () => shim.Events.Taken.Count > 1);
+        Assert.Equal(["/tasks/create", "/tasks/start"], shim.Events.Topics);
+    });
+
+    [Fact]
+    public void EventsThatAreTakenAreNotLeftAnyMore() => Run(async (shim, task) =>
+    {
+        await task.CreateAsync();
+        ParkedMail mail = ParkedMail.Of(shim);
+        await BecomesAsync(shim, mail, ["/tasks/create"]);
+        shim.LetDaemonIn();
+        await BecomesAsync(shim, mail, []);
+        int told = mail.Story.Count;
+        await task.StartAsync();
+        await UntilAsync(shim, () => shim.Events.Taken.Count > 1);
+        mail.Take();
+        Assert.DoesNotContain("Unit shim", mail.Story.Skip(told)); // one that is sent at once is with the kernel
+    });
+
+    [Fact]
+    public void ASettingIsLeftBeforeItIsAnswered() => Run(async (shim, task) =>
+    {
+        await task.CreateAsync();
+        ParkedMail mail = ParkedMail.Of(shim);
+        await shim.CallAsync(ControlServices.V1, ControlServices.Settings, new SettingsRequest { Set = { "SHIMSTACK_DRAIN_TIMEOUT=33s" } }, Empty.Parser);
+        mail.Take();
+        Assert.Contains(ShimRecord.Parser.ParseFrom(mail.Units["shim"].Message.Record).Settings, set => set.Contains("33", StringComparison.Ordinal));
+    });
+
+    [Fact]
     public void WhatIsNotAllThereIsRefused() => Run(async (shim, task) =>
     {
         await task.CreateAsync();
@@ -104,6 +143,22 @@ public class ParkingTests
 
     private static void Run(Func<ShimInTest, TaskInTest, Task> test) =>
         ShimInTest.Run(shim => test(shim, new TaskInTest(shim, "c1")), new ShimSettings { DirectKill = false }, parks: true);
+
+    private static Task BecomesAsync(ShimInTest shim, ParkedMail mail, string[] topics) => UntilAsync(shim, () =>
+    {
+        mail.Take();
+        return ShimRecord.Parser.ParseFrom(mail.Units["shim"].Message.Record).Events.Select(pending => pending.Topic).SequenceEqual(topics);
+    });
+
+    private static async Task UntilAsync(ShimInTest shim, Func<bool> isSo)
+    {
+        for (int tries = 0; tries < 200 && !isSo(); tries++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), shim.Loop.Timers);
+        }
+
+        Assert.True(isSo());
+    }
 
     private static async Task ExpectAsync(ShimInTest shim, FileDescriptor from, string expected)
     {
