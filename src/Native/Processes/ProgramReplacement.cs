@@ -1,9 +1,26 @@
+using System.Globalization;
+
 namespace ShimStack.Native.Processes;
 
 /// <summary>Another program takes the place of this one: same pid, same children, same open files as far as they are named.</summary>
 public static unsafe class ProgramReplacement
 {
     private const nuint FirstOther = 3;
+    private const string WayBackVariable = "SHIMSTACK_WAY_BACK";
+
+    /// <summary>
+    /// For the environment of the next program: when it has not called <see cref="EndWayBack"/> in time, the program before is executed again. One that
+    /// does not know of this has the variable, and nothing happens. See way_back.c.
+    /// </summary>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="program">The program before.</param>
+    /// <param name="state">What it is left: the number is the value of SHIMSTACK_STATE then.</param>
+    /// <param name="descriptors">What it finds open besides.</param>
+    public static string WayBack(TimeSpan limit, FileDescriptor program, FileDescriptor state, IEnumerable<uint> descriptors) =>
+        string.Create(CultureInfo.InvariantCulture, $"{WayBackVariable}={(long)limit.TotalMilliseconds},{program.Number},{state.Number},{string.Join(',', descriptors)}");
+
+    /// <summary>There is no way back any more. On the process's first thread.</summary>
+    public static void EndWayBack() => LinuxCalls.shimstack_way_back_end();
 
     /// <summary>
     /// Executes an open program. Descriptors 0, 1 and 2 and those named stay open under their numbers, all others are closed. All other threads end

@@ -28,14 +28,14 @@ internal sealed class Inheritance
     }
 
     /// <summary>
-    /// Leaves an inotify instance to be closed by the other build when it has time: the kernel waits some 15 ms until nobody looks at its marks any
-    /// more, and in execve(2) everything would wait with it.
+    /// Leaves a descriptor to be closed by the other build when it has time. An inotify instance is one: the kernel waits some 15 ms until nobody looks
+    /// at its marks any more, and in execve(2) everything would wait with it.
     /// </summary>
-    public void LeaveForLater(ShimRecord record, FileDescriptor inotify)
+    public void LeaveForLater(ShimRecord record, FileDescriptor descriptor)
     {
-        Leave(inotify);
-        _later.Add(inotify);
-        record.ToBeClosed.Add((uint)inotify.Number);
+        Leave(descriptor);
+        _later.Add(descriptor);
+        record.ToBeClosed.Add((uint)descriptor.Number);
     }
 
     /// <summary>Says how to stop what works on a descriptor that was left, for <see cref="LetGo"/>.</summary>

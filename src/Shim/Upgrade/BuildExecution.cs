@@ -14,12 +14,19 @@ internal static class BuildExecution
     /// <param name="own">How it is to be started.</param>
     /// <param name="record">The state.</param>
     /// <param name="inherited">The descriptors that the records name.</param>
+    /// <param name="wayBack">A variable for its environment: see <see cref="WayBack.Leave"/>; null for none.</param>
     /// <exception cref="SyscallException">There is no room for the state, or the build cannot be executed.</exception>
-    public static void Run(FileDescriptor program, OwnProgram own, ShimRecord record, IReadOnlyList<FileDescriptor> inherited)
+    public static void Run(FileDescriptor program, OwnProgram own, ShimRecord record, IReadOnlyList<FileDescriptor> inherited, string? wayBack = null)
     {
         using FileDescriptor file = StateFile.Write(record);
         string variable = string.Create(CultureInfo.InvariantCulture, $"{StateFile.Variable}={file.Number}");
-        ProgramReplacement.Execute(program, own.Arguments, [.. own.Environment, variable], [.. inherited, file]);
+        List<string> environment = [.. own.Environment, variable];
+        if (wayBack is not null)
+        {
+            environment.Add(wayBack);
+        }
+
+        ProgramReplacement.Execute(program, own.Arguments, environment, [.. inherited, file]);
     }
 
     /// <summary>The program that runs, to come back to.</summary>

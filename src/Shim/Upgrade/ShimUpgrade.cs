@@ -84,10 +84,11 @@ internal sealed class ShimUpgrade(ShimState state, StateCheck check, Func<Quiesc
         record.StillSince = time.GetTimestamp();
         record.Ticks = time.GetUtcNow().UtcTicks;
         Inheritance left = new();
-        using FileDescriptor wayBack = BuildExecution.Self();
-        record.WayBack = left.Leave(wayBack);
+        using FileDescriptor program = BuildExecution.Self();
         ShimRecord all = state.PutDown(left);
         all.Upgrade = record;
-        BuildExecution.Run(build.Descriptor, own, all, left.Descriptors);
+        using FileDescriptor back = WayBack.StateFor(all);
+        string wayBack = WayBack.Leave(all, left, program, back);
+        BuildExecution.Run(build.Descriptor, own, all, left.Descriptors, wayBack);
     }
 }

@@ -68,6 +68,19 @@ public class UpgradeRefusedTests
     });
 
     [Fact]
+    public Task ABuildThatHangsIsReplacedByTheOneBefore() => RunAsync(async stage =>
+    {
+        long begun = Stopwatch.GetTimestamp();
+        stage.Fail("signalfd_hangs", 0);
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => stage.Control.UpgradeAsync(stage.Builds.Second));
+        Assert.Matches($"^{stage.Builds.OtherVersion}, {stage.Builds.Second}, could not go on, and {stage.Builds.Version} is back: .*within 4 s", failure.Message);
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 3.5, 15);
+        StatusResponse status = await stage.Control.StatusAsync();
+        Assert.Equal((stage.Builds.Version, failure.Message), (status.Version, status.Upgrade.Failure));
+        await stage.UpgradeAsync(stage.Builds.Second);
+    });
+
+    [Fact]
     public Task AFileThatIsOverwrittenBetweenCheckAndExecChangesNothing() => BetweenCheckAndExecAsync(
         static stage =>
         {
