@@ -36,7 +36,9 @@ public class StatusTests
     [Fact]
     public void ItTellsWhatTheProcessUses() => ShimInTest.Run(async shim =>
     {
-        const int Many = 500; // the rest of this process has fewer; a finalizer may close some of those at any moment
+        const int Many = 500; // the rest of this process has fewer, once what other tests have left is closed; a finalizer may do that at any moment
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         List<FileDescriptor> files = [];
         for (int i = 0; i < Many; i++)
         {
