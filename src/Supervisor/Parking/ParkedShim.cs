@@ -46,11 +46,11 @@ internal sealed class ParkedShim(string socket, ParkingMessage hello)
     /// <summary>It has told everything.</summary>
     public void End() => Remove(unit => unit.Generation < _generation);
 
-    public void Add(ParkingMessage message, IReadOnlyList<Native.FileDescriptor> descriptors, DateTimeOffset at)
+    public void Add(ParkingMessage message, IReadOnlyList<Native.FileDescriptor> descriptors, DateTimeOffset at, EarlyHolds early)
     {
         bool isOlder = _units.Remove(message.Unit, out ParkedUnit? before);
         DateTimeOffset since = isOlder && before!.Message.Pids.SequenceEqual(message.Pids) ? before.At : at;
-        _units[message.Unit] = new ParkedUnit(message, descriptors, since, before) { Generation = _generation };
+        _units[message.Unit] = new ParkedUnit(message, descriptors, since, before, early) { Generation = _generation };
         before?.Dispose();
         Trim();
     }

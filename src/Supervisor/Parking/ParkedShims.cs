@@ -9,6 +9,7 @@ namespace ShimStack.Supervisor.Parking;
 internal sealed class ParkedShims(TimeProvider time)
 {
     private readonly Dictionary<string, ParkedShim> _shims = [];
+    private readonly EarlyHolds _early = new();
     private readonly Lock _gate = new();
 
     /// <summary>A shim has left something else than before, or nothing any more. Called on any thread, outside of all locks.</summary>
@@ -20,6 +21,24 @@ internal sealed class ParkedShims(TimeProvider time)
         lock (_gate)
         {
             return _shims.GetValueOrDefault(socket);
+        }
+    }
+
+    /// <summary>Holds a process until what its shim has left is read: see <see cref="EarlyHolds"/>.</summary>
+    public void HoldEarly(uint pid)
+    {
+        lock (_gate)
+        {
+            _early.Add(pid);
+        }
+    }
+
+    /// <summary>What shims had left at the start has been read.</summary>
+    public void LetGoEarly()
+    {
+        lock (_gate)
+        {
+            _early.LetGo();
         }
     }
 
@@ -80,7 +99,7 @@ internal sealed class ParkedShims(TimeProvider time)
             switch (message.Kind)
             {
                 case ParkingMessage.Types.Kind.Unit:
-                    shim.Add(message, descriptors, time.GetUtcNow());
+                    shim.Add(message, descriptors, time.GetUtcNow(), _early);
                     break;
                 case ParkingMessage.Types.Kind.Gone:
                     shim.Remove(message.Unit);

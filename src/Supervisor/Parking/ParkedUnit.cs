@@ -9,9 +9,11 @@ namespace ShimStack.Supervisor.Parking;
 /// <param name="descriptors">What came with it; closed with the unit.</param>
 /// <param name="at">When it came: an exit of one of its pids before that was another process's.</param>
 /// <param name="before">What it takes the place of: processes that are held already go on being held.</param>
-internal sealed class ParkedUnit(ParkingMessage message, IReadOnlyList<FileDescriptor> descriptors, DateTimeOffset at, ParkedUnit? before = null) : IDisposable
+/// <param name="early">Processes that were held before this came.</param>
+internal sealed class ParkedUnit(ParkingMessage message, IReadOnlyList<FileDescriptor> descriptors, DateTimeOffset at, ParkedUnit? before, EarlyHolds early)
+    : IDisposable
 {
-    private readonly List<(uint Pid, PidDescriptor Process)> _processes = [.. message.Pids.SelectMany(pid => before?.GiveUp(pid) ?? Hold(pid))];
+    private readonly List<(uint Pid, PidDescriptor Process)> _processes = [.. message.Pids.SelectMany(pid => before?.GiveUp(pid) ?? Hold(pid, early))];
 
     public ParkingMessage Message => message;
 
@@ -56,8 +58,8 @@ internal sealed class ParkedUnit(ParkingMessage message, IReadOnlyList<FileDescr
         return held.Count > 0 ? held : null;
     }
 
-    // One that is reaped already is held by nobody.
-    private static IEnumerable<(uint Pid, PidDescriptor Process)> Hold(uint pid)
+    // One that is reaped already is held by nobody who has not held it before.
+    private static IEnumerable<(uint Pid, PidDescriptor Process)> Hold(uint pid, EarlyHolds early)
     {
         try
         {
@@ -65,7 +67,7 @@ internal sealed class ParkedUnit(ParkingMessage message, IReadOnlyList<FileDescr
         }
         catch (SyscallException e) when (e.Errno is Errno.ESRCH or Errno.EINVAL or Errno.EMFILE)
         {
-            return [];
+            return early.Take(pid) is PidDescriptor held ? [(pid, held)] : [];
         }
     }
 }

@@ -67,6 +67,8 @@ internal sealed class ParkingEndpoint : IDisposable
         if (_tag is null && !_socket.IsClosed)
         {
             _tag = _inbox.Loop.Register(_socket, Accept);
+            Accept();
+            _inbox.Shims.LetGoEarly();
         }
     }
 

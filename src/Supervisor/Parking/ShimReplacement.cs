@@ -10,6 +10,9 @@ namespace ShimStack.Supervisor.Parking;
 /// <summary>From a task whose shim's connection is gone to a connection that serves it, if there is any way to one.</summary>
 internal sealed class ShimReplacement(ParkingInbox inbox, ShimAdoption adoption, ILogger<ShimReplacement> logger)
 {
+    /// <summary>Holds a process that runs until it is known what its shim has left: see <see cref="EarlyHolds"/>.</summary>
+    public void HoldEarly(uint pid) => inbox.Shims.HoldEarly(pid);
+
     /// <summary>Whether another process can take the place of the task's shim, so that calls about it have something to wait for.</summary>
     public async ValueTask<bool> IsPossibleAsync(SupervisedTask task)
     {

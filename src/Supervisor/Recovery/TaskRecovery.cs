@@ -36,6 +36,14 @@ internal sealed class TaskRecovery(
             tasks.Add(task);
             connector.FollowLog(task);
             IReadOnlyList<ProcessRecord> known = [.. records[(task.Namespace, task.Id)]];
+            foreach (ProcessRecord process in known)
+            {
+                if (process is { Pid: > 0, ExitStatus: null })
+                {
+                    replacement.HoldEarly(process.Pid);
+                }
+            }
+
             fates.Add(Task.Factory.StartNew(
                 () => UntilRecoveredAsync(task, found, known), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap());
         }
