@@ -45,15 +45,14 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession,
         using OwnDirectory state = OwnDirectory.Claim(settings.State, "state", OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute, succession.Kept);
         using OwnDirectory root = OwnDirectory.Claim(settings.Root, "root", OwnerOnly, succession.Kept);
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        DescriptorLoop loop = new();
-        Children children = new(loop, () => ended.TrySetResult());
+        Children children = new(prepared.Loop, () => ended.TrySetResult());
 
         using DaemonEnd end = new();
         await using Database database = Database.Open(settings.DatabasePath);
         DaemonSurroundings around = new(settings, database, TimeProvider.System, prepared.Loggers, prepared.Methods, end);
         await using EventsFeature events = new(around);
         ContainersFeature containers = new(around, events.Journal);
-        TasksFeature tasks = new(around, children, loop, events);
+        TasksFeature tasks = new(around, children, prepared.Loop, events);
         await using RestartFeature restarts = new(around, events, containers, tasks);
         RecoveryFeature recovery = new(around, events, containers, tasks);
         tasks.Serve(containers, restarts);

@@ -1,4 +1,5 @@
 using ShimStack.Supervisor.Introspection;
+using ShimStack.Supervisor.Processes;
 
 namespace ShimStack.Supervisor.Hosting;
 
@@ -12,10 +13,14 @@ internal sealed class Preparation
 
     private Preparation()
     {
+        StartTimerThread();
         Methods = new ApiMethods(new CallEdge(Loggers.CreateLogger("calls")));
         LifeSigns.AddTo(Methods);
         _making = Task.Run(Make);
     }
+
+    /// <summary>Its thread runs already.</summary>
+    public DescriptorLoop Loop { get; } = new();
 
     /// <summary>Where calls are added, also while it goes on.</summary>
     public ApiMethods Methods { get; }
@@ -28,6 +33,10 @@ internal sealed class Preparation
 
     /// <summary>What answers calls, once it is ready.</summary>
     public Task<ApiCalls> CallsAsync() => _making;
+
+    // Who starts a thread waits for it, and the kernel may put it behind ours, which does not rest: that is 4 ms on two processors. So what the first thread
+    // needs soon is started before.
+    private static void StartTimerThread() => new Timer(static _ => { }, null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan).Dispose();
 
     private ApiCalls Make()
     {
