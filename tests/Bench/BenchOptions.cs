@@ -10,7 +10,7 @@ internal sealed record BenchOptions
         usage: bench [--quick] [--only PHASE,...] [--containers N] [--kills N] [--record] [--ours PATH] [--shim NAME=PATH]... [--output FOLDER]
                bench scale [N] [--record] [--output FOLDER]
           --quick   few rounds: to see that it works, not to quote
-          --only    some of life, footprint, execs, pod, fleet, throughput, lines, echo, run, load, supervisor, recovery (a part of supervisor), events
+          --only    some of life, footprint, execs, pod, fleet, throughput, lines, echo, run, load, supervisor (or its parts start, runs, recovery), events
           --containers, --kills
                     how many containers there are when the daemon is killed, and how often it is
           --record  writes docs/performance.md and its chart, or docs/scale.md
@@ -18,10 +18,14 @@ internal sealed record BenchOptions
           --shim    one more shim in the same run, for which there is no target
         """;
 
-    /// <summary>The last part of the phase "supervisor", for who works on it.</summary>
-    internal const string RecoveryOnly = "recovery";
+    /// <summary>All that is measured of the daemon alone.</summary>
+    internal const string Supervisor = "supervisor";
 
-    private static readonly string[] Phases = ["life", "footprint", "execs", "pod", "fleet", "throughput", "lines", "echo", "run", "load", "supervisor", RecoveryOnly, "events"];
+    /// <summary>The parts of that.</summary>
+    internal const string Start = "start", Runs = "runs", Recovery = "recovery";
+
+    private static readonly string[] Phases =
+        ["life", "footprint", "execs", "pod", "fleet", "throughput", "lines", "echo", "run", "load", Supervisor, Start, Runs, Recovery, "events"];
 
     internal bool Quick { get; private init; }
 
@@ -79,6 +83,9 @@ internal sealed record BenchOptions
 
     /// <summary>Whether a phase is wanted.</summary>
     internal bool Wants(string phase) => Only.Count == 0 || Only.Contains(phase);
+
+    /// <summary>Whether a part of <see cref="Supervisor"/> is wanted.</summary>
+    internal bool WantsOfSupervisor(string part) => Wants(Supervisor) || Wants(part);
 
     private static string Phase(string value) => Phases.Contains(value) ? value : throw new FormatException($"there is no phase {value}");
 

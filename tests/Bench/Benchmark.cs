@@ -12,7 +12,6 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
 {
     private const string RunName = "run";
     private const string LoadName = "load";
-    private const string SupervisorName = "supervisor";
     private const string EventsName = "events";
 
     private readonly Rounds _rounds = options.Quick ? Rounds.Quick : Rounds.Usual;
@@ -39,7 +38,7 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
             await WithDaemonAsync(contest, cancellation);
         }
 
-        if (options.Wants(SupervisorName) || options.Wants(BenchOptions.RecoveryOnly))
+        if (new[] { BenchOptions.Start, BenchOptions.Runs, BenchOptions.Recovery }.Any(options.WantsOfSupervisor))
         {
             await WithSupervisorAsync(cancellation);
         }
@@ -101,18 +100,25 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
             return;
         }
 
-        if (options.Wants(SupervisorName))
+        if (options.WantsOfSupervisor(BenchOptions.Start))
         {
-            await TakeTurnsAsync(
-                new(SupervisorName + ", start", _rounds.DaemonStarts, new DaemonStartPhase(pair).RunAsync) { Contenders = pair.Contenders }, cancellation);
-            await using (DaemonRunPhase runs = await DaemonRunPhase.StartAsync(pair, cancellation))
-            {
-                await TakeTurnsAsync(new(SupervisorName + ", run", _rounds.DaemonRuns, runs.RunAsync) { Contenders = pair.Contenders }, cancellation);
-            }
+            await TakeTurnsAsync(OfSupervisor(BenchOptions.Start, _rounds.DaemonStarts, new DaemonStartPhase(pair).RunAsync), cancellation);
         }
 
-        var recovery = new DaemonRecoveryPhase(pair, options.Containers ?? _rounds.DaemonTasks, options.Kills);
-        await TakeTurnsAsync(new(SupervisorName + ", recovery", 1, recovery.RunAsync) { Contenders = pair.Contenders }, cancellation);
+        if (options.WantsOfSupervisor(BenchOptions.Runs))
+        {
+            await using DaemonRunPhase runs = await DaemonRunPhase.StartAsync(pair, cancellation);
+            await TakeTurnsAsync(OfSupervisor(BenchOptions.Runs, _rounds.DaemonRuns, runs.RunAsync), cancellation);
+        }
+
+        if (options.WantsOfSupervisor(BenchOptions.Recovery))
+        {
+            DaemonRecoveryPhase recovery = new(pair, options.Containers ?? _rounds.DaemonTasks, options.Kills);
+            await TakeTurnsAsync(OfSupervisor(BenchOptions.Recovery, 1, recovery.RunAsync), cancellation);
+        }
+
+        PhasePlan OfSupervisor(string part, int rounds, Func<Contender, CancellationToken, Task> turn) =>
+            new($"{BenchOptions.Supervisor}, {part}", rounds, turn) { Contenders = pair.Contenders };
     }
 
     private async Task WithBothDaemonsAsync(CancellationToken cancellation)

@@ -17,6 +17,7 @@ internal sealed class DaemonStartPhase(DaemonPair pair)
     internal async Task RunAsync(Contender contender, CancellationToken cancellation)
     {
         string directory = Path.Combine("/run", $"shimstack-bench-{Guid.NewGuid():N}"[..24]);
+        Directory.CreateDirectory(directory);
         IDaemon daemon = pair.Create(contender, directory, "/nowhere");
         try
         {
@@ -39,8 +40,10 @@ internal sealed class DaemonStartPhase(DaemonPair pair)
     private static async Task<TimeSpan> StartAsync(IDaemon daemon, CancellationToken cancellation)
     {
         using DaemonApi api = new(daemon.Address, "default");
+        using SocketWatch watch = new(daemon.Address);
         long began = Stopwatch.GetTimestamp();
         daemon.Start();
+        await watch.Made.WaitAsync(Limit, cancellation); // who asks meanwhile takes the processor that the daemon needs
         while (!await AnswersAsync(api, cancellation))
         {
             if (Stopwatch.GetElapsedTime(began) > Limit)
