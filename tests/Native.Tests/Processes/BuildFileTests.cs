@@ -1,4 +1,3 @@
-using ShimStack.Native.Processes;
 
 namespace ShimStack.Native.Tests.Processes;
 

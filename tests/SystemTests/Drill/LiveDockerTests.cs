@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Docker;
 using ShimStack.SystemTests.Processes;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
 

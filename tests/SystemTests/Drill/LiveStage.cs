@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using ShimStack.SystemTests.Daemons;
-using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Drill;
 
