@@ -18,6 +18,8 @@ internal sealed class ForegroundProcess(CommandScope scope, string container, st
     private static readonly TimeSpan AwayPause = TimeSpan.FromMilliseconds(200);
 
     private readonly DaemonClient _client = scope.Client;
+    private readonly Lock _gate = new();
+    private Task _resize = Task.CompletedTask;
 
     /// <summary>Returns when it has ended, or the user has left it.</summary>
     /// <param name="start">What makes it run; null if it does.</param>
@@ -101,7 +103,22 @@ internal sealed class ForegroundProcess(CommandScope scope, string container, st
     private Task<bool> SendAsync(Signal signal) => TryAsync(async () =>
         await _client.Tasks.KillAsync(new KillRequest { ContainerId = container, ExecId = exec, Signal = (uint)signal }));
 
-    private Task<bool> ResizeAsync() => TryAsync(async () =>
+    private Task ResizeAsync()
+    {
+        lock (_gate)
+        {
+            return _resize = ResizeAsync(_resize);
+        }
+    }
+
+    // One after the other: a daemon may take two that are on their way in any order, and the terminal would keep the older size.
+    private async Task ResizeAsync(Task before)
+    {
+        await Task.WhenAny(before);
+        await TryAsync(SetSizeAsync);
+    }
+
+    private async Task SetSizeAsync()
     {
         TerminalSize size = Terminal.Size(Screen.Input);
         try
@@ -112,7 +129,7 @@ internal sealed class ForegroundProcess(CommandScope scope, string container, st
         {
             // So shims say that the process has ended meanwhile: the wait for its end sees that.
         }
-    });
+    }
 
     // A process that reads to the end would wait for ever if this were lost; so it is said again to a daemon that is back.
     private async Task CloseInputAsync()
