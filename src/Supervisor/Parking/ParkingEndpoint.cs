@@ -10,7 +10,7 @@ namespace ShimStack.Supervisor.Parking;
 /// <summary>
 /// The socket to which shims bring what must not close with them. Only who we are ourselves may. At a restart all of them come at once, just when
 /// clients want to know what has become of their containers: those go first, and who waits here is taken after <see cref="Pause"/>, or as soon as
-/// somebody wants to know what is there (<see cref="ParkingInbox.CatchUpAsync"/>).
+/// somebody wants to know what is there (<see cref="ParkingInbox.CatchUpAsync"/>) or makes a process (<see cref="ParkingInbox.Begin"/>).
 /// </summary>
 internal sealed class ParkingEndpoint : IDisposable
 {
@@ -20,14 +20,14 @@ internal sealed class ParkingEndpoint : IDisposable
     private readonly ParkingInbox _inbox;
     private readonly ListenPath _path;
     private readonly FileDescriptor _socket;
-    private readonly ITimer _begin;
+    private readonly ITimer _pause;
     private ulong? _tag;
 
     private ParkingEndpoint(ParkingInbox inbox, ListenPath path, FileDescriptor socket, TimeProvider time)
     {
         (_inbox, _path, _socket) = (inbox, path, socket);
-        inbox.Open(Accept);
-        _begin = time.CreateTimer(_ => inbox.Loop.Post(Begin), null, Pause, Timeout.InfiniteTimeSpan);
+        inbox.Open(Accept, Begin);
+        _pause = time.CreateTimer(_ => End(), null, Pause, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Begins to listen.</summary>
@@ -48,7 +48,7 @@ internal sealed class ParkingEndpoint : IDisposable
 
     public void Dispose()
     {
-        _begin.Dispose();
+        _pause.Dispose();
         _inbox.Close();
         _inbox.Loop.Post(() =>
         {
@@ -64,12 +64,18 @@ internal sealed class ParkingEndpoint : IDisposable
 
     private void Begin()
     {
-        if (_tag is null && !_socket.IsClosed)
+        if (!_socket.IsClosed)
         {
             _tag = _inbox.Loop.Register(_socket, Accept);
             Accept();
-            _inbox.Shims.LetGoEarly();
         }
+    }
+
+    // Also where it was begun before: a shim may come as late as this, and what it has left is read first.
+    private void End()
+    {
+        _inbox.Begin();
+        _inbox.Loop.Post(_inbox.Shims.LetGoEarly);
     }
 
     private void Accept()

@@ -11,6 +11,7 @@ internal sealed class ParkingInbox(DescriptorLoop loop, ParkedShims shims, ILogg
 {
     private readonly ConcurrentDictionary<ParkingConnection, bool> _connections = new();
     private Action? _accept;
+    private Action? _begin;
 
     /// <summary>Where connections are read.</summary>
     public DescriptorLoop Loop => loop;
@@ -22,7 +23,12 @@ internal sealed class ParkingInbox(DescriptorLoop loop, ParkedShims shims, ILogg
 
     /// <summary>From now on there are connections to be taken.</summary>
     /// <param name="accept">Takes all that wait; called on the loop's thread.</param>
-    public void Open(Action accept) => Volatile.Write(ref _accept, accept);
+    /// <param name="begin">Takes each as it comes, from then on; called on the loop's thread, once.</param>
+    public void Open(Action accept, Action begin)
+    {
+        Volatile.Write(ref _accept, accept);
+        Volatile.Write(ref _begin, begin);
+    }
 
     /// <summary>There are no new ones any more.</summary>
     public void Close() => Volatile.Write(ref _accept, null);
@@ -30,6 +36,18 @@ internal sealed class ParkingInbox(DescriptorLoop loop, ParkedShims shims, ILogg
     public void Add(ParkingConnection connection) => _connections[connection] = true;
 
     public void Remove(ParkingConnection connection) => _connections.TryRemove(connection, out _);
+
+    /// <summary>
+    /// From now on everything is read as it comes. Who is about to make a process calls this before: a process that is not held before it ends, and is
+    /// reaped by a shim that dies with it, cannot be asked how it ended.
+    /// </summary>
+    public void Begin()
+    {
+        if (Interlocked.Exchange(ref _begin, null) is Action begin)
+        {
+            loop.Post(begin);
+        }
+    }
 
     /// <summary>Takes the connections that wait, and what they have brought. On the loop's thread.</summary>
     public void TakeNew() => Volatile.Read(ref _accept)?.Invoke();

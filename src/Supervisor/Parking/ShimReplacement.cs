@@ -13,6 +13,9 @@ internal sealed class ShimReplacement(ParkingInbox inbox, ShimAdoption adoption,
     /// <summary>Holds a process that runs until it is known what its shim has left: see <see cref="EarlyHolds"/>.</summary>
     public void HoldEarly(uint pid) => inbox.Shims.HoldEarly(pid);
 
+    /// <inheritdoc cref="ParkingInbox.Begin"/>
+    public void ExpectProcess() => inbox.Begin();
+
     /// <summary>Whether another process can take the place of the task's shim, so that calls about it have something to wait for.</summary>
     public async ValueTask<bool> IsPossibleAsync(SupervisedTask task)
     {

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimStack.Api.Daemon;
 using ShimStack.Api.Task;
+using ShimStack.Supervisor.Parking;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Ttrpc;
 using CreateRequest = ShimStack.Api.Daemon.CreateTaskRequest;
@@ -13,7 +14,8 @@ namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>Create: bundle, shim, task; what fails is undone in the opposite order. Contract chapter 9.3.</summary>
 internal sealed class TaskCreation(
-    TaskTable tasks, Bundles bundles, RuntimeBinary binaries, RuntimeOptions runtimeOptions, ShimCommand command, ShimConnector connector, TaskUndo undo, TimeProvider time)
+    TaskTable tasks, Bundles bundles, RuntimeBinary binaries, RuntimeOptions runtimeOptions, ShimCommand command, ShimConnector connector,
+    ShimReplacement replacement, TaskUndo undo, TimeProvider time)
 {
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(2); // a runtime that hangs is cut by the end of the connection
 
@@ -56,6 +58,7 @@ internal sealed class TaskCreation(
     {
         ShimConnection? shim = null;
         Task<ShimCreated>? creating = null;
+        replacement.ExpectProcess();
         try
         {
             ShimAddress address = await command.StartAsync(task.Bundle, task.Binary, request.Options?.ToByteArray() ?? default(ReadOnlyMemory<byte>), cancellation);

@@ -1,18 +1,20 @@
 using ShimStack.Api.Task;
 using ShimStack.Api.Types;
+using ShimStack.Supervisor.Parking;
 using ShimStack.Supervisor.Shims;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Tasks;
 
 /// <summary>Start: of a task or an exec.</summary>
-internal sealed class TaskStart(ShimCalls calls)
+internal sealed class TaskStart(ShimCalls calls, ShimReplacement replacement)
 {
     /// <returns>The pid.</returns>
     /// <exception cref="RpcException">What the shim said.</exception>
     public async Task<uint> StartAsync(SupervisedTask task, string execId, CancellationToken cancellation)
     {
         StartRequest request = new() { Id = task.Id, ExecId = execId };
+        replacement.ExpectProcess();
         ShimConnection shim = await calls.ShimOfAsync(task, cancellation);
         try
         {

@@ -38,7 +38,7 @@ internal sealed class TasksFeature
             new ShimLogs(loop, around.Logger<ShimLogs>()), Parking.Replacement, Loss, around.Time, around.Logger<ShimConnector>());
         Deletion = new TaskDeletion(_calls, removal, events.Processes, around.Logger<TaskDeletion>());
         Creation = new TaskCreation(
-            Table, Bundles, Binaries, new RuntimeOptions(around.Settings), command, Connector, Undo, around.Time);
+            Table, Bundles, Binaries, new RuntimeOptions(around.Settings), command, Connector, Parking.Replacement, Undo, around.Time);
     }
 
     public TaskTable Table { get; } = new();
@@ -71,7 +71,7 @@ internal sealed class TasksFeature
     public void Serve(ContainersFeature containers, RestartFeature restarts)
     {
         TasksService service = new(
-            Table, containers.Store, Creation, Deletion, new TaskStart(_calls), _calls, Queries, new TaskWait(_calls, _around.End), _events.Processes,
+            Table, containers.Store, Creation, Deletion, new TaskStart(_calls, Parking.Replacement), _calls, Queries, new TaskWait(_calls, _around.End), _events.Processes,
             restarts.Restarts);
         _around.Api
             .Unary(Service + nameof(service.Create), CreateTaskRequest.Parser, CreateTaskResponse.Parser, service.Create)

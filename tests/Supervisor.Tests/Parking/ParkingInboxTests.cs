@@ -71,6 +71,21 @@ public sealed class ParkingInboxTests : IDisposable
         Assert.NotNull(_shims.Find(Shim));
     }
 
+    [Fact]
+    public async Task WhoIsAboutToMakeAProcessEndsThePause()
+    {
+        TaskCompletionSource read = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shims.Changed += _ => read.TrySetResult();
+        _inbox.Begin();
+        await _inbox.Loop.RunAsync(() => true).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        using FileDescriptor connection = Connect();
+        Send(connection, "init c1");
+        await read.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Assert.NotNull(_shims.Find(Shim));
+        _inbox.Begin(); // again is harmless
+        _time.Advance(ParkingEndpoint.Pause);
+    }
+
     public void Dispose()
     {
         _endpoint.Dispose();

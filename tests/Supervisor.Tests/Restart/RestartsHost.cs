@@ -104,7 +104,7 @@ internal sealed class RestartsHost : IAsyncDisposable
         _end = new DaemonEnd();
         Runs runs = new(tasks, new TaskQueries(tasks, null!, Time, NullLogger<TaskQueries>.Instance), _end);
         TaskLoss loss = new(null!, _journal, new ProcessRecords(_database), null!, Time, NullLogger<TaskLoss>.Instance);
-        TaskCreation creation = new(tasks, new Bundles(_settings), new RuntimeBinary(_settings), new RuntimeOptions(_settings), null!, null!, null!, Time);
+        TaskCreation creation = new(tasks, new Bundles(_settings), new RuntimeBinary(_settings), new RuntimeOptions(_settings), null!, null!, null!, null!, Time);
         RestartTry tries = new(Store, runs, creation, null!, Containers);
         RestartCourse course = new(Store, tries, Containers, runs, loss, Time, NullLogger<RestartCourse>.Instance);
         _restarts = new Restarts(Store, course, Containers, _journal, runs, Time, NullLogger<Restarts>.Instance);
