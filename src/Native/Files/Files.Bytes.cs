@@ -3,6 +3,8 @@ namespace ShimStack.Native.Files;
 /// <content>Bytes: read and written, at once or at a place.</content>
 public static unsafe partial class Files
 {
+    private const int UsualLength = 1024; // of a small file, in bytes
+
     /// <summary>Reads at most as much as <paramref name="buffer"/> holds; does not allocate. See read(2).</summary>
     public static IoResult Read(FileDescriptor fd, Span<byte> buffer)
     {
@@ -62,6 +64,29 @@ public static unsafe partial class Files
         while (Syscall.Interrupted(fd));
         return ReadAndClose(fd, buffer);
     }
+
+    /// <summary>
+    /// All of the file <paramref name="path"/>, by plain system calls as long as it is small, as records and what the kernel tells are: the framework's
+    /// files cost many times that. Null if it is not there.
+    /// </summary>
+    /// <exception cref="SyscallException">It cannot be read.</exception>
+    public static byte[]? TryReadWhole(string path)
+    {
+        Span<byte> buffer = stackalloc byte[UsualLength];
+        IoResult read = ReadFile(path, buffer);
+        if (read.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+
+        return !read.IsOk ? throw new SyscallException("read", read.Errno, path)
+            : read.Count < buffer.Length ? buffer[..read.Count].ToArray()
+            : File.ReadAllBytes(path);
+    }
+
+    /// <summary>The same of a file that is there.</summary>
+    /// <exception cref="SyscallException">It cannot be read, or is not there.</exception>
+    public static byte[] ReadWhole(string path) => TryReadWhole(path) ?? throw new SyscallException("open", Errno.ENOENT, path);
 
     /// <summary>Reads at a place of a regular file, whatever its position. See pread(2).</summary>
     public static IoResult ReadAt(FileDescriptor fd, Span<byte> buffer, long offset)

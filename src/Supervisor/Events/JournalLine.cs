@@ -63,7 +63,7 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
 
             // Who waits goes on beside the line, all of a lot in one work item: most only send an answer.
             ThreadPool.UnsafeQueueUserWorkItem(static done => done.ForEach(entry => entry.Complete()), lot, preferLocal: false);
-            if (IsMoreWaiting())
+            if (TryGoOn())
             {
                 Begin(); // behind what the thread pool has to do, and that is most often to read more events: for the same work a larger lot
             }
@@ -86,7 +86,8 @@ internal sealed class JournalLine(Database database, int length, ILogger logger)
         }
     }
 
-    private bool IsMoreWaiting()
+    // False: nothing waits, and who comes next begins.
+    private bool TryGoOn()
     {
         lock (_gate)
         {

@@ -11,18 +11,24 @@ internal sealed class EarlyHolds
 {
     private readonly Dictionary<uint, PidDescriptor> _held = [];
 
-    public void Add(uint pid)
+    /// <summary>Holds a process; null if it has ended and was reaped, or there is no room: then its end is asked of others.</summary>
+    public static PidDescriptor? TryHold(uint pid)
     {
         try
         {
-            if (!_held.ContainsKey(pid))
-            {
-                _held[pid] = PidDescriptor.Open((int)pid);
-            }
+            return PidDescriptor.Open((int)pid);
         }
         catch (SyscallException e) when (e.Errno is Errno.ESRCH or Errno.EINVAL or Errno.EMFILE)
         {
-            // It had ended before, or there is no room: then its end is asked of others.
+            return null;
+        }
+    }
+
+    public void Add(uint pid)
+    {
+        if (!_held.ContainsKey(pid) && TryHold(pid) is PidDescriptor held)
+        {
+            _held[pid] = held;
         }
     }
 

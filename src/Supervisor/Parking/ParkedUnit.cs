@@ -59,15 +59,6 @@ internal sealed class ParkedUnit(ParkingMessage message, IReadOnlyList<FileDescr
     }
 
     // One that is reaped already is held by nobody who has not held it before.
-    private static IEnumerable<(uint Pid, PidDescriptor Process)> Hold(uint pid, EarlyHolds early)
-    {
-        try
-        {
-            return [(pid, PidDescriptor.Open((int)pid))];
-        }
-        catch (SyscallException e) when (e.Errno is Errno.ESRCH or Errno.EINVAL or Errno.EMFILE)
-        {
-            return early.Take(pid) is PidDescriptor held ? [(pid, held)] : [];
-        }
-    }
+    private static IEnumerable<(uint Pid, PidDescriptor Process)> Hold(uint pid, EarlyHolds early) =>
+        (EarlyHolds.TryHold(pid) ?? early.Take(pid)) is PidDescriptor held ? [(pid, held)] : [];
 }

@@ -27,11 +27,12 @@ internal sealed class TaskRecovery(
     {
         long began = Stopwatch.GetTimestamp();
         List<Task> fates = [];
-        RecoveryHeap.HoldFor(scan.Count, time);
+        List<Bundle> bundles = scan.Bundles();
+        RecoveryHeap.HoldFor(bundles.Count, time);
 
         // Of all at once. What shims tell in the meantime is news to these, but not to the journal, which drops what is told twice.
         ILookup<(string, string), ProcessRecord> records = await processes.AllAsync();
-        foreach ((SupervisedTask task, FoundTask found) in await scan.FindAsync())
+        foreach ((SupervisedTask task, FoundTask found) in await scan.FindAsync(bundles))
         {
             tasks.Add(task);
             connector.FollowLog(task);

@@ -10,14 +10,14 @@ namespace ShimStack.Supervisor.Recovery;
 /// <summary>What is on disk of tasks. What is nobody's is removed here.</summary>
 internal sealed class TaskScan(Bundles bundles, ContainerStore containers, RuntimeBinary binaries, ILogger<TaskScan> logger)
 {
-    /// <summary>How many tasks there may be.</summary>
-    public int Count => bundles.Count;
+    /// <summary>The bundles that there are.</summary>
+    public List<Bundle> Bundles() => [.. bundles.All()];
 
-    /// <summary>All that may have a shim.</summary>
-    public async Task<List<(SupervisedTask Task, FoundTask Found)>> FindAsync()
+    /// <summary>The tasks of bundles, as far as they may have a shim.</summary>
+    public async Task<List<(SupervisedTask Task, FoundTask Found)>> FindAsync(List<Bundle> all)
     {
         List<(SupervisedTask, FoundTask)> tasks = [];
-        foreach (Bundle bundle in bundles.All())
+        foreach (Bundle bundle in all)
         {
             if (await TryFindAsync(bundle) is { Binary: string binary } found)
             {

@@ -13,13 +13,12 @@ namespace ShimStack.Supervisor.Restart;
 internal sealed class RestartBoot(RestartStore store, ContainerStore containers, TaskTable tasks, TaskLoss loss, TimeProvider time, ILogger<RestartBoot> logger)
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
-    private const int BootLength = 36; // of a UUID
 
     public async Task ApplyAsync()
     {
         try
         {
-            string boot = ReadBoot();
+            string boot = Encoding.ASCII.GetString(Files.ReadWhole(BootFile)).Trim();
             string? known = await store.BootAsync();
             if (known != boot)
             {
@@ -30,12 +29,6 @@ internal sealed class RestartBoot(RestartStore store, ContainerStore containers,
         {
             logger.BootFailed(e); // no reason not to serve
         }
-    }
-
-    private static string ReadBoot()
-    {
-        Span<byte> buffer = stackalloc byte[BootLength];
-        return Files.ReadFile(BootFile, buffer) is { IsOk: true, Count: BootLength } ? Encoding.ASCII.GetString(buffer) : File.ReadAllText(BootFile).Trim();
     }
 
     private async Task StoreAsync(string boot, List<RestartRecord>? toStart)

@@ -13,7 +13,6 @@ namespace ShimStack.Supervisor.Shims;
 internal sealed record Bundle(string Namespace, string Id, string Path, string Work)
 {
     private const int BundleMode = 0x1c0; // 0700
-    private const int UsualLength = 1024; // of what is noted here, in bytes
     private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute
         | UnixFileMode.OtherExecute; // 0711
 
@@ -80,11 +79,11 @@ internal sealed record Bundle(string Namespace, string Id, string Path, string W
 
     /// <summary>The program of the shim; null if it has not been noted.</summary>
     /// <exception cref="SyscallException">It cannot be read.</exception>
-    public string? ReadBinary() => TryRead(BinaryFile) is byte[] content ? Encoding.UTF8.GetString(content) : null;
+    public string? ReadBinary() => Files.TryReadWhole(BinaryFile) is byte[] content ? Encoding.UTF8.GetString(content) : null;
 
     /// <summary>How the shim is spoken to; null if that has not been noted.</summary>
     /// <exception cref="SyscallException">It cannot be read.</exception>
-    public ShimAddress? ReadAddress() => TryRead(AddressFile) is byte[] content ? ShimAddress.Parse(content) : null;
+    public ShimAddress? ReadAddress() => Files.TryReadWhole(AddressFile) is byte[] content ? ShimAddress.Parse(content) : null;
 
     /// <summary>Unmounts what is below the root filesystem and removes everything; nothing happens if it is gone.</summary>
     /// <exception cref="SyscallException">Something is still mounted and busy.</exception>
@@ -130,21 +129,6 @@ internal sealed record Bundle(string Namespace, string Id, string Path, string W
                 throw new SyscallException("umount2", errno, at);
             }
         }
-    }
-
-    // By plain system calls: at a restart this is read of every task there is before the first call is served.
-    private static byte[]? TryRead(string path)
-    {
-        Span<byte> buffer = stackalloc byte[UsualLength];
-        IoResult read = Files.ReadFile(path, buffer);
-        if (read.Errno == Errno.ENOENT)
-        {
-            return null;
-        }
-
-        return !read.IsOk ? throw new SyscallException("read", read.Errno, path)
-            : read.Count < buffer.Length ? buffer[..read.Count].ToArray()
-            : File.ReadAllBytes(path);
     }
 
     private static void WriteWhole(string path, byte[] content)

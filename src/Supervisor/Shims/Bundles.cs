@@ -11,9 +11,6 @@ internal sealed class Bundles(SupervisorSettings settings)
     public Bundle Of(string nameSpace, string id) => new(
         nameSpace, id, Path.Join(settings.State, Plugin, nameSpace, id), Path.Join(settings.Root, Plugin, nameSpace, id));
 
-    /// <summary>How many are on disk.</summary>
-    public int Count => FoldersOf(Path.Join(settings.State, Plugin)).Sum(static space => FoldersOf(space).Length);
-
     /// <summary>All that are on disk. Names that begin with a dot are half removed; they are removed here.</summary>
     public IEnumerable<Bundle> All()
     {

@@ -41,7 +41,9 @@ internal sealed record ShimAddress(int Version, string Address, string Protocol)
     /// <exception cref="RpcException">Unimplemented: a version or protocol that is not spoken here.</exception>
     public static ShimAddress Parse(ReadOnlySpan<byte> output)
     {
-        ShimAddress parsed = (output is [(byte)'{', ..] ? TryJson(output) : null) ?? TryMessage(output) ?? TryJson(output) ?? new ShimAddress(OldestVersion, Encoding.UTF8.GetString(output).Trim(), "ttrpc");
+        // What looks like JSON is read as that first: it is what is kept in bundles, and to be no message costs an exception.
+        ShimAddress parsed = (output is [(byte)'{', ..] ? TryJson(output) ?? TryMessage(output) : TryMessage(output) ?? TryJson(output))
+            ?? new ShimAddress(OldestVersion, Encoding.UTF8.GetString(output).Trim(), "ttrpc");
         if (parsed.Version is < OldestVersion or > NewestVersion)
         {
             throw RpcException.Unimplemented($"unsupported shim version ({parsed.Version}): not implemented");

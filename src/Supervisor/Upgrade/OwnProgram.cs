@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text;
-using ShimStack.Native;
 using ShimStack.Native.Files;
 using ShimStack.Native.Processes;
 
@@ -14,7 +13,6 @@ internal sealed record OwnProgram(IReadOnlyList<string> Arguments, IReadOnlyList
 {
     private const string Name = "shimstackd";
     private const string Replaced = " (deleted)";
-    private const int UsualLength = 1024; // of a command line, in bytes
 
     /// <summary>Where the next build is installed if nobody says otherwise: a path that may lead to another file by now.</summary>
     public string Installed => Arguments[0].Contains('/', StringComparison.Ordinal)
@@ -24,7 +22,7 @@ internal sealed record OwnProgram(IReadOnlyList<string> Arguments, IReadOnlyList
     /// <summary>Asks the kernel. See proc_pid_cmdline(5), proc_pid_exe(5).</summary>
     public static OwnProgram Read()
     {
-        string line = Encoding.UTF8.GetString(ReadCommandLine());
+        string line = Encoding.UTF8.GetString(Files.ReadWhole("/proc/self/cmdline"));
         List<string> environment = [];
         foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
         {
@@ -36,15 +34,6 @@ internal sealed record OwnProgram(IReadOnlyList<string> Arguments, IReadOnlyList
 
         string path = CurrentProcess.ExecutablePath;
         return new OwnProgram(line.TrimEnd('\0').Split('\0'), environment, path.EndsWith(Replaced, StringComparison.Ordinal) ? path[..^Replaced.Length] : path);
-    }
-
-    // By plain system calls: with the framework's files this is a fiftieth of a start.
-    private static byte[] ReadCommandLine()
-    {
-        const string Path = "/proc/self/cmdline";
-        Span<byte> buffer = stackalloc byte[UsualLength];
-        IoResult read = Files.ReadFile(Path, buffer);
-        return read.IsOk && read.Count < buffer.Length ? buffer[..read.Count].ToArray() : File.ReadAllBytes(Path);
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ internal sealed class EventsHost : IAsyncDisposable
     private readonly Database _database;
     private readonly DaemonEnd _end = new();
     private readonly EventsFeature _events;
+    private readonly ApiCalls _calls;
     private readonly ApiServer _server;
     private EventsEndpoint? _endpoint;
 
@@ -34,7 +35,8 @@ internal sealed class EventsHost : IAsyncDisposable
         _database = Database.Open(Settings.DatabasePath);
         ApiMethods methods = new(new CallEdge(NullLogger.Instance));
         _events = new EventsFeature(new DaemonSurroundings(Settings, _database, TimeProvider.System, NullLoggerFactory.Instance, methods, _end));
-        _server = new ApiServer(Task.FromResult(new ApiCalls(methods, NullLoggerFactory.Instance)), NullLoggerFactory.Instance, Settings, _end);
+        _calls = new ApiCalls(methods, NullLoggerFactory.Instance);
+        _server = new ApiServer(Task.FromResult(_calls), NullLoggerFactory.Instance, Settings, _end);
     }
 
     public SupervisorSettings Settings { get; }
@@ -77,6 +79,7 @@ internal sealed class EventsHost : IAsyncDisposable
         await _endpoint!.DisposeAsync();
         await _server.StopAsync();
         _server.Dispose();
+        await _calls.DisposeAsync();
         await _events.DisposeAsync();
         _end.Dispose();
         await _database.DisposeAsync();

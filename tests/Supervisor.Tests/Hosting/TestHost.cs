@@ -17,12 +17,13 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly string _directory;
     private readonly DaemonSurroundings _around;
     private readonly EventsFeature _events;
+    private readonly ApiCalls _calls;
     private readonly ApiServer _server;
 
     private TestHost(
-        string directory, SupervisorSettings settings, DaemonSurroundings around, EventsFeature events, ApiServer server, FakeTimeProvider time)
+        string directory, SupervisorSettings settings, DaemonSurroundings around, EventsFeature events, ApiCalls calls, ApiServer server, FakeTimeProvider time)
     {
-        (_directory, Settings, _around, _events, _server, Time) = (directory, settings, around, events, server, time);
+        (_directory, Settings, _around, _events, _calls, _server, Time) = (directory, settings, around, events, calls, server, time);
         Client = new ApiClient(settings.Address);
     }
 
@@ -47,9 +48,10 @@ internal sealed class TestHost : IAsyncDisposable
         _ = new LeasesFeature(around);
         LifeSigns.AddTo(methods);
         _ = new IntrospectionFeature(around, null);
-        ApiServer server = new(Task.FromResult(new ApiCalls(methods, loggers)), loggers, settings, around.End);
+        ApiCalls calls = new(methods, loggers);
+        ApiServer server = new(Task.FromResult(calls), loggers, settings, around.End);
         await server.StartAsync();
-        return new TestHost(directory, settings, around, events, server, time);
+        return new TestHost(directory, settings, around, events, calls, server, time);
     }
 
     /// <summary>The topics on record, in their order.</summary>
@@ -61,6 +63,7 @@ internal sealed class TestHost : IAsyncDisposable
         Client.Dispose();
         await _server.StopAsync();
         _server.Dispose();
+        await _calls.DisposeAsync();
         await _events.DisposeAsync();
         await _around.Database.DisposeAsync();
         _around.End.Dispose();
