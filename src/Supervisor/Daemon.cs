@@ -47,7 +47,14 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession,
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Children children = new(prepared.Loop, () => ended.TrySetResult());
 
-        using DaemonEnd end = new();
+        using DaemonEnd end = prepared.End;
+        TaskCompletionSource<ApiCalls> whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ApiServer server = new(whole.Task, prepared.Loggers, settings, end, path);
+        if (succession.IsFirst) // else clients wait in the socket, where nothing happens to them if we fail and the build before goes on
+        {
+            server.StartAfter(prepared.CallsAsync());
+        }
+
         await using Database database = Database.Open(settings.DatabasePath);
         DaemonSurroundings around = new(settings, database, TimeProvider.System, prepared.Loggers, prepared.Methods, end);
         await using EventsFeature events = new(around);
@@ -70,9 +77,10 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession,
         _ = await recovery.BeginAsync(); // goes on beside everything else
         await restarts.BeginAsync();
         await using MetricsPage? page = await metrics.StartPageAsync(prepared.CallsAsync());
-        using ApiServer server = new(prepared.CallsAsync(), prepared.Loggers, settings, end, path);
         await server.StartAsync();
         await using ApiCalls calls = await prepared.CallsAsync();
+        whole.SetResult(calls);
+        parking.BeginPause();
         succession.Serves(logger);
         ParkedHandOver.Settle(succession.Kept);
         logger.Serves(settings.Address, CurrentProcess.Id);

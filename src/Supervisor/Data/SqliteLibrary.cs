@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using SQLitePCL;
 
 namespace ShimStack.Supervisor.Data;
@@ -18,12 +16,7 @@ internal static class SqliteLibrary
 
     private static bool SetUp()
     {
-        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Find);
         Batteries_V2.Init();
         return raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) == raw.SQLITE_OK & raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0) == raw.SQLITE_OK;
     }
-
-    // Beside this program, and first: else half a hundred places are looked at for other names before, and one of another program could be found there.
-    private static nint Find(string name, Assembly assembly, DllImportSearchPath? path) =>
-        NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, $"lib{name}.so"), out nint library) ? library : 0;
 }

@@ -5,15 +5,17 @@ using ShimStack.Supervisor.Configuration;
 namespace ShimStack.Supervisor.Hosting;
 
 /// <summary>The gRPC API on its unix socket: what the features have added to <see cref="ApiMethods"/>.</summary>
-internal sealed class ApiServer : IDisposable
+internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly string _address;
     private readonly uint? _group;
-    private readonly HttpServer _server;
+    private readonly Func<HttpServer> _create;
     private readonly DaemonEnd _end;
+    private HttpServer? _server;
+    private Task? _starting;
 
     /// <summary>A server that does not listen yet.</summary>
-    /// <param name="calls">What answers; a request that comes before that is ready waits for it.</param>
+    /// <param name="calls">What answers, once the daemon is whole; a request that comes before waits for it.</param>
     /// <param name="loggers">For the server, and what it says of its peers.</param>
     /// <param name="settings">Where, and for whom.</param>
     /// <param name="end">Begins when the server is to stop.</param>
@@ -24,18 +26,42 @@ internal sealed class ApiServer : IDisposable
         _address = settings.Address;
         _group = SocketGroup.Find(settings.Group);
         _end = end;
-        PeerCheck peers = new(_group, loggers.CreateLogger("peers"));
         RequestDelegate answer = call =>
         {
             CloseAfterCall.Called(call);
             return calls.IsCompletedSuccessfully ? calls.Result.AnswerAsync(call) : AnswerLaterAsync(calls, call);
         };
-        _server = new HttpServer(Options(settings.Address, peers), new LateServices(calls), loggers, answer, path);
+        _create = () => new HttpServer(Options(_address, new PeerCheck(_group, loggers.CreateLogger("peers"))), new LateServices(calls), loggers, answer, path);
     }
 
-    /// <summary>Serves, for those who may connect by the file system: our user, and the configured group.</summary>
-    public async Task StartAsync()
+    /// <summary>Serves, for those who may connect by the file system: our user, and the configured group. Once is enough.</summary>
+    public Task StartAsync() => _starting ??= OpenAsync(Task.CompletedTask);
+
+    /// <summary>The same on the thread that ends <paramref name="other"/>, after it; <see cref="StartAsync"/> says when it is done.</summary>
+    public void StartAfter(Task other) => _starting = OpenAsync(other);
+
+    /// <summary>Ends calls that have no end of their own, and takes no more; what is left half done the next start finds.</summary>
+    /// <param name="limit">How long all others have; null for as long as at an end.</param>
+    public Task StopAsync(TimeSpan? limit = null)
     {
+        _end.Begin();
+        return _server?.StopAsync(limit) ?? Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_starting is not null)
+        {
+            await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // who started it has been told
+        }
+
+        _server?.Dispose();
+    }
+
+    private async Task OpenAsync(Task other)
+    {
+        await other;
+        _server = _create();
         await _server.StartAsync();
         if (_group is uint group)
         {
@@ -44,16 +70,6 @@ internal sealed class ApiServer : IDisposable
 
         Files.SetMode(_address, _group is null ? 0x180 /* 0600 */ : 0x1b0 /* 0660 */);
     }
-
-    /// <summary>Ends calls that have no end of their own, and takes no more; what is left half done the next start finds.</summary>
-    /// <param name="limit">How long all others have; null for as long as at an end.</param>
-    public Task StopAsync(TimeSpan? limit = null)
-    {
-        _end.Begin();
-        return _server.StopAsync(limit);
-    }
-
-    public void Dispose() => _server.Dispose();
 
     private static async Task AnswerLaterAsync(Task<ApiCalls> calls, HttpContext call)
     {

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
+using Grpc.Net.Compression;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -14,29 +16,22 @@ internal static class ApiServices
     public static ServiceProvider Create(ApiMethods methods, ILoggerFactory loggers)
     {
         ServiceCollection services = new();
-        services.AddGrpc(options =>
-        {
-            options.MaxReceiveMessageSize = MaxMessage;
-            options.IgnoreUnknownServices = true; // see AbsentServices
-        });
+        services.AddGrpc();
         services.RemoveAll(typeof(IServiceMethodProvider<>)); // see ApiMethods
 
-        // Types that the container would put together from open generics, which is slow under NativeAOT, are put together here.
-        services.AddSingleton(provider => Configured(provider.GetServices<IConfigureOptions<GrpcServiceOptions>>()));
+        // Types that the container would put together from open generics, which is slow under NativeAOT, are put together here; what is not here, nobody needs.
+        services.RemoveAll(typeof(IOptions<>));
+        services.AddSingleton(Options.Create(GrpcOptions()));
         services.AddSingleton(Options.Create(new GrpcServiceOptions<ApiMethods> { IgnoreUnknownServices = true }));
         services.AddSingleton(Options.Create(new RouteHandlerOptions())).AddSingleton(Options.Create(new RouteOptions()));
         services.AddSingleton(loggers).AddSingleton(methods).AddSingleton<IServiceMethodProvider<ApiMethods>>(methods);
         return services.BuildServiceProvider();
     }
 
-    private static IOptions<GrpcServiceOptions> Configured(IEnumerable<IConfigureOptions<GrpcServiceOptions>> steps)
+    private static GrpcServiceOptions GrpcOptions() => new()
     {
-        GrpcServiceOptions options = new();
-        foreach (IConfigureOptions<GrpcServiceOptions> step in steps)
-        {
-            step.Configure(options);
-        }
-
-        return Options.Create(options);
-    }
+        MaxReceiveMessageSize = MaxMessage,
+        IgnoreUnknownServices = true, // see AbsentServices
+        CompressionProviders = [new GzipCompressionProvider(CompressionLevel.Fastest), new DeflateCompressionProvider(CompressionLevel.Fastest)],
+    };
 }

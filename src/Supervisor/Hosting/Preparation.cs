@@ -13,17 +13,23 @@ internal sealed class Preparation
 
     private Preparation()
     {
-        StartTimerThread();
+        Loop.Start();
         Methods = new ApiMethods(new CallEdge(Loggers.CreateLogger("calls")));
-        LifeSigns.AddTo(Methods);
+        LifeSigns.AddTo(Methods, End);
         _making = Task.Run(Make);
     }
 
-    /// <summary>Its thread runs already.</summary>
+    /// <summary>
+    /// Its thread runs already. Who starts a thread waits for it, and the kernel may put it behind one that is busy, until the next tick: that is 4 ms on two
+    /// processors. So what can be started before they are busy is, and what can wait (timers) is not started before the daemon serves.
+    /// </summary>
     public DescriptorLoop Loop { get; } = new();
 
     /// <summary>Where calls are added, also while it goes on.</summary>
     public ApiMethods Methods { get; }
+
+    /// <summary>Of the daemon that this is for.</summary>
+    public DaemonEnd End { get; } = new();
 
     /// <summary>The log, of which nobody knows yet how much is to be said.</summary>
     public StderrLoggers Loggers { get; } = new(TimeProvider.System);
@@ -33,10 +39,6 @@ internal sealed class Preparation
 
     /// <summary>What answers calls, once it is ready.</summary>
     public Task<ApiCalls> CallsAsync() => _making;
-
-    // Who starts a thread waits for it, and the kernel may put it behind ours, which does not rest: that is 4 ms on two processors. So what the first thread
-    // needs soon is started before.
-    private static void StartTimerThread() => new Timer(static _ => { }, null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan).Dispose();
 
     private ApiCalls Make()
     {

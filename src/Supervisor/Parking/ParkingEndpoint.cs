@@ -20,14 +20,14 @@ internal sealed class ParkingEndpoint : IDisposable
     private readonly ParkingInbox _inbox;
     private readonly ListenPath _path;
     private readonly FileDescriptor _socket;
-    private readonly ITimer _pause;
+    private readonly TimeProvider _time;
+    private ITimer? _pause;
     private ulong? _tag;
 
     private ParkingEndpoint(ParkingInbox inbox, ListenPath path, FileDescriptor socket, TimeProvider time)
     {
-        (_inbox, _path, _socket) = (inbox, path, socket);
+        (_inbox, _path, _socket, _time) = (inbox, path, socket, time);
         inbox.Open(Accept, Begin);
-        _pause = time.CreateTimer(_ => End(), null, Pause, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Begins to listen.</summary>
@@ -46,9 +46,12 @@ internal sealed class ParkingEndpoint : IDisposable
         }
     }
 
+    /// <summary>Begins the pause: the daemon serves.</summary>
+    public void BeginPause() => _pause = _time.CreateTimer(_ => End(), null, Pause, Timeout.InfiniteTimeSpan);
+
     public void Dispose()
     {
-        _pause.Dispose();
+        _pause?.Dispose();
         _inbox.Close();
         _inbox.Loop.Post(() =>
         {

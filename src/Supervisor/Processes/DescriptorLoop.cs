@@ -17,15 +17,12 @@ internal sealed class DescriptorLoop
     private readonly EventDescriptor _wake = EventDescriptor.Create();
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly ConcurrentDictionary<ulong, Action> _handlers = new();
-    private readonly Thread _thread;
     private ulong _lastTag;
 
-    public DescriptorLoop()
-    {
-        _epoll.Add(_wake.Descriptor, EpollEvents.EPOLLIN, WakeTag);
-        _thread = new Thread(Run, 512 * 1024) { IsBackground = true, Name = "descriptors" };
-        _thread.Start();
-    }
+    public DescriptorLoop() => _epoll.Add(_wake.Descriptor, EpollEvents.EPOLLIN, WakeTag);
+
+    /// <summary>Starts the thread, once; what was registered and posted before is not lost.</summary>
+    public void Start() => new Thread(Run, 512 * 1024) { IsBackground = true, Name = "descriptors" }.Start();
 
     /// <summary>Runs <paramref name="action"/> on the loop's thread; from any thread.</summary>
     public void Post(Action action)

@@ -78,7 +78,7 @@ internal sealed class EventsHost : IAsyncDisposable
         _channels.ForEach(channel => channel.Dispose());
         await _endpoint!.DisposeAsync();
         await _server.StopAsync();
-        _server.Dispose();
+        await _server.DisposeAsync();
         await _calls.DisposeAsync();
         await _events.DisposeAsync();
         _end.Dispose();

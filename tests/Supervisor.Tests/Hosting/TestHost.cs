@@ -33,6 +33,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
+    public DaemonEnd End => _around.End;
+
     public static async Task<TestHost> StartAsync(string? group = null)
     {
         string directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
@@ -46,7 +48,7 @@ internal sealed class TestHost : IAsyncDisposable
         _ = new NamespacesFeature(around, events.Journal);
         _ = new ContainersFeature(around, events.Journal);
         _ = new LeasesFeature(around);
-        LifeSigns.AddTo(methods);
+        LifeSigns.AddTo(methods, around.End);
         _ = new IntrospectionFeature(around, null);
         ApiCalls calls = new(methods, loggers);
         ApiServer server = new(Task.FromResult(calls), loggers, settings, around.End);
@@ -62,7 +64,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         Client.Dispose();
         await _server.StopAsync();
-        _server.Dispose();
+        await _server.DisposeAsync();
         await _calls.DisposeAsync();
         await _events.DisposeAsync();
         await _around.Database.DisposeAsync();

@@ -1,6 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
-using Grpc.Health.V1;
 using ShimStack.Api.Daemon;
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Introspection;
@@ -52,16 +50,6 @@ public sealed class IntrospectionServiceTests
         {
             Assert.All(plugin.Requires, required => Assert.Contains(PluginList.All, other => other.Type == required));
         }
-    }
-
-    [Fact]
-    public async Task HealthIsThatOfTheWhole()
-    {
-        await using TestHost host = await TestHost.StartAsync();
-        HealthCheckResponse all = await host.Client.CallAsync<HealthCheckResponse>("grpc.health.v1.Health/Check", new HealthCheckRequest());
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, all.Status);
-        Status other = await host.Client.FailAsync<HealthCheckResponse>("grpc.health.v1.Health/Check", new HealthCheckRequest { Service = "x" });
-        Assert.Equal(StatusCode.NotFound, other.StatusCode);
     }
 
     [Fact]

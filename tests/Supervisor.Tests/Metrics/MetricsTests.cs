@@ -40,7 +40,7 @@ public sealed class MetricsTests : IDisposable
         methods.Edge.Add(new CallMeter(meter));
         await using ApiCalls calls = new(methods, NullLoggerFactory.Instance);
         await using MetricsPage? metrics = await MetricsPage.StartAsync(settings, calls.ServiceProvider, meter);
-        using ApiServer server = new(Task.FromResult(calls), NullLoggerFactory.Instance, settings, end);
+        await using ApiServer server = new(Task.FromResult(calls), NullLoggerFactory.Instance, settings, end);
         await server.StartAsync();
         EventJournal journal = events.Journal;
         await journal.PublishAsync(Event.Create("c", 10));

@@ -24,8 +24,11 @@ public sealed class ParkingInboxTests : IDisposable
 
     public ParkingInboxTests()
     {
-        _inbox = new ParkingInbox(new DescriptorLoop(), _shims, NullLogger<ParkingInbox>.Instance);
+        DescriptorLoop loop = new();
+        loop.Start();
+        _inbox = new ParkingInbox(loop, _shims, NullLogger<ParkingInbox>.Instance);
         _endpoint = ParkingEndpoint.Open(new SupervisorSettings { Address = Address }, _inbox, _time);
+        _endpoint.BeginPause();
     }
 
     private string Address => Path.Join(_directory, "sock");

@@ -29,7 +29,7 @@ public sealed class TracingTests : IDisposable
         around.AddTraces();
         await using ApiCalls calls = new(methods, NullLoggerFactory.Instance);
         using (settings.StartTraces())
-        using (ApiServer server = new(Task.FromResult(calls), NullLoggerFactory.Instance, settings, end))
+        await using (ApiServer server = new(Task.FromResult(calls), NullLoggerFactory.Instance, settings, end))
         {
             await server.StartAsync();
             using Grpc.Net.Client.GrpcChannel channel = EventsClient.Open(settings.Address);
