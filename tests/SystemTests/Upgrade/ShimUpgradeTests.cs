@@ -124,9 +124,10 @@ public sealed class ShimUpgradeTests
         for (int i = 0; i < 5; i++)
         {
             Container container = await Container.RunAsync(stage, $"c{i}", ["/bin/sh", "-c", $"trap 'exit {40 + i}' TERM; while :; do usleep 1000; done"]);
+            int shim = Assert.Single(stage.Shims()); // before: a process that changes its program has no command line for a moment
             Task<uint> exit = container.WaitAsync();
             Task upgrade = builds.UpgradeAsync(builds.Second, container.Id);
-            Task end = EndDuringAsync(container.Pid, Assert.Single(stage.Shims()), builds.Second);
+            Task end = EndDuringAsync(container.Pid, shim, builds.Second);
             Assert.Equal((uint)(40 + i), await exit);
             await Task.WhenAll(upgrade, end);
             Assert.Equal((uint)(40 + i), await container.DeleteAsync());
