@@ -13,6 +13,7 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly DaemonEnd _end;
     private HttpServer? _server;
     private Task? _starting;
+    private volatile bool _isDisposed;
 
     /// <summary>A server that does not listen yet.</summary>
     /// <param name="calls">What answers, once the daemon is whole; a request that comes before waits for it.</param>
@@ -50,6 +51,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         if (_starting is not null)
         {
             await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // who started it has been told
@@ -61,6 +63,11 @@ internal sealed class ApiServer : IAsyncDisposable
     private async Task OpenAsync(Task other)
     {
         await other;
+        if (_isDisposed) // what would be served could not be made
+        {
+            return;
+        }
+
         _server = _create();
         await _server.StartAsync();
         if (_group is uint group)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using ShimStack.Bench.Daemons;
 using ShimStack.Bench.Measuring;
 using ShimStack.ShimDriver.Host;
@@ -39,12 +37,11 @@ internal sealed class DaemonStartPhase(DaemonPair pair)
 
     private static async Task<TimeSpan> StartAsync(IDaemon daemon, CancellationToken cancellation)
     {
-        using DaemonApi api = new(daemon.Address, "default");
         using SocketWatch watch = new(daemon.Address);
         long began = Stopwatch.GetTimestamp();
         daemon.Start();
         await watch.Made.WaitAsync(Limit, cancellation); // who asks meanwhile takes the processor that the daemon needs
-        while (!await AnswersAsync(api, cancellation))
+        while (!VersionProbe.Answers(daemon.Address, Limit))
         {
             if (Stopwatch.GetElapsedTime(began) > Limit)
             {
@@ -55,19 +52,5 @@ internal sealed class DaemonStartPhase(DaemonPair pair)
         }
 
         return Stopwatch.GetElapsedTime(began);
-    }
-
-    // A socket that is there before its daemon takes connections makes a call wait; one of an earlier daemon refuses it.
-    private static async Task<bool> AnswersAsync(DaemonApi api, CancellationToken cancellation)
-    {
-        try
-        {
-            await api.Version.VersionAsync(new Empty(), cancellationToken: cancellation);
-            return true;
-        }
-        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.Internal)
-        {
-            return false; // not yet: no socket, or services that are not registered
-        }
     }
 }
