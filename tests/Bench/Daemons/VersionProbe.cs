@@ -6,7 +6,7 @@ namespace ShimStack.Bench.Daemons;
 
 /// <summary>
 /// A Version call by as little of a client as there can be: what HTTP/2 wants at the begin of a connection, one request, and what comes back. The first call of
-/// a whole client takes 3 ms of the same processors, which are not the daemon's. See RFC 9113, and RFC 7541 for the headers, none of which is compressed.
+/// a whole client takes some ms of the same processors, which are not the daemon's. See RFC 9113, and RFC 7541 for the headers, none of which is compressed.
 /// </summary>
 internal static class VersionProbe
 {

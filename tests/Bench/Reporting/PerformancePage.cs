@@ -41,7 +41,7 @@ internal static class PerformancePage
         its server, without the runtime; for the 200 containers with its start action. Wake-ups are the mean of all shims' voluntary context switches in
         15 s, 5 s after the last start, told per minute. Rows of a "daemon" have shimstackd in the place of ours, and the containerd of that version, both
         with our shim below. A start is timed to the answer of a bare HTTP/2 request for the
-        version: the first call of a whole gRPC client takes 3 ms more, whichever daemon answers it.
+        version: the first call of a whole gRPC client takes longer, whichever daemon answers it.
 
         """;
 
