@@ -158,8 +158,8 @@ public sealed class BackgroundTests
     {
         string[] ids = [await stage.StartScriptAsync(Stubborn), await stage.StartScriptAsync(Stubborn), await stage.StartScriptAsync(Stubborn)];
         long began = System.Diagnostics.Stopwatch.GetTimestamp();
-        CommandResult result = await stage.CallAsync(["stop", "--timeout", "2", "none", .. ids]);
-        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(5), "one after the other they take 6 s");
+        CommandResult result = await stage.CallAsync(["stop", "--timeout", "4", "none", .. ids]);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10), "one after the other they take 12 s");
         Assert.Equal((1, "shimctl: nothing runs in none: shimctl ps shows what does\n"), (result.ExitCode, result.Error));
         Assert.Equal("137\n137\n137\n", (await stage.CallAsync(["wait", .. ids])).MustSucceed().Output);
         (await stage.CallAsync(["rm", .. ids])).MustSucceed();

@@ -56,7 +56,7 @@ internal sealed class Daemon(string line, string directory, string nameSpace, Gu
         StartCommand = $"cd {directory} && exec env -i PATH={path} TMPDIR={TemporaryDirectory} {Prefix} {await CommandAsync(bin)} >>{LogFile} 2>&1";
         Pid = await guard.StartAsync(StartCommand);
         _client = new DaemonClient(Address, nameSpace);
-        await Until.TrueAsync(() => Answers() || !ProcessTable.Exists(Pid), "the daemon answers");
+        await Until.TrueAsync(() => (File.Exists(Address) && Answers()) || !ProcessTable.Exists(Pid), "the daemon answers");
         Assert.True(ProcessTable.Exists(Pid), "the daemon ended at once: " + await File.ReadAllTextAsync(LogFile));
     }
 

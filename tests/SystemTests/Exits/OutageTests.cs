@@ -15,7 +15,8 @@ public sealed class OutageTests
 {
     private const string Minutes = "SHIMSTACK_TEST_OUTAGE_MINUTES";
 
-    private static readonly TimeSpan Accuracy = TimeSpan.FromMilliseconds(50);
+    // Of the shim, which sees the end, on a busy machine; an outage is many times as long.
+    private static readonly TimeSpan Accuracy = TimeSpan.FromMilliseconds(500);
 
     // Longer than the reference shim tries, which is about 15 s.
     private static readonly TimeSpan Away = Length(TimeSpan.FromSeconds(20));

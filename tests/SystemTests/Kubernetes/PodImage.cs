@@ -28,7 +28,8 @@ internal static class PodImage
     private static async Task WriteAsync(string rootfs, string archive)
     {
         string layer = archive + ".layer";
-        await TarFile.CreateFromDirectoryAsync(rootfs, layer, includeBaseDirectory: false);
+        // By tar, which knows hard links: Rootfs has one file under many names.
+        (await Command.RunAsync("tar", ["--create", "--file", layer, "--directory", rootfs, "."])).MustSucceed();
         string digest;
         await using (FileStream content = File.OpenRead(layer))
         {

@@ -4,6 +4,7 @@ using ShimStack.SystemTests.Daemons;
 namespace ShimStack.SystemTests.Load;
 
 /// <summary>The memory gate: tightened over time, never loosened without a paragraph in docs/decisions.md.</summary>
+[Collection(nameof(Alone))]
 public sealed class FootprintTests
 {
     private const int MaxRssAnonKilobytes = 2048;

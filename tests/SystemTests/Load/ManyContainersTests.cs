@@ -5,6 +5,7 @@ using ShimStack.SystemTests.Daemons;
 namespace ShimStack.SystemTests.Load;
 
 /// <summary>Nothing is lost, doubled or out of order when much happens at once.</summary>
+[Collection(nameof(Alone))]
 public sealed class ManyContainersTests
 {
     private const int AtOnce = 8;

@@ -6,6 +6,7 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.Load;
 
 /// <summary>Execs, many at once and many after each other.</summary>
+[Collection(nameof(Alone))]
 public sealed class ManyExecsTests
 {
     private const int AtOnce = 500;

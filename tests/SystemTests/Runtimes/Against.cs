@@ -10,6 +10,9 @@ internal static class Against
 {
     public const string Crun = "crun";
 
+    // The hierarchies that crun needs otherwise are the machine's.
+    private static readonly SemaphoreSlim OneWithCrun = new(1);
+
     /// <summary>Where the runtime matters.</summary>
     public static TheoryData<string> LinesAndRuntimes => ["1.6", "1.7", "2.x", "runc", Crun];
 
@@ -19,14 +22,33 @@ internal static class Against
         bool isLine = char.IsAsciiDigit(column[0]);
         string line = isLine ? column : DaemonLine.Debian12;
         ContainerSettings settings = new() { RuntimeBinary = isLine ? null : column };
-        string[] controllers = column == Crun ? HybridCgroups.Controllers() : [];
+        if (column != Crun)
+        {
+            await Stage.RunAsync(line, stage => test(stage, settings), firstInPath);
+            return;
+        }
+
+        await OneWithCrun.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await RunWithCrunAsync(line, stage => test(stage, settings), firstInPath);
+        }
+        finally
+        {
+            OneWithCrun.Release();
+        }
+    }
+
+    private static async Task RunWithCrunAsync(string line, Func<Stage, Task> test, string? firstInPath)
+    {
+        string[] controllers = HybridCgroups.Controllers();
         string parent = "";
         try
         {
             await Stage.RunAsync(line, stage =>
             {
                 parent = stage.Name;
-                return test(stage, settings);
+                return test(stage);
             }, firstInPath, HybridCgroups.Prefix(controllers));
         }
         finally

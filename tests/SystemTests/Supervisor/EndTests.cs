@@ -11,6 +11,7 @@ using Status = ShimStack.Wire.Tasks.Status;
 namespace ShimStack.SystemTests.Supervisor;
 
 /// <summary>Calls that meet the end of a task, and the end of the daemon itself.</summary>
+[Collection(nameof(Alone))]
 public sealed class EndTests
 {
     private static readonly string[] Sleep = ["/bin/sleep", "1000"];

@@ -8,6 +8,7 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.Supervisor;
 
 /// <summary>What comes must go: after many short lives and failed creates shimstackd holds what it held before.</summary>
+[Collection(nameof(Alone))]
 public sealed class LeakTests
 {
     private static readonly int Lives = int.Parse(Environment.GetEnvironmentVariable("SHIMSTACK_LIVES") ?? "45", CultureInfo.InvariantCulture);

@@ -11,6 +11,7 @@ using Status = ShimStack.Wire.Tasks.Status;
 namespace ShimStack.SystemTests.Supervisor;
 
 /// <summary>shimstackd is killed and comes back: what it finds, and what it makes of shims that do not answer or are no more.</summary>
+[Collection(nameof(Alone))]
 public sealed class RecoveryTests
 {
     private static readonly string[] Sleep = ["/bin/sleep", "1000"];

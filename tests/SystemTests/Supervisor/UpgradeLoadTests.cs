@@ -10,6 +10,7 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.Supervisor;
 
 /// <summary>Upgrades and down-grades, one after the other, under containers that write and clients that call. SHIMSTACK_UPGRADES says how many.</summary>
+[Collection(nameof(Alone))]
 public sealed class UpgradeLoadTests
 {
     private const int Containers = 20;

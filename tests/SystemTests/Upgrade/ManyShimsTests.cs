@@ -7,6 +7,7 @@ using ShimStack.SystemTests.Daemons;
 namespace ShimStack.SystemTests.Upgrade;
 
 /// <summary>All shims of a machine at once. SHIMSTACK_SHIMS says how many those are.</summary>
+[Collection(nameof(Alone))]
 public sealed class ManyShimsTests
 {
     private static readonly int Shims = int.Parse(Environment.GetEnvironmentVariable("SHIMSTACK_SHIMS") ?? "20", CultureInfo.InvariantCulture);
