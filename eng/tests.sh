@@ -1,18 +1,19 @@
 # shellcheck shell=bash
-# Runs every test project, one after the other, and holds the result against the committed minimum.
+# Builds all projects at once, runs every test project, one after the other, and holds the result against the committed minimum.
 
 # run_tests [ARGUMENT...]: the arguments go to each test program (for instance --filter-class '*Restart*'). With arguments the minimum does not
 # count, a program without a matching test (exit code 8) is no failure, and there is no soak.
 run_tests() {
   local project log=out/tests.log broken=0 soak='' apart=()
   : >"$log"
+  say "building all projects"
+  dotnet build -c Release ShimStack.sln --nologo -v quiet -tl:off || fail "the projects do not build"
   for project in tests/*/*.csproj; do
     grep -q 'xunit' "$project" || continue
     apart=()
     say "$(basename "$project" .csproj)"
-    dotnet build -c Release "$project" --nologo -v quiet -tl:off || { broken=1; continue; }
     if [[ $project == */SystemTests.csproj && $# == 0 ]]; then
-      # Beside the system tests, which wait more than they work: so it costs no time. They go first where both want to work.
+      # Beside the system tests, which also wait: so it costs little time. They go first where both want to work.
       local seed=${SHIMSTACK_SOAK_SEED:-71}
       say "beside it the soak, seed $seed (out/soak.log)"
       run_soak "${SHIMSTACK_SOAK_MINUTES:-3}" "$seed" >out/soak.log 2>&1 &

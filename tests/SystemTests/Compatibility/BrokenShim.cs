@@ -1,3 +1,5 @@
+using ShimStack.SystemTests.Processes;
+
 namespace ShimStack.SystemTests.Compatibility;
 
 /// <summary>
@@ -37,7 +39,6 @@ internal static class BrokenShim
 
     private static void Write(string path, string text)
     {
-        File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        ProgramFile.Write(path, text);
     }
 }

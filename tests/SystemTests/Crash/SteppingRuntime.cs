@@ -54,7 +54,6 @@ internal sealed class SteppingRuntime : IDisposable
 
     private void Write(string path, string body)
     {
-        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        ProgramFile.Write(path, $"#!/bin/sh\n{body}\n");
     }
 }

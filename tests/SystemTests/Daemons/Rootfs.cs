@@ -3,9 +3,9 @@ using ShimStack.SystemTests.Processes;
 namespace ShimStack.SystemTests.Daemons;
 
 /// <summary>
-/// A root file system of one static busybox, Debian's. Its programs are hard links, as busybox makes them itself: a link of its own for each would be an inode,
-/// and a file system without a journal (ext4, see recently_deleted in fs/ext4/ialloc.c) passes over those that the last tests have deleted, one by one, for
-/// a minute: a quarter of a second for each root file system, and for each copy of it in an image.
+/// A root file system of one static busybox, Debian's. Its programs are hard links, as busybox makes them itself. A symbolic link is an inode, and an ext4
+/// without a journal gives none to a new file that was deleted in the last minute: it looks at them one by one, which took a quarter of a second for each
+/// root file system and each copy of it in an image, and more the more tests there were (recently_deleted in fs/ext4/ialloc.c).
 /// </summary>
 internal static class Rootfs
 {
@@ -19,7 +19,7 @@ internal static class Rootfs
         }
 
         string bin = Path.Combine(directory, "bin"), own = Path.Combine(bin, "busybox");
-        File.Copy(Busybox, own);
+        ProgramFile.Copy(Busybox, own);
         (await Command.RunAsync(own, ["--install", bin])).MustSucceed();
     }
 }

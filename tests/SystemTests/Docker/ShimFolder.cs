@@ -1,4 +1,5 @@
 using ShimStack.SystemTests.Daemons;
+using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Docker;
 
@@ -10,7 +11,7 @@ internal sealed class ShimFolder : IDisposable
     public ShimFolder(string containerdLine)
     {
         string shim = RuntimeUnderTest.Binary(containerdLine);
-        File.Copy(shim, System.IO.Path.Combine(Path, "containerd-shim-runc-v2"));
+        ProgramFile.Copy(shim, System.IO.Path.Combine(Path, "containerd-shim-runc-v2"));
         if (!RuntimeUnderTest.IsReference)
         {
             File.CreateSymbolicLink(System.IO.Path.Combine(Path, System.IO.Path.GetFileName(shim)), shim);

@@ -32,13 +32,8 @@ internal sealed class FakeSystemd
         Directory.CreateDirectory(systemd._cgroup);
         await File.WriteAllTextAsync(Path.Combine(systemd._cgroup, "cgroup.procs"), stage.Daemon.Pid.ToString(CultureInfo.InvariantCulture));
         string start = Path.Combine(systemd.Folder, "start");
-        await File.WriteAllTextAsync(start, $"#!/bin/sh\necho $$ >{systemd._cgroup}/cgroup.procs\n{stage.Daemon.StartCommand}\n");
-        await File.WriteAllTextAsync(Path.Combine(systemd.Folder, "systemctl"), systemd.Script(restart, kill));
-        foreach (string program in (string[])[start, Path.Combine(systemd.Folder, "systemctl")])
-        {
-            File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
-        }
-
+        ProgramFile.Write(start, $"#!/bin/sh\necho $$ >{systemd._cgroup}/cgroup.procs\n{stage.Daemon.StartCommand}\n");
+        ProgramFile.Write(Path.Combine(systemd.Folder, "systemctl"), systemd.Script(restart, kill));
         return systemd;
     }
 

@@ -19,7 +19,7 @@ internal sealed class BuiltTree : IDisposable
         foreach (string name in Programs)
         {
             DaemonLine.RequireProgram(Path.Combine(RuntimeUnderTest.OwnBinDirectory, name), name);
-            File.Copy(Path.Combine(RuntimeUnderTest.OwnBinDirectory, name), Path.Combine(bin, name));
+            ProgramFile.Copy(Path.Combine(RuntimeUnderTest.OwnBinDirectory, name), Path.Combine(bin, name));
         }
 
         File.AppendAllText(Path.Combine(bin, "libe_sqlite3.so"), build);

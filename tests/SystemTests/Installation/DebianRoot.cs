@@ -55,8 +55,7 @@ internal sealed class DebianRoot : IDisposable
         await File.WriteAllTextAsync(Path.Combine(root.Folder, "var/lib/dpkg/status"), string.Concat(There.Select(package =>
             $"Package: {package.Name}\nStatus: install ok installed\nArchitecture: amd64\nMaintainer: nobody\nVersion: {package.Version}\nDescription: there\n\n")));
         string systemctl = Path.Combine(root.Folder, "bin/systemctl");
-        await File.WriteAllTextAsync(systemctl, Systemctl);
-        File.SetUnixFileMode(systemctl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ProgramFile.Write(systemctl, Systemctl);
         await File.WriteAllTextAsync(root.Calls, "");
         (await Command.RunAsync("mknod", [Path.Combine(root.Folder, "dev/null"), "c", "1", "3"])).MustSucceed();
         return root;

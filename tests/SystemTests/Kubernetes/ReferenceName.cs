@@ -1,4 +1,5 @@
 using ShimStack.SystemTests.Daemons;
+using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Kubernetes;
 
@@ -12,7 +13,7 @@ internal static class ReferenceName
         DirectoryInfo folder = Directory.CreateTempSubdirectory("shimstack-name-");
         try
         {
-            File.Copy(RuntimeUnderTest.Binary(CriLine.Daemon(column)), Path.Combine(folder.FullName, Binary));
+            ProgramFile.Copy(RuntimeUnderTest.Binary(CriLine.Daemon(column)), Path.Combine(folder.FullName, Binary));
             await Kubelet.RunAsync(column, test, RuntimeUnderTest.Reference, folder.FullName);
         }
         finally

@@ -60,8 +60,7 @@ public sealed class VersionThreeTests
         try
         {
             string script = Path.Combine(folder.FullName, Path.GetFileName(RuntimeUnderTest.Binary(DaemonLine.Newest)));
-            await File.WriteAllTextAsync(script, Script(RuntimeUnderTest.Binary(DaemonLine.Newest)));
-            File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
+            ProgramFile.Write(script, Script(RuntimeUnderTest.Binary(DaemonLine.Newest)));
             await Kubelet.RunAsync(Column, test, firstInPath: folder.FullName);
         }
         finally

@@ -1,4 +1,5 @@
 using ShimStack.SystemTests.Daemons;
+using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.MixedFleet;
 
@@ -33,7 +34,7 @@ internal sealed class Fleet(Stage stage, string folder)
     public void Install(string shim)
     {
         string arriving = Binary + ".new";
-        File.Copy(shim, arriving);
+        ProgramFile.Copy(shim, arriving);
         File.Move(arriving, Binary, overwrite: true);
     }
 }

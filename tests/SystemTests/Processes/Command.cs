@@ -50,6 +50,9 @@ internal static class Command
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         };
-        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        lock (ProgramFile.Writing)
+        {
+            return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        }
     }
 }

@@ -8,6 +8,9 @@ internal static class ProcessTable
     // Field 22, counted from the third.
     private const int StartTimeField = 19;
 
+    // At most: a busy machine may take its time.
+    private static readonly TimeSpan BetweenPrograms = TimeSpan.FromMilliseconds(500);
+
     /// <summary>All processes below <paramref name="root"/>, zombies included.</summary>
     public static IReadOnlyList<int> Descendants(int root)
     {
@@ -30,8 +33,20 @@ internal static class ProcessTable
         .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int pid) ? pid : 0)
         .Where(pid => pid > 0);
 
-    /// <summary>The command line with spaces between the arguments; empty for a zombie and for a process that is gone.</summary>
-    public static string CommandLine(int pid) => (Read(pid, "cmdline") ?? "").Replace('\0', ' ').Trim();
+    /// <summary>
+    /// The command line with spaces between the arguments; empty for a zombie and for a process that is gone. One that is between two programs, see
+    /// execve(2), has none for a moment: it is looked at again.
+    /// </summary>
+    public static string CommandLine(int pid)
+    {
+        string line = ArgumentsOf(pid);
+        if (line.Length == 0 && Executable(pid).Length > 0)
+        {
+            SpinWait.SpinUntil(() => (line = ArgumentsOf(pid)).Length > 0 || Executable(pid).Length == 0, BetweenPrograms);
+        }
+
+        return line;
+    }
 
     /// <summary>The program that runs, links resolved.</summary>
     public static string Executable(int pid) => TargetOf($"/proc/{pid}/exe");
@@ -67,6 +82,8 @@ internal static class ProcessTable
             return [];
         }
     }
+
+    private static string ArgumentsOf(int pid) => (Read(pid, "cmdline") ?? "").Replace('\0', ' ').Trim();
 
     private static string TargetOf(string link)
     {

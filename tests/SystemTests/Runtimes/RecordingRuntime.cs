@@ -1,4 +1,5 @@
 using ShimStack.SystemTests.Daemons;
+using ShimStack.SystemTests.Processes;
 
 namespace ShimStack.SystemTests.Runtimes;
 
@@ -16,7 +17,7 @@ internal sealed class RecordingRuntime
     public static RecordingRuntime Create(Stage stage)
     {
         RecordingRuntime runtime = new(System.IO.Path.Combine(stage.Directory, "recording-runc"));
-        File.WriteAllText(
+        ProgramFile.Write(
             runtime.Path,
             $"""
             #!/bin/sh
@@ -29,7 +30,6 @@ internal sealed class RecordingRuntime
             exec runc "$@"
 
             """);
-        File.SetUnixFileMode(runtime.Path, (UnixFileMode)0b111_101_101);
         return runtime;
     }
 

@@ -24,7 +24,7 @@ public sealed class LoggingBinaryTests
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
     public Task BothStreamsOfInitAndExecGoToTheirLoggers(string line) => Stage.RunAsync(line, async stage =>
     {
-        string uri = await LoggerAsync(stage, Collect, "binary");
+        string uri = Logger(stage, Collect, "binary");
         string log = Path.Combine(stage.Directory, "log");
         (await stage.Ctr.RunAsync(stage.Ctr.RunArguments(
             "c1", ["/bin/sh", "-c", "echo to stdout; echo to stderr >&2; exec sleep 1000"], ["--detach", "--log-uri", uri]))).MustSucceed();
@@ -40,7 +40,7 @@ public sealed class LoggingBinaryTests
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
     public Task ATerminalsOutputGoesToItsLogger(string line) => Stage.RunAsync(line, async stage =>
     {
-        string uri = await LoggerAsync(stage, Collect, "binary");
+        string uri = Logger(stage, Collect, "binary");
         Assert.Equal(5u, await LogFileTests.RunAsync(stage, ["/bin/sh", "-c", "tty; echo last; exit 5"], uri, terminal: true));
         string output = Path.Combine(stage.Directory, "log.c1.out");
         await Until.TrueAsync(() => LogFileTests.Text(output) == "/dev/pts/0\r\nlast\r\n", "the logger's file");
@@ -51,7 +51,7 @@ public sealed class LoggingBinaryTests
     public Task EveryByteIsWithTheLoggerWhenDeleteReturns(string line) => Stage.RunAsync(line, async stage =>
     {
         Assert.SkipWhen(RuntimeUnderTest.IsReference, "the reference has binary-v2 since 2.3 and cuts off a logger that does not ignore SIGTERM");
-        string uri = await LoggerAsync(stage, Collect.Replace("trap '' TERM\n", "", StringComparison.Ordinal), "binary-v2");
+        string uri = Logger(stage, Collect.Replace("trap '' TERM\n", "", StringComparison.Ordinal), "binary-v2");
         Assert.Equal(0u, await LogFileTests.RunAsync(stage, ["/bin/seq", "1", "300000"], uri));
         string[] lines = await File.ReadAllLinesAsync(Path.Combine(stage.Directory, "log.c1.out"));
         Assert.Equal((300_000, "300000"), (lines.Length, lines[^1]));
@@ -62,16 +62,15 @@ public sealed class LoggingBinaryTests
     public Task ALoggerThatDiesDoesNotHurtTheContainer(string line) => Stage.RunAsync(line, async stage =>
     {
         Assert.SkipWhen(RuntimeUnderTest.IsReference, "the reference's container gets SIGPIPE");
-        string uri = await LoggerAsync(stage, "#!/bin/sh\nprintf x >&5\nread line <&3\nexit 3\n", "binary");
+        string uri = Logger(stage, "#!/bin/sh\nprintf x >&5\nread line <&3\nexit 3\n", "binary");
         Assert.Equal(6u, await LogFileTests.RunAsync(stage, ["/bin/sh", "-c", "seq 1 200000; exit 6"], uri));
         await Until.TrueAsync(() => LogFileTests.Text(stage.Daemon.LogFile).Contains("has ended with status 3", StringComparison.Ordinal), "the death in the log");
     });
 
-    private static async Task<string> LoggerAsync(Stage stage, string script, string scheme)
+    private static string Logger(Stage stage, string script, string scheme)
     {
         string path = Path.Combine(stage.Directory, "logger");
-        await File.WriteAllTextAsync(path, script);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        ProgramFile.Write(path, script);
         return $"{scheme}://{path}?log={Path.Combine(stage.Directory, "log")}";
     }
 }

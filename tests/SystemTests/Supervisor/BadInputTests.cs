@@ -138,8 +138,7 @@ public sealed class BadInputTests
     private static async Task<RpcException> FailAsync(Stage stage, string start, int milliseconds = 20_000)
     {
         string shim = Path.Combine(stage.Directory, "fake-shim");
-        await File.WriteAllTextAsync(shim, $"#!/bin/sh\nfor last; do :; done\n[ \"$last\" = start ] || exit 0\n{start}\n");
-        File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ProgramFile.Write(shim, $"#!/bin/sh\nfor last; do :; done\n[ \"$last\" = start ] || exit 0\n{start}\n");
         Container container = await Container.RecordAsync(stage, "c1", Sleep, new ContainerSettings { Shim = shim, Output = false });
         RpcException failure = await Assert.ThrowsAsync<RpcException>(async () =>
             await stage.Client.Tasks.CreateAsync(

@@ -18,7 +18,7 @@ internal sealed class Hold(string directory)
     {
         string path = Path.Combine(directory, name);
         _program = path;
-        File.WriteAllText(path, $"""
+        ProgramFile.Write(path, $"""
             #!/bin/sh
             PATH=$PATH:/usr/sbin:/usr/bin:/sbin:/bin
             case " $* " in
@@ -30,7 +30,6 @@ internal sealed class Hold(string directory)
             exec {program} "$@"
 
             """);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
     }
 

@@ -54,8 +54,7 @@ public sealed class RestartCommandTests
     public Task WhoWaitsIsShownWithItsReason(string line) => CtlStage.RunAsync(line, async stage =>
     {
         string program = Path.Combine(stage.Rootfs, "program");
-        await File.WriteAllTextAsync(program, "#!/bin/sh\necho run; rm /program; exit 3\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ProgramFile.Write(program, "#!/bin/sh\necho run; rm /program; exit 3\n");
         string id = await stage.StartScriptAsync("exec /program", "--restart", "always");
         await Until.TrueAsync(() => !File.Exists(program), "the first run ends");
         Directory.Move(Path.Combine(stage.Rootfs, "bin"), Path.Combine(stage.Rootfs, "nib")); // no shell for the next one

@@ -124,11 +124,10 @@ public sealed class RestartCutTests
     {
         string path = Path.Combine(stage.Directory, "booted");
         await File.WriteAllTextAsync(Path.Combine(stage.Directory, "boot-id"), Guid.NewGuid() + "\n");
-        await File.WriteAllTextAsync(path, $"""
+        ProgramFile.Write(path, $"""
             #!/bin/sh
             exec unshare --mount --propagation private sh -c 'mount --bind {stage.Directory}/boot-id /proc/sys/kernel/random/boot_id && exec "$@"' sh "$@"
 
             """);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -83,8 +83,7 @@ public sealed class RestartTests
     {
         string broken = Path.Combine(stage.Directory, "broken"), runtime = Path.Combine(stage.Directory, "runc-broken");
         await File.WriteAllTextAsync(broken, "");
-        await File.WriteAllTextAsync(runtime, $"#!/bin/sh\ncase \" $* \" in *\" start \"*) [ ! -e {broken} ] || exit 1;; esac\nPATH=$PATH:/usr/sbin:/usr/bin exec runc \"$@\"\n");
-        File.SetUnixFileMode(runtime, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ProgramFile.Write(runtime, $"#!/bin/sh\ncase \" $* \" in *\" start \"*) [ ! -e {broken} ] || exit 1;; esac\nPATH=$PATH:/usr/sbin:/usr/bin exec runc \"$@\"\n");
         ContainerSettings settings = new() { RuntimeBinary = runtime, Labels = new Dictionary<string, string> { ["containerd.io/restart.policy"] = "always" } };
         Container container = await Container.CreateAsync(stage, "c1", Sleep, settings);
         await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => container.StartAsync());

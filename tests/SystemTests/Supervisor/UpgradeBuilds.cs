@@ -52,8 +52,7 @@ internal sealed class UpgradeBuilds
     private static void Write(string path, byte[] program)
     {
         string folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!).FullName;
-        File.WriteAllBytes(path, program);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ProgramFile.Write(path, program);
         File.CreateSymbolicLink(Path.Combine(folder, Library), Path.Combine(RuntimeUnderTest.OwnBinDirectory, Library));
     }
 

@@ -149,14 +149,13 @@ public sealed class UpgradeRefusedTests
     private static string Make(Stage stage, string name, byte[] content)
     {
         string path = Path.Combine(stage.Directory, name);
-        File.WriteAllBytes(path, content);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ProgramFile.Write(path, content);
         return path;
     }
 
     private static string Copy(string from, string to)
     {
-        File.Copy(from, to);
+        ProgramFile.Copy(from, to);
         return to;
     }
 }

@@ -35,8 +35,7 @@ internal sealed class ShimBuilds
         ShimBuilds builds = new(address, nameSpace, version, Path.Combine(folder, "second"));
         byte[] program = await File.ReadAllBytesAsync(First);
         Replace(program, Encoding.Unicode.GetBytes(version), Encoding.Unicode.GetBytes(builds.OtherVersion));
-        await File.WriteAllBytesAsync(builds.Second, program);
-        File.SetUnixFileMode(builds.Second, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ProgramFile.Write(builds.Second, program);
         return builds;
     }
 

@@ -39,7 +39,7 @@ internal sealed class WorkerFiles : IDisposable
     public static Task InstallAsync(Stage stage)
     {
         Directory.CreateDirectory(Path.Combine(stage.Rootfs, Folder));
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "worker"), Path.Combine(stage.Rootfs, Program));
+        ProgramFile.Copy(Path.Combine(AppContext.BaseDirectory, "worker"), Path.Combine(stage.Rootfs, Program));
         return Task.CompletedTask;
     }
 
