@@ -53,13 +53,15 @@ public sealed class ShimUpgradeTests
         ShimBuilds builds = await ShimBuilds.MakeAsync(stage);
         // Without streams: a client that comes late would open FIFOs to which nobody writes any more.
         ContainerSettings silent = new() { Output = false };
-        Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", "trap 'exit 42' TERM; while :; do usleep 10000; done"], silent);
+        Container container = await Container.RunAsync(stage, "c1", ["/bin/sh", "-c", "trap 'exit 42' TERM; : >/tmp/ready; while :; do usleep 10000; done"], silent);
+        await Until.TrueAsync(() => File.Exists(Path.Combine(stage.Rootfs, "tmp/ready")), "the container runs");
         Task<CommandResult> client = stage.Ctr.RunAsync("tasks", "attach", "c1");
         Task<uint> wait = container.WaitAsync();
         await builds.UpgradeAsync(builds.Second, "c1");
         await container.KillAsync(15);
         Assert.Equal(42u, await wait);
-        Assert.Equal(42, (await client).ExitCode); // it has deleted the task
+        CommandResult attached = await client;
+        Assert.True(attached.ExitCode == 42, attached.ToString()); // it has deleted the task
         await container.DeleteRecordAsync();
     });
 
@@ -123,7 +125,8 @@ public sealed class ShimUpgradeTests
         ShimBuilds builds = await ShimBuilds.MakeAsync(stage);
         for (int i = 0; i < 5; i++)
         {
-            Container container = await Container.RunAsync(stage, $"c{i}", ["/bin/sh", "-c", $"trap 'exit {40 + i}' TERM; while :; do usleep 1000; done"]);
+            Container container = await Container.RunAsync(stage, $"c{i}", ["/bin/sh", "-c", $"trap 'exit {40 + i}' TERM; echo ready; while :; do usleep 1000; done"]);
+            await Until.TrueAsync(() => container.Output!.Text == "ready\n", "the container runs");
             int shim = Assert.Single(stage.Shims()); // before: a process that changes its program has no command line for a moment
             Task<uint> exit = container.WaitAsync();
             Task upgrade = builds.UpgradeAsync(builds.Second, container.Id);

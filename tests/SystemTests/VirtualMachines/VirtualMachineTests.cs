@@ -3,8 +3,10 @@ using ShimStack.SystemTests.Compatibility;
 namespace ShimStack.SystemTests.VirtualMachines;
 
 /// <summary>
-/// What the virtual machines have found. Each test is one of their checks (Guest/); the machines are booted by the first test that asks for one.
+/// What the virtual machines have found. Each test is one of their checks (Guest/); the machines are booted by the first test that asks for one, and keep
+/// both processors busy.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class VirtualMachineTests
 {
     /// <summary>Each machine with each runtime.</summary>
