@@ -92,6 +92,7 @@ public sealed class OneContainerTests
     public Task LargeOutputArrivesWhole(string line) => Stage.RunAsync(line, async stage =>
     {
         CommandResult result = await stage.Ctr.RunContainerAsync("c1", ["/bin/sh", "-c", "seq 1 300000"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(string.Concat(Enumerable.Range(1, 300000).Select(n => $"{n}\n")), result.Output);
     });
 }

@@ -10,6 +10,7 @@ using Status = ShimStack.Wire.Tasks.Status;
 namespace ShimStack.SystemTests.Supervisor;
 
 /// <summary>A shim dies under shimstackd, and another process takes its place: what the container and its clients notice of it.</summary>
+[Collection(nameof(Alone))]
 public sealed class AdoptionTests
 {
     private const int InMemory = 4096; // what a stream of the dead shim may have held at most
