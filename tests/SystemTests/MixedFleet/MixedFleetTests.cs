@@ -3,6 +3,7 @@ using ShimStack.SystemTests.Compatibility;
 using ShimStack.SystemTests.Containers;
 using ShimStack.SystemTests.Daemons;
 using ShimStack.SystemTests.Processes;
+using ShimStack.Wire.Tasks;
 
 namespace ShimStack.SystemTests.MixedFleet;
 
@@ -80,7 +81,11 @@ public sealed class MixedFleetTests
     private static async Task ExecAsync(Stage stage, Container container)
     {
         Fifo output = Fifo.Create(Path.Combine(stage.Directory, "e1-stdout"));
-        await container.AddExecToAsync(output.Path, "e1", "/bin/sh", "-c", "echo in; exit 7");
+        // One stream: the reference opens them one by one when the program runs, so of two in one FIFO the first may end before the second begins.
+        await stage.Client.Tasks.ExecAsync(new ExecProcessRequest
+        {
+            ContainerId = container.Id, ExecId = "e1", Stdout = output.Path, Spec = ContainerSpec.Process(["/bin/sh", "-c", "echo in; exit 7"]),
+        });
         Task<uint> exit = container.WaitAsync("e1");
         await container.StartAsync("e1");
         Assert.Equal(7u, await exit);

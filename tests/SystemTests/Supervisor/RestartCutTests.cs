@@ -83,6 +83,7 @@ public sealed class RestartCutTests
     {
         await Until.TrueAsync(() => stage.Client.Tasks.List(new ListTasksRequest()).Tasks.Any(task => task.Status == Status.Running && (int)task.Pid != container.Pid), "it runs again");
         await Until.TrueAsync(() => stage.Shims().Count == 1, "it has one shim");
+        await Until.TrueAsync(() => Copies(stage, container.Id).Any(), "the runtime is the container's program"); // for a moment after its start it is not
         Assert.Single(Copies(stage, container.Id));
         Assert.Equal("1", (await stage.Client.Containers.GetAsync(new Wire.Containers.GetContainerRequest { Id = container.Id })).Container.Labels["containerd.io/restart.count"]);
         await EndAsync(stage, container);
