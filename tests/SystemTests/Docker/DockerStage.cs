@@ -12,6 +12,9 @@ internal sealed class DockerStage
 {
     public const string Image = "busybox";
 
+    // A call costs a tenth of a second of a processor: no more of them than of waiting.
+    private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(100);
+
     private readonly Stage _stage;
 
     private DockerStage(string line, Stage stage, string configuration)
@@ -97,6 +100,7 @@ internal sealed class DockerStage
         while ((seen = await InspectAsync(name, field)) != expected)
         {
             Assert.False(deadline.IsCancellationRequested, $"{field} of {name} is '{seen}', waited in vain for '{expected}'");
+            await Task.Delay(BetweenCalls, TestContext.Current.CancellationToken);
         }
     }
 
@@ -107,6 +111,7 @@ internal sealed class DockerStage
         while (await CallAsync(arguments) is { ExitCode: not 0 } failed)
         {
             Assert.False(deadline.IsCancellationRequested, $"docker {string.Join(' ', arguments)}: {failed}");
+            await Task.Delay(BetweenCalls, TestContext.Current.CancellationToken);
         }
     }
 
