@@ -80,17 +80,21 @@ public sealed class MixedFleetTests
     // Not by ctr: on a busy machine it opens its FIFOs when so short an exec has ended already, and the reference keeps nothing for it.
     private static async Task ExecAsync(Stage stage, Container container)
     {
-        Fifo output = Fifo.Create(Path.Combine(stage.Directory, "e1-stdout"));
-        // One stream: the reference opens them one by one when the program runs, so of two in one FIFO the first may end before the second begins.
+        // Two: the reference opens them one by one when the program runs, so of two streams in one FIFO the first may end before the second begins.
+        Fifo output = Fifo.Create(Path.Combine(stage.Directory, "e1-stdout")), error = Fifo.Create(Path.Combine(stage.Directory, "e1-stderr"));
         await stage.Client.Tasks.ExecAsync(new ExecProcessRequest
         {
-            ContainerId = container.Id, ExecId = "e1", Stdout = output.Path, Spec = ContainerSpec.Process(["/bin/sh", "-c", "echo in; exit 7"]),
+            ContainerId = container.Id,
+            ExecId = "e1",
+            Stdout = output.Path,
+            Stderr = error.Path,
+            Spec = ContainerSpec.Process(["/bin/sh", "-c", "echo in; exit 7"]),
         });
         Task<uint> exit = container.WaitAsync("e1");
         await container.StartAsync("e1");
         Assert.Equal(7u, await exit);
         Assert.Equal(7u, await container.DeleteExecAsync("e1"));
-        Assert.Equal("in\n", await output.Completion);
+        Assert.Equal(("in\n", ""), (await output.Completion, await error.Completion));
     }
 
     private static async Task AssertDeletedAsync(Container container, uint code) => Assert.Equal(code, await container.DeleteAsync());
