@@ -61,6 +61,9 @@ internal sealed class ProcessStdio : IDisposable
     public Task DrainedAsync() =>
         Task.WhenAll(_outputs.FindAll(static output => !output.AwaitsReader).ConvertAll(static output => output.Done));
 
+    /// <summary>Output is on its way to a reader who is there.</summary>
+    public bool IsUnderWay => _outputs.Exists(static output => output.IsUnderWay);
+
     /// <summary>How many bytes of output would be lost by <see cref="CloseAsync"/>.</summary>
     public long Undelivered
     {

@@ -52,6 +52,10 @@ internal sealed class StreamCopy : IDisposable
     /// <summary>All bytes are read, and what is in the FIFO waits for a reader who is not there.</summary>
     public bool AwaitsReader => _sinkWatch is { AwaitsReader: true };
 
+    /// <summary>Bytes are on their way to a reader who is there: not moved yet, or in its FIFO. What is in a terminal nobody knows.</summary>
+    public bool IsUnderWay =>
+        !_ended && !AwaitsReader && (!_mover.Pending.IsEmpty || _mover.Source.Readable > 0 || _mover.Sink.HoldsBytes);
+
     /// <summary>How many bytes would be lost if it were disposed now: what the process has written and its client can never read.</summary>
     public long Undelivered => _ended ? 0
         : _mover.Pending.Length + _mover.Source.Readable + _mover.Sink.Kept + (AwaitsReader ? Pipe.BytesReadable(_mover.Sink.Polled!) : 0);

@@ -208,14 +208,14 @@ internal sealed class ContainerTask(string id, string bundle, Options options, I
         }
     }
 
-    /// <summary>Whether an operation changes one of its processes now.</summary>
+    /// <summary>Whether no operation changes one of its processes now, and no exec's end waits for its output to be read.</summary>
     public bool IsQuiet
     {
         get
         {
             foreach (TaskProcess process in Processes)
             {
-                if (process.Gate.IsHeld)
+                if (process.Gate.IsHeld || process is { IsReaped: true, Exit: null })
                 {
                     return false;
                 }

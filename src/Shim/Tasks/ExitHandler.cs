@@ -17,6 +17,9 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
 {
     private const uint SIGKILL = 9;
 
+    // Pauses of 1, 2, 4 … ms until the last output is read, 127 ms in all: what nobody notices.
+    private const int LongestPause = 64;
+
     // What hangs longer is done without the runtime: nobody is told of the init's end before.
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
 
@@ -73,6 +76,7 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
         }
 
         await task.ExecsEndedAsync();
+        await OutputReadAsync(task.Init);
         await AnnounceAsync(task, task.Init, task.ReapedInit!);
     }
 
@@ -82,6 +86,7 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
         ExitStatus exit = StatusOf(reaped);
         recorder.Record(task, exec, exit);
         exec.Stdio?.ProcessEnded();
+        await OutputReadAsync(exec);
         await AnnounceAsync(task, exec, exit);
         task.ExecEnded();
     }
@@ -99,6 +104,15 @@ internal sealed class ExitHandler(TaskEvents events, ExitRecorder recorder, Back
         process.MarkExited(exit);
         events.Exited(task, process, exit);
         logger.ProcessExited(task.Id, process.Id, process.Pid, exit.Code);
+    }
+
+    // A client may close its streams when it hears of the end, read to their end or not (ctr does): what is on its way to it goes first, for a while.
+    private async Task OutputReadAsync(TaskProcess process)
+    {
+        for (int pause = 1; pause <= LongestPause && process.Stdio is { IsUnderWay: true }; pause *= 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(pause), time);
+        }
     }
 
     // What is still frozen could neither end nor be deleted.

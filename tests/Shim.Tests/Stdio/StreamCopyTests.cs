@@ -49,6 +49,27 @@ public class StreamCopyTests
     });
 
     [Fact]
+    public void BytesAreUnderWayUntilTheirReaderHasThem() => Run(async stream =>
+    {
+        Assert.False(stream.Copy.IsUnderWay);
+        await stream.WriteAsync(StreamInTest.Bytes(5_000), SizesOf("bulk"));
+        Assert.True(stream.Copy.IsUnderWay);
+        await LoopTest.TurnAsync();
+        Assert.True(stream.Copy.IsUnderWay); // in the FIFO now
+        await stream.ReadAsync();
+        Assert.False(stream.Copy.IsUnderWay);
+    });
+
+    [Fact]
+    public void NothingIsUnderWayToAReaderWhoIsAway() => Run(async stream =>
+    {
+        stream.CloseReader();
+        await stream.WriteAsync(StreamInTest.Bytes(5_000), SizesOf("bulk"), end: false);
+        await LoopTest.TurnAsync();
+        Assert.False(stream.Copy.IsUnderWay);
+    });
+
+    [Fact]
     public void WhatIsReadToTheEndIsNotCounted() => Run(async stream =>
     {
         Task writing = stream.WriteAsync(StreamInTest.Bytes(100_000), SizesOf("lines"));
