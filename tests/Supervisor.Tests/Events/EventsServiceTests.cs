@@ -71,8 +71,9 @@ public sealed class EventsServiceTests
                 await EventsClient.NextAsync(slow);
             }
         });
-        Assert.Equal(StatusCode.ResourceExhausted, end.StatusCode);
-        Assert.Equal("subscriber is too slow: 100 events wait for it, which is the most; subscribe again", end.Status.Detail);
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "subscriber is too slow: 100 events wait for it, which is the most; subscribe again"),
+            (end.StatusCode, end.Status.Detail));
     }
 
     [Fact]
