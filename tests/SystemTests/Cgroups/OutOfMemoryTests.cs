@@ -16,9 +16,10 @@ public sealed class OutOfMemoryTests
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
     public Task AContainerThatIsKilledIsToldOfOnceBeforeItsExit(string line) => RunAsync(line, async (stage, log) =>
     {
-        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sh", "-c", $"exec {Greedy}"], Limited());
+        Container container = await Container.CreateAsync(stage, "c1", ["/bin/sh", "-c", $"read a; exec {Greedy}"], Limited());
         Task<uint> exit = container.WaitAsync();
         await container.StartAsync();
+        await GoOnAsync(container, log);
         Assert.Equal(137u, await exit);
         Assert.Equal(1ul, (await TaskMetrics.ReadAsync(stage, "c1")).OomKills);
         Assert.Equal(137u, await container.DeleteAsync());
@@ -30,8 +31,9 @@ public sealed class OutOfMemoryTests
     [Theory, MemberData(nameof(DaemonLine.All), MemberType = typeof(DaemonLine))]
     public Task AContainerThatGoesOnAfterAKillIsToldOfOnce(string line) => RunAsync(line, async (stage, log) =>
     {
-        string[] command = ["/bin/sh", "-c", $"{Greedy} 2>/dev/null; echo $?; read a"];
-        Container container = await Container.RunAsync(stage, "c1", command, Limited() with { Input = true });
+        string[] command = ["/bin/sh", "-c", $"read a; {Greedy} 2>/dev/null; echo $?; read a"];
+        Container container = await Container.RunAsync(stage, "c1", command, Limited());
+        await GoOnAsync(container, log);
         await log.WaitForAsync(events => events.Any(e => e.Topic == "/tasks/oom"), "the event");
         await Until.TrueAsync(() => container.Output!.Text.StartsWith("137\n", StringComparison.Ordinal), "the child is dead");
         TaskMetrics metrics = await TaskMetrics.ReadAsync(stage, "c1");
@@ -60,7 +62,14 @@ public sealed class OutOfMemoryTests
             memory["swap"] = Limit;
         }
 
-        return new ContainerSettings { Resources = new JsonObject { ["memory"] = memory } };
+        return new ContainerSettings { Input = true, Resources = new JsonObject { ["memory"] = memory } };
+    }
+
+    // One that is killed before its start has been told of may be told of before.
+    private static async Task GoOnAsync(Container container, EventLog log)
+    {
+        await log.WaitForAsync(events => events.Any(e => e.Topic == "/tasks/start"), "the start event");
+        await File.AppendAllTextAsync(container.InputPath, "\n");
     }
 
     // The reference tells of a kill at any time, more than once if it likes.
