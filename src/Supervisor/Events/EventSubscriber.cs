@@ -19,9 +19,11 @@ internal sealed class EventSubscriber(Filter filter, int capacity)
     private readonly Channel<StoredEvent> _queue = Channel.CreateBounded<StoredEvent>(
         new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
     private readonly TaskCompletionSource _cutOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
     private readonly List<StoredEvent> _unseen = [];
     private List<StoredEvent> _owed = [];
     private int _unflushed;
+    private bool _hasEnded;
 
     /// <summary>The subscription is in its place, before everything that is offered; these exits come first.</summary>
     public void Begin(List<StoredEvent> owed) => _owed = owed.FindAll(Takes);
@@ -38,11 +40,17 @@ internal sealed class EventSubscriber(Filter filter, int capacity)
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
     public async Task WriteAsync(IServerStreamWriter<StoredEvent> stream, Action<StoredEvent> seen, CancellationToken cancellation)
     {
-        // A write waits as long as the caller does not read, and cannot be taken back: so it is left behind.
+        // A write waits as long as the caller does not read, and cannot be taken back: so it is left behind. What it has to send is in its place by
+        // then, and no other begins: what ends the stream comes behind it.
         Task writing = WriteAllAsync(stream, seen, cancellation);
         if (await Task.WhenAny(writing, _cutOff.Task) == writing)
         {
             await writing;
+        }
+
+        lock (_gate)
+        {
+            _hasEnded = true;
         }
 
         throw RpcException.ResourceExhausted($"subscriber is too slow: {capacity} events wait for it, which is the most; subscribe again");
@@ -69,8 +77,19 @@ internal sealed class EventSubscriber(Filter filter, int capacity)
         IServerStreamWriter<StoredEvent> stream, StoredEvent stored, bool more, Action<StoredEvent> seen, CancellationToken cancellation)
     {
         bool flush = !more || ++_unflushed >= MaxUnflushed;
-        stream.WriteOptions = flush ? Flushed : Buffered;
-        await stream.WriteAsync(stored, cancellation);
+        Task written;
+        lock (_gate)
+        {
+            if (_hasEnded)
+            {
+                throw new OperationCanceledException("the stream has ended");
+            }
+
+            stream.WriteOptions = flush ? Flushed : Buffered;
+            written = stream.WriteAsync(stored, cancellation);
+        }
+
+        await written;
         if (stored.IsOwed)
         {
             _unseen.Add(stored);
