@@ -4,7 +4,6 @@ using ShimStack.Api.Daemon;
 using ShimStack.Supervisor.Configuration;
 using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Introspection;
-using ShimStack.Supervisor.Upgrade;
 
 namespace ShimStack.Supervisor.Tests.Hosting;
 
