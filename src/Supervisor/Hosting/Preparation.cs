@@ -21,7 +21,7 @@ internal sealed class Preparation
 
     /// <summary>
     /// Its thread runs already. Who starts a thread waits for it, and the kernel may put it behind one that is busy, until the next tick: that is 4 ms on two
-    /// processors. So what can be started before they are busy is, and what can wait (timers) is not started before the daemon serves.
+    /// processors. So what can be started before they are busy is, and what can wait (our timers) is not started before the daemon serves.
     /// </summary>
     public DescriptorLoop Loop { get; } = new();
 

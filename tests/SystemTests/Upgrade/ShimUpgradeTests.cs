@@ -127,7 +127,7 @@ public sealed class ShimUpgradeTests
         {
             Container container = await Container.RunAsync(stage, $"c{i}", ["/bin/sh", "-c", $"trap 'exit {40 + i}' TERM; echo ready; while :; do usleep 1000; done"]);
             await Until.TrueAsync(() => container.Output!.Text == "ready\n", "the container runs");
-            int shim = Assert.Single(stage.Shims()); // before: a process that changes its program has no command line for a moment
+            int shim = Assert.Single(stage.Shims());
             Task<uint> exit = container.WaitAsync();
             Task upgrade = builds.UpgradeAsync(builds.Second, container.Id);
             Task end = EndDuringAsync(container.Pid, shim, builds.Second);
