@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using ShimStack.ShimDriver.Host;
 
 namespace ShimStack.Bench.Daemons;
@@ -13,25 +13,25 @@ internal sealed class DaemonProcess(string name, string directory)
 
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
 
-    private Process? _process;
+    private RunningProcess? _process;
 
-    internal RunningProcess Running => new((_process ?? throw new InvalidOperationException($"{name} does not run")).Id);
+    internal RunningProcess Running => _process ?? throw new InvalidOperationException($"{name} does not run");
 
-    /// <summary>Starts it, by way of a shell, which opens the log.</summary>
+    /// <summary>Starts it, with nothing in between: what a start takes is the daemon's.</summary>
     /// <param name="program">A path.</param>
     /// <param name="arguments">Those behind the name.</param>
     /// <param name="environment">All of its environment.</param>
     internal void Start(string program, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
     {
-        string log = Path.Combine(directory, $"{name}.log");
-        ProcessStartInfo start = new("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, program, .. arguments]) { WorkingDirectory = directory };
-        start.Environment.Clear();
-        foreach ((string variable, string value) in environment)
+        using SafeFileHandle log = File.OpenHandle(Path.Combine(directory, $"{name}.log"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        int descriptor = (int)log.DangerousGetHandle();
+        _process = new RunningProcess(QuietProcess.Spawn(new QuietStart(program, [program, .. arguments])
         {
-            start.Environment[variable] = value;
-        }
-
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start");
+            Environment = environment.ToDictionary(variable => variable.Name, variable => variable.Value),
+            WorkingDirectory = directory,
+            Output = descriptor,
+            Error = descriptor,
+        }));
     }
 
     internal Task KillAsync() => EndAsync(SIGKILL);
@@ -40,14 +40,11 @@ internal sealed class DaemonProcess(string name, string directory)
 
     private async Task EndAsync(int signal)
     {
-        if (_process is null)
+        if (_process is { } process)
         {
-            return;
+            process.Signal(signal);
+            await Task.Run(() => Subreaper.Reap(process.Pid)).WaitAsync(EndTimeout);
+            _process = null;
         }
-
-        Running.Signal(signal);
-        await _process.WaitForExitAsync().WaitAsync(EndTimeout);
-        _process.Dispose();
-        _process = null;
     }
 }
