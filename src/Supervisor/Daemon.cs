@@ -48,11 +48,10 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession,
         Children children = new(prepared.Loop, () => ended.TrySetResult());
 
         using DaemonEnd end = prepared.End;
-        TaskCompletionSource<ApiCalls> whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using ApiServer server = new(whole.Task, prepared.Loggers, settings, end, path);
+        await using ApiServer server = new(prepared.CallsAsync(), prepared.Loggers, settings, end, path);
         if (succession.IsFirst) // else clients wait in the socket, where nothing happens to them if we fail and the build before goes on
         {
-            server.StartAfter(prepared.CallsAsync());
+            _ = server.StartAsync(); // beside what follows: calls wait until all is here
         }
 
         await using Database database = Database.Open(settings.DatabasePath);
@@ -79,7 +78,7 @@ internal sealed class Daemon(SupervisorSettings settings, Succession succession,
         await using MetricsPage? page = await metrics.StartPageAsync(prepared.CallsAsync());
         await server.StartAsync();
         await using ApiCalls calls = await prepared.CallsAsync();
-        whole.SetResult(calls);
+        prepared.IsWhole();
         parking.BeginPause();
         succession.Serves(logger);
         ParkedHandOver.Settle(succession.Kept);

@@ -1,6 +1,6 @@
 namespace ShimStack.Bench;
 
-/// <summary>How often: all of it in less than ten minutes on two quiet cores; with --quick in one or two.</summary>
+/// <summary>How often: all of it in some twelve minutes on two quiet cores; with --quick in one or two.</summary>
 internal sealed record Rounds
 {
     internal static readonly Rounds Usual = new();
@@ -57,14 +57,14 @@ internal sealed record Rounds
 
     internal int LoadBatch { get; private init; } = 50;
 
-    internal int DaemonStarts { get; private init; } = 7;
+    internal int DaemonStarts { get; private init; } = 21;
 
-    internal int DaemonRuns { get; private init; } = 15;
+    internal int DaemonRuns { get; private init; } = 40;
 
     /// <summary>Containers that are there when the daemon is killed.</summary>
     internal int DaemonTasks { get; private init; } = 200;
 
-    internal int EventTurns { get; private init; } = 5;
+    internal int EventTurns { get; private init; } = 9;
 
     internal int Events { get; private init; } = 40_000;
 }

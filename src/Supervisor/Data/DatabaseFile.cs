@@ -41,7 +41,8 @@ internal static class DatabaseFile
         const int Mode = 0x180; // 0600
         try
         {
-            using FileDescriptor file = Files.Open(path, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW, Mode);
+            EmptyDatabase.PutWhereNothingIs(path, Mode);
+            using FileDescriptor file = Files.Open(path, OpenFlags.O_RDWR | OpenFlags.O_NOFOLLOW);
             Files.SetMode(file, Mode);
         }
         catch (SyscallException e)

@@ -16,12 +16,12 @@ internal sealed class ApiCalls(ApiMethods methods, ILoggerFactory loggers) : IEn
 
     public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Answers a request; one for what is not here is looked for again when the daemon is whole.</summary>
     public Task AnswerAsync(HttpContext context)
     {
         string path = context.Request.Path.Value ?? "";
         RequestDelegate? call = _calls.GetValueOrDefault(path) ?? Make(path);
-        return call is null ? _absent.AnswerAsync(context) : call(context);
+        return call is not null ? call(context) : methods.Edge.Whole.IsCompleted ? _absent.AnswerAsync(context) : AnswerLaterAsync(context);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -42,5 +42,11 @@ internal sealed class ApiCalls(ApiMethods methods, ILoggerFactory loggers) : IEn
             RouteEndpoint endpoint = DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Single();
             return _calls.GetOrAdd(path, endpoint.RequestDelegate!);
         }
+    }
+
+    private async Task AnswerLaterAsync(HttpContext context)
+    {
+        await methods.Edge.Whole;
+        await AnswerAsync(context);
     }
 }

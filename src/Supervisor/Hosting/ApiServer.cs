@@ -9,14 +9,15 @@ internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly string _address;
     private readonly uint? _group;
-    private readonly Func<HttpServer> _create;
+    private readonly Task<ApiCalls> _making;
+    private readonly Func<ApiCalls, HttpServer> _create;
     private readonly DaemonEnd _end;
     private HttpServer? _server;
     private Task? _starting;
     private volatile bool _isDisposed;
 
     /// <summary>A server that does not listen yet.</summary>
-    /// <param name="calls">What answers, once the daemon is whole; a request that comes before waits for it.</param>
+    /// <param name="calls">What answers; it does not listen before that is made.</param>
     /// <param name="loggers">For the server, and what it says of its peers.</param>
     /// <param name="settings">Where, and for whom.</param>
     /// <param name="end">Begins when the server is to stop.</param>
@@ -27,19 +28,13 @@ internal sealed class ApiServer : IAsyncDisposable
         _address = settings.Address;
         _group = SocketGroup.Find(settings.Group);
         _end = end;
-        RequestDelegate answer = call =>
-        {
-            CloseAfterCall.Called(call);
-            return calls.IsCompletedSuccessfully ? calls.Result.AnswerAsync(call) : AnswerLaterAsync(calls, call);
-        };
-        _create = () => new HttpServer(Options(_address, new PeerCheck(_group, loggers.CreateLogger("peers"))), new LateServices(calls), loggers, answer, path);
+        _making = calls;
+        _create = made => new HttpServer(
+            Options(_address, new PeerCheck(_group, loggers.CreateLogger("peers"))), made.ServiceProvider, loggers, call => Answer(made, call), path);
     }
 
     /// <summary>Serves, for those who may connect by the file system: our user, and the configured group. Once is enough.</summary>
-    public Task StartAsync() => _starting ??= OpenAsync(Task.CompletedTask);
-
-    /// <summary>The same on the thread that ends <paramref name="other"/>, after it; <see cref="StartAsync"/> says when it is done.</summary>
-    public void StartAfter(Task other) => _starting = OpenAsync(other);
+    public Task StartAsync() => _starting ??= OpenAsync();
 
     /// <summary>Ends calls that have no end of their own, and takes no more; what is left half done the next start finds.</summary>
     /// <param name="limit">How long all others have; null for as long as at an end.</param>
@@ -60,15 +55,21 @@ internal sealed class ApiServer : IAsyncDisposable
         _server?.Dispose();
     }
 
-    private async Task OpenAsync(Task other)
+    private static Task Answer(ApiCalls calls, HttpContext call)
     {
-        await other;
+        CloseAfterCall.Called(call);
+        return calls.AnswerAsync(call);
+    }
+
+    private async Task OpenAsync()
+    {
+        ApiCalls calls = await _making;
         if (_isDisposed) // what would be served could not be made
         {
             return;
         }
 
-        _server = _create();
+        _server = _create(calls);
         await _server.StartAsync();
         if (_group is uint group)
         {
@@ -76,12 +77,6 @@ internal sealed class ApiServer : IAsyncDisposable
         }
 
         Files.SetMode(_address, _group is null ? 0x180 /* 0600 */ : 0x1b0 /* 0660 */);
-    }
-
-    private static async Task AnswerLaterAsync(Task<ApiCalls> calls, HttpContext call)
-    {
-        ApiCalls ready = await calls;
-        await ready.AnswerAsync(call);
     }
 
     private static KestrelServerOptions Options(string address, PeerCheck peers)
@@ -98,11 +93,5 @@ internal sealed class ApiServer : IAsyncDisposable
             listen.Use(next => connection => LingeringClose.RunAsync(connection, next));
         });
         return options;
-    }
-
-    // Nothing is asked for before a request is answered.
-    private sealed class LateServices(Task<ApiCalls> calls) : IServiceProvider
-    {
-        public object? GetService(Type serviceType) => calls.IsCompletedSuccessfully ? calls.Result.ServiceProvider.GetService(serviceType) : null;
     }
 }

@@ -6,9 +6,14 @@ namespace ShimStack.Supervisor.Hosting;
 /// The edge: what a call throws becomes its status. What a shim answered goes on as it is; what nobody foresaw is logged. No interceptors of gRPC, whose
 /// virtual generic methods are made for each message at run time under NativeAOT.
 /// </summary>
-internal sealed class CallEdge(ILogger logger)
+/// <param name="logger">Is told of faults that nobody foresaw.</param>
+/// <param name="whole">Until it has ended, calls wait here, with their way from the client behind them; null for none that waits.</param>
+internal sealed class CallEdge(ILogger logger, Task? whole = null)
 {
     private ICallWatch[] _watches = [];
+
+    /// <summary>Ends when calls are answered.</summary>
+    public Task Whole { get; } = whole ?? Task.CompletedTask;
 
     /// <summary>Shows calls to somebody; before the first one.</summary>
     public void Add(ICallWatch watch) => _watches = [.. _watches, watch];
@@ -19,6 +24,7 @@ internal sealed class CallEdge(ILogger logger)
         where TRequest : class
         where TResponse : class
     {
+        await Whole;
         object?[] begun = Begin(call, false);
         try
         {
@@ -39,6 +45,7 @@ internal sealed class CallEdge(ILogger logger)
         where TRequest : class
         where TResponse : class
     {
+        await Whole;
         object?[] begun = Begin(call, true);
         try
         {

@@ -9,12 +9,13 @@ namespace ShimStack.Supervisor.Hosting;
 /// </summary>
 internal sealed class Preparation
 {
+    private readonly TaskCompletionSource _whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<ApiCalls> _making;
 
     private Preparation()
     {
         Loop.Start();
-        Methods = new ApiMethods(new CallEdge(Loggers.CreateLogger("calls")));
+        Methods = new ApiMethods(new CallEdge(Loggers.CreateLogger("calls"), _whole.Task));
         LifeSigns.AddTo(Methods, End);
         _making = Task.Run(Make);
     }
@@ -39,6 +40,9 @@ internal sealed class Preparation
 
     /// <summary>What answers calls, once it is ready.</summary>
     public Task<ApiCalls> CallsAsync() => _making;
+
+    /// <summary>All is there: calls are answered from now on.</summary>
+    public void IsWhole() => _whole.SetResult();
 
     private ApiCalls Make()
     {
