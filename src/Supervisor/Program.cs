@@ -8,6 +8,7 @@ using ShimStack.Supervisor.Upgrade;
 CurrentProcess.IgnoreBrokenPipe();
 CurrentProcess.SetUmask(0x12 /* 0022 */);
 Succession succession = Succession.Begin();
+SocketThreads.Prepare();
 Preparation preparation = Preparation.Begin();
 Task<ExitCode> serving = SupervisorCommand.RunAsync(args, succession.Settings, settings => new Daemon(settings, succession, preparation).RunAsync(), succession.Failed);
 

@@ -3,7 +3,7 @@ namespace ShimStack.Ttrpc;
 /// <summary>
 /// Cuts a byte stream into frames. Holds a small buffer that grows while a longer frame comes in (never ahead of the bytes that came,
 /// so a header that only claims a length costs nothing) and is given back after. A payload beyond the limit is reported at its header
-/// and then thrown away.
+/// and then thrown away. Who allows it gets a larger buffer while much comes at a time: a read for many short frames and not for each few.
 /// </summary>
 /// <remarks>Used by one reader at a time. What has been read but not consumed can be put down at any moment between two reads.</remarks>
 internal sealed class FrameReader
@@ -16,16 +16,20 @@ internal sealed class FrameReader
 
     private readonly Stream _stream;
     private readonly int _maxMessageLength;
+    private readonly int _readAhead;
     private byte[] _buffer;
     private int _start;
     private int _end;
     private uint _discard;
+    private bool _isInHurry;
 
     /// <param name="stream">Where bytes come from; a cancelled read must not have taken any.</param>
     /// <param name="maxMessageLength">The longest payload that is taken in, in bytes.</param>
     /// <param name="halfRead">What <see cref="PutDown"/> gave: bytes in front of what the stream will bring.</param>
-    public FrameReader(Stream stream, int maxMessageLength, ReadOnlySpan<byte> halfRead = default)
+    /// <param name="readAhead">How many bytes the buffer may hold while reads bring more than an idle one takes; 0 is never more than that.</param>
+    public FrameReader(Stream stream, int maxMessageLength, ReadOnlySpan<byte> halfRead = default, int readAhead = 0)
     {
+        _readAhead = readAhead;
         _stream = stream;
         _maxMessageLength = maxMessageLength;
         _buffer = new byte[Math.Max(IdleBufferLength, halfRead.Length)];
@@ -46,12 +50,14 @@ internal sealed class FrameReader
         while (!TryFindFrame())
         {
             MakeRoom();
+            int room = _buffer.Length - _end;
             int count = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
             if (count == 0)
             {
                 return false;
             }
             _end += count;
+            _isInHurry = _readAhead > 0 && (count == room || count > IdleBufferLength);
             DiscardBuffered();
         }
         return true;
@@ -113,6 +119,10 @@ internal sealed class FrameReader
             _end -= _start;
             _start = 0;
         }
+        if (_isInHurry && _buffer.Length < _readAhead)
+        {
+            Array.Resize(ref _buffer, _readAhead);
+        }
         int needed = Needed();
         if (_end == _buffer.Length || (_discard > 0 && needed > _buffer.Length))
         {
@@ -145,7 +155,8 @@ internal sealed class FrameReader
     private void GiveBack()
     {
         int left = _end - _start;
-        if (_discard > 0 || _buffer.Length <= IdleBufferLength || left > IdleBufferLength)
+        bool isKept = _isInHurry && _buffer.Length <= _readAhead;
+        if (isKept || _discard > 0 || _buffer.Length <= IdleBufferLength || left > IdleBufferLength)
         {
             return;
         }

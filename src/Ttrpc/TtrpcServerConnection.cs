@@ -24,7 +24,7 @@ public sealed class TtrpcServerConnection
     {
         _stream = stream;
         _logger = logger;
-        _reader = new FrameReader(stream, server.Options.MaxMessageLength, state is null ? default : state.HalfRead.Span);
+        _reader = new FrameReader(stream, server.Options.MaxMessageLength, state is null ? default : state.HalfRead.Span, server.Options.ReadAhead);
         _writer = new FrameWriter(stream, WriteFailed);
         _calls = new ServerCalls(server.Options, _writer, logger);
         _dispatcher = new ServerDispatcher(server, _calls, _writer, logger);

@@ -107,14 +107,20 @@ internal sealed class Benchmark(BenchOptions options, IReadOnlyList<Contender> c
 
         if (options.WantsOfSupervisor(BenchOptions.Runs))
         {
-            await using DaemonRunPhase runs = await DaemonRunPhase.StartAsync(pair, cancellation);
-            await TakeTurnsAsync(OfSupervisor(BenchOptions.Runs, _rounds.DaemonRuns, runs.RunAsync), cancellation);
+            await RunsAsync(BenchOptions.Runs, pair.Contenders, Metric.DaemonRun);
+            await RunsAsync($"{BenchOptions.Runs} with own shims", pair.OwnShims, Metric.DaemonRunOwnShims);
         }
 
         if (options.WantsOfSupervisor(BenchOptions.Recovery))
         {
             DaemonRecoveryPhase recovery = new(pair, options.Containers ?? _rounds.DaemonTasks, options.Kills);
             await TakeTurnsAsync(OfSupervisor(BenchOptions.Recovery, 1, recovery.RunAsync), cancellation);
+        }
+
+        async Task RunsAsync(string part, IReadOnlyList<Contender> pairOfThem, Metric metric)
+        {
+            await using DaemonRunPhase runs = await DaemonRunPhase.StartAsync(pair, pairOfThem, metric, cancellation);
+            await TakeTurnsAsync(OfSupervisor(part, _rounds.DaemonRuns, runs.RunAsync) with { Contenders = pairOfThem }, cancellation);
         }
 
         PhasePlan OfSupervisor(string part, int rounds, Func<Contender, CancellationToken, Task> turn) =>

@@ -6,6 +6,7 @@ public sealed class FrameReaderTests
 {
     private const int Limit = 3000;
     private const int Budget = 300;
+    private const int ReadAhead = 16 * 1024;
 
     /// <summary>Frames of any type, some longer than the limit and some longer than the idle buffer.</summary>
     private static readonly Gen<byte[]> AnyFrame =
@@ -25,6 +26,7 @@ public sealed class FrameReaderTests
             List<string> whole = ReadAll(new FrameReader(new ChunkStream(bytes), Limit));
             Assert.Equal(Cut(bytes), whole);
             Assert.Equal(whole, ReadAll(new FrameReader(new ChunkStream(bytes, pieces), Limit)));
+            Assert.Equal(whole, ReadAll(new FrameReader(new ChunkStream(bytes, pieces), Limit, readAhead: ReadAhead)));
         }, iter: Budget);
 
     [Fact]
@@ -89,6 +91,41 @@ public sealed class FrameReaderTests
         reader.Consume();
         Assert.True(await reader.ReadAsync(CancellationToken.None).WithTimeout());
         Assert.Equal(3u, reader.Frame.Header.StreamId);
+        Assert.Equal(FrameReader.IdleBufferLength, reader.BufferLength);
+    }
+
+    [Fact]
+    public async Task WhoSendsMuchIsReadInFewReadsAndWhoSendsLittleAgainHoldsLittle()
+    {
+        const int Count = 200;
+        byte[] one = Frame.Encode(1, FrameType.Request, FrameFlags.None, new byte[240]);
+        byte[] many = [.. Enumerable.Repeat(one, Count).SelectMany(frame => frame)];
+        ChunkStream few = new(many), most = new(many);
+        FrameReader ahead = new(few, Limit, readAhead: ReadAhead);
+        Assert.Equal(Count, ReadAll(ahead).Count);
+        Assert.Equal(Count, ReadAll(new FrameReader(most, Limit)).Count);
+        Assert.InRange(few.Reads, 2, (many.Length / ReadAhead) + 4);
+        Assert.True(most.Reads > many.Length / FrameReader.IdleBufferLength, $"{most.Reads} reads");
+
+        FrameReader later = new(new ChunkStream((byte[])[.. many, .. one], many.Length, many.Length, many.Length, many.Length, one.Length), Limit, readAhead: ReadAhead);
+        int held = 0;
+        for (int i = 0; i < Count + 1; i++)
+        {
+            Assert.True(await later.ReadAsync(CancellationToken.None).WithTimeout());
+            later.Consume();
+            held = Math.Max(held, later.BufferLength);
+        }
+
+        Assert.Equal(ReadAhead, held);
+        Assert.Equal(FrameReader.IdleBufferLength, later.BufferLength);
+    }
+
+    [Fact]
+    public async Task ABigFrameIsNotHeldByWhoMayReadAhead()
+    {
+        FrameReader reader = new(new ChunkStream(Frame.Encode(1, FrameType.Request, FrameFlags.None, new byte[1_000_000])), 1_000_000, readAhead: ReadAhead);
+        Assert.True(await reader.ReadAsync(CancellationToken.None).WithTimeout());
+        reader.Consume();
         Assert.Equal(FrameReader.IdleBufferLength, reader.BufferLength);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ShimStack.Api;
 
 namespace ShimStack.Shim.Bootstrap;
 
@@ -35,7 +36,7 @@ internal readonly record struct BootstrapRecord(int Version, string Address)
     public static BootstrapRecord? OfGroup(string bundle, string group, SocketAddress address)
     {
         string bundles = GoPath.DirectoryOf(bundle);
-        if (Identifier.Fault(group) is null && Directory.Exists(GoPath.Join(bundles, group)))
+        if (IdentifierRule.Fault(group) is null && Directory.Exists(GoPath.Join(bundles, group)))
         {
             return Matching(GoPath.Join(bundles, group), address);
         }

@@ -1,4 +1,4 @@
-using ShimStack.Shim.Bootstrap;
+using ShimStack.Api;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Shim.Tasks;
@@ -9,7 +9,7 @@ internal static class Identifiers
     /// <exception cref="RpcException">InvalidArgument: names the id and what is wrong with it.</exception>
     public static void Require(string subject, string value)
     {
-        if (Identifier.Fault(value) is string fault)
+        if (IdentifierRule.Fault(value) is string fault)
         {
             throw RpcException.InvalidArgument($"{subject}: {fault}");
         }

@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
+using ShimStack.Api;
 using ShimStack.Api.Daemon;
 using ShimStack.Supervisor.Filters;
 using ShimStack.Supervisor.Hosting;
@@ -99,7 +100,7 @@ internal static class ContainerRules
 
     private static string? Fault(Container container)
     {
-        if (Identifier.Fault(container.Id) is string fault)
+        if (IdentifierRule.Fault(container.Id) is string fault)
         {
             return $"container.ID: {fault}";
         }

@@ -1,5 +1,5 @@
+using ShimStack.Api;
 using ShimStack.Api.Types;
-using ShimStack.Supervisor.Hosting;
 using ShimStack.Ttrpc;
 
 namespace ShimStack.Supervisor.Events;
@@ -12,7 +12,7 @@ internal static class EnvelopeCheck
     /// <exception cref="RpcException">InvalidArgument.</exception>
     public static void Require(Envelope envelope)
     {
-        if (Identifier.Fault(envelope.Namespace) is string fault)
+        if (IdentifierRule.Fault(envelope.Namespace) is string fault)
         {
             throw Invalid($"event envelope has invalid namespace: {fault}");
         }
@@ -45,10 +45,11 @@ internal static class EnvelopeCheck
             return "must have at least one component";
         }
 
-        foreach (Range range in topic.AsSpan(1).Split('/'))
+        ReadOnlySpan<char> components = topic.AsSpan(1);
+        foreach (Range range in components.Split('/'))
         {
-            string component = topic[1..][range];
-            if (Identifier.Fault(component) is string fault)
+            ReadOnlySpan<char> component = components[range];
+            if (IdentifierRule.Fault(component) is string fault)
             {
                 return $"failed validation on component \"{component}\": {fault}";
             }

@@ -15,6 +15,9 @@ internal sealed class EventsEndpoint : IAsyncDisposable
     /// <summary>Every shim holds a connection; this is more than a machine has of them, and less than descriptors.</summary>
     private const int MaxConnections = 16_384;
 
+    /// <summary>A shim in a hurry sends some dozens of events at a time.</summary>
+    private const int ReadAhead = 16 * 1024;
+
     private readonly ListenPath _path;
     private readonly TtrpcListener _listener;
 
@@ -24,7 +27,7 @@ internal sealed class EventsEndpoint : IAsyncDisposable
     /// <exception cref="StartupException">The socket is in use, or cannot be made.</exception>
     public static EventsEndpoint Open(SupervisorSettings settings, EventJournal journal, ILogger logger, KeptDescriptors? kept = null)
     {
-        TtrpcServer server = new(new TtrpcServerOptions(), logger);
+        TtrpcServer server = new(new TtrpcServerOptions { ReadAhead = ReadAhead }, logger);
         server.AddMethod(EventServices.Ttrpc, EventServices.Forward, ForwardRequest.Parser, async (request, _) =>
         {
             await journal.PublishAsync(request.Envelope ?? new Envelope());

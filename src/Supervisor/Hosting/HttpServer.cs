@@ -40,9 +40,10 @@ internal sealed class HttpServer(
 
     private static KestrelServer Create(KestrelServerOptions options, ILoggerFactory loggers, ListenPath? path)
     {
-        SocketTransportOptions transport = new() { UnsafePreferInlineScheduling = true }; // what may block is dispatched behind it: each call, by HTTP/2
+        SocketTransportOptions transport = new();
         if (path is not null)
         {
+            transport.UnsafePreferInlineScheduling = true; // what may block is dispatched behind it: each call, by HTTP/2
             transport.Backlog = int.MaxValue; // as long as the kernel gives: while a build takes over from another, all who come wait in it
             transport.CreateBoundListenSocket = _ => path.Listen();
         }

@@ -53,7 +53,7 @@ internal sealed class NamespacesService(NamespaceStore store, EventJournal journ
     private static Namespace Require(Namespace? given)
     {
         Namespace required = given ?? throw RpcException.InvalidArgument("namespace must be set: invalid argument");
-        if (Identifier.Fault(required.Name) is string fault)
+        if (IdentifierRule.Fault(required.Name) is string fault)
         {
             throw RpcException.InvalidArgument($"{fault}: invalid argument");
         }

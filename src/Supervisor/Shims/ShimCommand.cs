@@ -4,6 +4,7 @@ using ShimStack.Api.Task;
 using ShimStack.Native;
 using ShimStack.Native.Processes;
 using ShimStack.Supervisor.Configuration;
+using ShimStack.Supervisor.Hosting;
 using ShimStack.Supervisor.Processes;
 using ShimStack.Supervisor.Tracing;
 using ShimStack.Ttrpc;
@@ -25,6 +26,7 @@ internal sealed class ShimCommand(SupervisorSettings settings, Children children
     [
         "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES",
         "TTRPC_ADDRESS", ParkingVariable, "GRPC_ADDRESS", "NAMESPACE", "MAX_SHIM_VERSION", "GOMAXPROCS",
+        .. SocketThreads.Variables,
     ];
 
     /// <summary>Starts a shim, or finds the one of the container's group.</summary>

@@ -3,14 +3,23 @@ using ShimStack.ShimDriver.Shims;
 
 namespace ShimStack.Bench.Daemons;
 
-/// <summary>shimstackd and the newest containerd, as contenders: what is measured of a contender here is its daemon, and both use our shim.</summary>
+/// <summary>shimstackd and the newest containerd, as contenders: what is measured of a contender here is its daemon.</summary>
 internal sealed class DaemonPair
 {
     private readonly string _program;
 
-    private DaemonPair(string program, IReadOnlyList<Contender> contenders) => (_program, Contenders) = (program, contenders);
+    private DaemonPair(string program, IReadOnlyList<Contender> contenders, ShimUnderTest shim)
+    {
+        _program = program;
+        OwnShims = contenders;
+        Contenders = [.. contenders.Select(contender => contender with { Shim = shim })];
+    }
 
+    /// <summary>Both with our shim.</summary>
     internal IReadOnlyList<Contender> Contenders { get; }
+
+    /// <summary>Each with the shim that it comes with.</summary>
+    internal IReadOnlyList<Contender> OwnShims { get; }
 
     /// <summary>Null if one is not there.</summary>
     internal static DaemonPair? Of(IReadOnlyList<Contender> contenders)
@@ -22,7 +31,7 @@ internal sealed class DaemonPair
 
         ShimUnderTest shim = contenders.First(contender => contender.Role == Role.Ours).Shim;
         Contender[] both = [.. contenders.Where(contender => contender.Role is Role.Ours or Role.NewReference)];
-        return new DaemonPair(program, [.. both.Select(contender => contender with { Shim = shim })]);
+        return new DaemonPair(program, both, shim);
     }
 
     /// <summary>The contender's daemon, not started.</summary>

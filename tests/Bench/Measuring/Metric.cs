@@ -53,6 +53,7 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
     internal static readonly Metric DaemonRss = new("daemon: RSS, idle", "MB", 2);
     internal static readonly Metric DaemonRssAnon = new("daemon: RssAnon, idle", "MB", 2);
     internal static readonly Metric DaemonRun = new("daemon: ctr run -d with our shim", "ms");
+    internal static readonly Metric DaemonRunOwnShims = new("daemon: ctr run -d, each with its own shim", "ms");
     internal static readonly Metric DaemonFullRss = new("daemon: RSS, with 200 tasks", "MB", 2);
     internal static readonly Metric DaemonFullRssAnon = new("daemon: RssAnon, with 200 tasks", "MB", 2);
     internal static readonly Metric DaemonFill = new("daemon: 200 containers with our shim, 8 at a time, each", "ms");
@@ -80,7 +81,7 @@ internal sealed record Metric(string Name, string Unit, int Decimals = 1)
         StartAction, StartWhole, Create, CreateAdded, Start, Exec, ExecStart, ExecStartAdded, KillToExit, Delete, Whole, DeleteAction,
         Throughput, ThroughputShare, ThroughputCpu, FastLineCpu, SlowLineCpu, EchoMedian, EchoTail,
         NewRun, NewRunAdded, OldRun, OldRunAdded, NewLoadWall, NewLoadCpu, OldLoadWall, OldLoadCpu,
-        DaemonStartCold, DaemonStartWarm, DaemonRss, DaemonRssAnon, DaemonRun, DaemonFullRss, DaemonFullRssAnon, DaemonFill, DaemonRecovery,
+        DaemonStartCold, DaemonStartWarm, DaemonRss, DaemonRssAnon, DaemonRun, DaemonRunOwnShims, DaemonFullRss, DaemonFullRssAnon, DaemonFill, DaemonRecovery,
         ForwardMedian, ForwardTail, ForwardTailAdded, EventsToOne, EventsToTen, EventCpuToOne, EventCpuToTen,
     ];
 }

@@ -38,6 +38,7 @@ internal static class Targets
         new(Metric.DaemonStartWarm, 0.3, Role.NewReference),
         new(Metric.DaemonRss, 0.6, Role.NewReference),
         new(Metric.DaemonRun, 0.95, Role.NewReference),
+        new(Metric.DaemonRunOwnShims, 0.95, Role.NewReference),
         new(Metric.DaemonFullRss, 0.6, Role.NewReference),
         new(Metric.DaemonRecovery, 300),
         new(Metric.DaemonRecovery, 0.5, Role.NewReference),

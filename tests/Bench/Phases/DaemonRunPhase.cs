@@ -3,24 +3,29 @@ using ShimStack.Bench.Measuring;
 
 namespace ShimStack.Bench.Phases;
 
-/// <summary>`ctr run -d`, the same ctr and the same shim under both daemons, which stay up meanwhile.</summary>
+/// <summary>`ctr run -d`, the same ctr under both daemons, which stay up meanwhile.</summary>
 internal sealed class DaemonRunPhase : IAsyncDisposable
 {
     private readonly Dictionary<Contender, DaemonStage> _stages = [];
 
-    private DaemonRunPhase()
-    {
-    }
+    private readonly Metric _metric;
 
-    internal static async Task<DaemonRunPhase> StartAsync(DaemonPair pair, CancellationToken cancellation)
+    private DaemonRunPhase(Metric metric) => _metric = metric;
+
+    /// <param name="pair">The daemons.</param>
+    /// <param name="contenders">The same, with their shims.</param>
+    /// <param name="metric">What that is.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static async Task<DaemonRunPhase> StartAsync(
+        DaemonPair pair, IReadOnlyList<Contender> contenders, Metric metric, CancellationToken cancellation)
     {
-        var phase = new DaemonRunPhase();
+        var phase = new DaemonRunPhase(metric);
         try
         {
-            foreach (Contender contender in pair.Contenders)
+            foreach (Contender contender in contenders)
             {
                 phase._stages.Add(contender, await pair.StartAsync(contender, cancellation));
-                await RunAsync(contender with { Samples = new Samples(contender.Name) }, phase._stages[contender], cancellation); // warm
+                await phase.RunAsync(contender with { Samples = new Samples(contender.Name) }, phase._stages[contender], cancellation); // warm
             }
 
             return phase;
@@ -42,6 +47,6 @@ internal sealed class DaemonRunPhase : IAsyncDisposable
         }
     }
 
-    private static Task RunAsync(Contender contender, DaemonStage stage, CancellationToken cancellation) =>
-        new RunPhase(stage, Metric.DaemonRun, Metric.RuntimeNewRun).RunAsync(contender, cancellation);
+    private Task RunAsync(Contender contender, DaemonStage stage, CancellationToken cancellation) =>
+        new RunPhase(stage, _metric, Metric.RuntimeNewRun).RunAsync(contender, cancellation);
 }

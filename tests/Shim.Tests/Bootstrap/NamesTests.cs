@@ -1,3 +1,4 @@
+using ShimStack.Api;
 using ShimStack.Shim.Bootstrap;
 
 namespace ShimStack.Shim.Tests.Bootstrap;
@@ -8,7 +9,7 @@ public sealed class NamesTests
     [InlineData("a")]
     [InlineData("redis_1.2-b")]
     [InlineData("0123456789abcdef")]
-    public void AnIdentifierOfContainerdIsValid(string id) => Assert.Null(Identifier.Fault(id));
+    public void AnIdentifierOfContainerdIsValid(string id) => Assert.Null(IdentifierRule.Fault(id));
 
     [Theory]
     [InlineData(".")]
@@ -21,13 +22,13 @@ public sealed class NamesTests
     [InlineData("a b")]
     [InlineData("é")]
     [InlineData("a\0b")]
-    public void AnythingElseIsNot(string id) => Assert.Contains("must match", Identifier.Fault(id), StringComparison.Ordinal);
+    public void AnythingElseIsNot(string id) => Assert.Contains("must match", IdentifierRule.Fault(id), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(76, true)]
     [InlineData(77, false)]
     public void AnIdentifierHasAtMost76Bytes(int length, bool valid) =>
-        Assert.Equal(valid, Identifier.Fault(new string('a', length)) is null);
+        Assert.Equal(valid, IdentifierRule.Fault(new string('a', length)) is null);
 
     [Theory]
     [InlineData("/usr/bin/containerd-shim-runc-v2", "io.containerd.runc.v2")]

@@ -57,7 +57,7 @@ public class DecoderTests
             "-namespace ns -id=c1 --debug start"u8.ToArray(),
             static bytes => ShimArguments.Parse(Encoding.UTF8.GetString(bytes).Split(' ')),
             typeof(UsageException)),
-        ["identifier"] = new("default.x_1-y"u8.ToArray(), static bytes => Identifier.Fault(Encoding.UTF8.GetString(bytes))),
+        ["identifier"] = new("default.x_1-y"u8.ToArray(), static bytes => IdentifierRule.Fault(Encoding.UTF8.GetString(bytes))),
         ["duration"] = new("10m"u8.ToArray(), static bytes => SettingText.ParseDuration(Encoding.UTF8.GetString(bytes))),
         ["state of another build"] = new(
             new ShimRecord { Version = 1, Namespace = "ns" }.ToByteArray(), static bytes => ShimRecord.Parser.ParseFrom(bytes), typeof(InvalidProtocolBufferException)),

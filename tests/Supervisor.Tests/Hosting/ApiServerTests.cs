@@ -11,27 +11,32 @@ namespace ShimStack.Supervisor.Tests.Hosting;
 public sealed class ApiServerTests : IDisposable
 {
     private const string Version = "containerd.services.version.v1.Version/Version";
+    private const string Later = "containerd.services.version.v1.Version/Later";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
     private readonly DaemonEnd _end = new();
-    private readonly TaskCompletionSource<ApiCalls> _whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private SupervisorSettings Settings => new() { Address = Path.Join(_directory, "sock"), Root = _directory };
 
     [Fact]
     public async Task WhoCallsBeforeTheDaemonIsWholeIsAnsweredWhenItIs()
     {
-        await using ApiServer server = new(_whole.Task, NullLoggerFactory.Instance, Settings, _end);
-        server.StartAfter(Task.CompletedTask);
+        ApiMethods methods = Methods();
+        await using ApiCalls calls = new(methods, NullLoggerFactory.Instance);
+        await using ApiServer server = new(Task.FromResult(calls), NullLoggerFactory.Instance, Settings, _end);
         await server.StartAsync();
         using ApiClient client = new(Settings.Address);
         Task<VersionResponse> version = client.CallAsync<VersionResponse>(Version, new Empty());
-        Task answered = await Task.WhenAny(version, Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
+        Task<VersionResponse> later = client.CallAsync<VersionResponse>(Later, new Empty());
+        Task answered = await Task.WhenAny(version, later, Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
         Assert.NotSame(version, answered);
-        await using ApiCalls calls = Calls();
-        _whole.SetResult(calls);
+        Assert.NotSame(later, answered);
+        methods.Unary(Later, Empty.Parser, VersionResponse.Parser, (_, _) => Task.FromResult(new VersionResponse { Version = "later" }));
+        _whole.SetResult();
         Assert.Equal(SupervisorVersion.Text, (await version.WaitAsync(Limit, TestContext.Current.CancellationToken)).Version);
+        Assert.Equal("later", (await later.WaitAsync(Limit, TestContext.Current.CancellationToken)).Version);
         await server.StopAsync();
     }
 
@@ -42,7 +47,8 @@ public sealed class ApiServerTests : IDisposable
         Task<Grpc.Core.Status> failure;
         using (ListenPath path = ListenPath.Claim(Settings.Address))
         {
-            await using ApiServer server = new(_whole.Task, NullLoggerFactory.Instance, Settings, _end, path);
+            await using ApiCalls calls = new(Methods(), NullLoggerFactory.Instance);
+            await using ApiServer server = new(Task.FromResult(calls), NullLoggerFactory.Instance, Settings, _end, path);
             await server.StartAsync();
             failure = client.FailAsync<VersionResponse>(Version, new Empty());
         }
@@ -54,13 +60,14 @@ public sealed class ApiServerTests : IDisposable
     [Fact]
     public async Task ADaemonThatCouldNotBeMadeDoesNotBeginToListen()
     {
-        TaskCompletionSource other = new();
-        ApiServer server = new(_whole.Task, NullLoggerFactory.Instance, Settings, _end);
-        server.StartAfter(other.Task);
+        TaskCompletionSource<ApiCalls> making = new();
+        ApiServer server = new(making.Task, NullLoggerFactory.Instance, Settings, _end);
+        Task started = server.StartAsync();
         ValueTask disposed = server.DisposeAsync();
-        other.SetResult();
+        await using ApiCalls calls = new(Methods(), NullLoggerFactory.Instance);
+        making.SetResult(calls);
         await disposed;
-        await server.StartAsync();
+        await started;
         Assert.False(File.Exists(Settings.Address));
     }
 
@@ -70,10 +77,10 @@ public sealed class ApiServerTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private ApiCalls Calls()
+    private ApiMethods Methods()
     {
-        ApiMethods methods = new(new CallEdge(NullLogger.Instance));
+        ApiMethods methods = new(new CallEdge(NullLogger.Instance, _whole.Task));
         LifeSigns.AddTo(methods, _end);
-        return new ApiCalls(methods, NullLoggerFactory.Instance);
+        return methods;
     }
 }

@@ -4,7 +4,9 @@ namespace ShimStack.Ttrpc.Tests;
 internal sealed class ChunkStream(ReadOnlyMemory<byte> bytes, params int[] lengths) : Stream
 {
     private int _position;
-    private int _reads;
+
+    /// <summary>How often it was asked for more.</summary>
+    public int Reads { get; private set; }
 
     public override bool CanRead => true;
 
@@ -18,7 +20,8 @@ internal sealed class ChunkStream(ReadOnlyMemory<byte> bytes, params int[] lengt
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int piece = lengths.Length == 0 ? int.MaxValue : lengths[Math.Min(_reads++, lengths.Length - 1)];
+        int piece = lengths.Length == 0 ? int.MaxValue : lengths[Math.Min(Reads, lengths.Length - 1)];
+        Reads++;
         int count = Math.Min(Math.Min(piece, buffer.Length), bytes.Length - _position);
         bytes.Slice(_position, count).CopyTo(buffer);
         _position += count;
