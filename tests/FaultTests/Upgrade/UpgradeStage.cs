@@ -101,6 +101,18 @@ internal sealed class UpgradeStage
         return await other.StatusAsync();
     }).GetAwaiter().GetResult();
 
+    /// <summary>How many the shim has open when none comes or goes: what a connection that ends has, it closes a moment after its peer has heard of the end.</summary>
+    public async Task<int> DescriptorsAtRestAsync()
+    {
+        int count = -1;
+        Assert.True(await Until.TrueAsync(() =>
+        {
+            int before = count;
+            return before == (count = Descriptors().Length);
+        }));
+        return count;
+    }
+
     /// <summary>The numbers of what the shim has open.</summary>
     public int[] Descriptors() =>
         [.. Directory.EnumerateFileSystemEntries($"/proc/{Pid}/fd").Select(static path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Order()];

@@ -17,7 +17,7 @@ public class UpgradeTests
         await stage.Fault.Daemon.Events.WaitAsync(static seen => seen.Topic == Topics.TaskStart, FaultStage.Soon, Cancellation);
         await stage.UpgradeAsync(stage.Builds.Second);
         await stage.UpgradeAsync(ShimBuilds.First);
-        int descriptors = stage.Descriptors().Length; // without a connection to the daemon, which has heard everything: that is made for the next event
+        int descriptors = await stage.DescriptorsAtRestAsync(); // without a connection to the daemon, which has heard everything: that is made for the next event
         UpgradeResponse there = await stage.UpgradeAsync(stage.Builds.Second);
         Assert.Equal((stage.Builds.Version, stage.Builds.OtherVersion), (there.Upgrade.From, there.Upgrade.To));
         Assert.InRange(there.Upgrade.PauseUs, 100, 2_000_000);
@@ -28,7 +28,7 @@ public class UpgradeTests
         TestContext.Current.TestOutputHelper?.WriteLine($"pause {there.Upgrade.PauseUs} us, {back.Upgrade.PauseUs} us");
         Assert.Equal(back.Upgrade, status.Upgrade);
         Assert.Equal("running", Assert.Single(Assert.Single(status.Containers).Processes).State);
-        Assert.Equal(descriptors, stage.Descriptors().Length);
+        Assert.Equal(descriptors, await stage.DescriptorsAtRestAsync());
         Assert.Equal("containerd-shim", File.ReadAllText($"/proc/{stage.Pid}/comm").Trim());
     });
 
