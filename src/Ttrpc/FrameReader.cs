@@ -3,7 +3,7 @@ namespace ShimStack.Ttrpc;
 /// <summary>
 /// Cuts a byte stream into frames. Holds a small buffer that grows while a longer frame comes in (never ahead of the bytes that came,
 /// so a header that only claims a length costs nothing) and is given back after. A payload beyond the limit is reported at its header
-/// and then thrown away. Who allows it gets a larger buffer while much comes at a time: a read for many short frames and not for each few.
+/// and then thrown away. Who allows it gets a larger buffer, and keeps it, while reads bring much: one read for many short frames, not for each few.
 /// </summary>
 /// <remarks>Used by one reader at a time. What has been read but not consumed can be put down at any moment between two reads.</remarks>
 internal sealed class FrameReader

@@ -17,6 +17,7 @@ public sealed class TtrpcServerConnection
     private readonly ServerDispatcher _dispatcher;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
+    private readonly int _turn;
     private int _putDown;
     private bool _isLost;
 
@@ -24,6 +25,7 @@ public sealed class TtrpcServerConnection
     {
         _stream = stream;
         _logger = logger;
+        _turn = server.Options.FramesInTurn;
         _reader = new FrameReader(stream, server.Options.MaxMessageLength, state is null ? default : state.HalfRead.Span, server.Options.ReadAhead);
         _writer = new FrameWriter(stream, WriteFailed);
         _calls = new ServerCalls(server.Options, _writer, logger);
@@ -105,8 +107,12 @@ public sealed class TtrpcServerConnection
     {
         try
         {
-            while (await _reader.ReadAsync(_stop.Token))
+            for (int frames = 1; await _reader.ReadAsync(_stop.Token); frames++)
             {
+                if (frames % _turn == 0)
+                {
+                    await Task.Yield();
+                }
                 await _dispatcher.DispatchAsync(_reader.Frame, _stop.Token);
                 _reader.Consume();
                 await _writer.WaitForRoomAsync(FrameWriter.RoomLimit, _stop.Token); // who does not read answers is not heard

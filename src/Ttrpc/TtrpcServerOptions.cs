@@ -16,9 +16,13 @@ public sealed record TtrpcServerOptions
     public int MaxOpenCalls { get; init; } = 4096;
 
     /// <summary>
-    /// How many bytes are read at a time from a peer that sends more than an idle connection holds (1,024); it holds as many until it sends less. 0 reads no more.
+    /// How many bytes are read at a time from a peer that sends more than an idle connection holds (1,024); it holds as many until it sends less. 0
+    /// reads no more.
     /// </summary>
     public int ReadAhead { get; init; }
+
+    /// <summary>After so many frames a connection lets others have its thread, however much has come. At least 1.</summary>
+    public int FramesInTurn { get; init; } = int.MaxValue;
 
     /// <summary>
     /// How many bytes of a stream may wait for its handler, bookkeeping included; one message is always taken. While a stream is full

@@ -63,7 +63,8 @@ internal sealed class Strangers(EventLoop loop, Reaper reaper, ILogger logger)
     {
         foreach (Stranger stranger in new List<Stranger>(_followed.Values))
         {
-            if (stranger is { HasEnded: true, IsReaped: true })
+            Look(stranger); // its end may be known, and stand behind this in the turn of the loop
+            if (_followed.ContainsKey(stranger.Pid) && stranger is { HasEnded: true, IsReaped: true })
             {
                 logger.ExitUnknown(stranger.Pid);
                 Deliver(stranger, new ReapedExit(stranger.Pid, Unknown, loop.Timers.GetUtcNow()));

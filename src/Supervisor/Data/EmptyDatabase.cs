@@ -4,8 +4,8 @@ using ShimStack.Native.Files;
 namespace ShimStack.Supervisor.Data;
 
 /// <summary>
-/// What <see cref="Schema"/> makes of an empty file, as an image in the program: to make it anew takes a tenth of the first start, and some waits for the disk. A
-/// test compares the two. See https://www.sqlite.org/fileformat.html.
+/// What <see cref="Schema"/> makes of an empty file, as an image in the program: to make it anew takes a tenth of the first start, and some
+/// waits for the disk. A test compares the two. See https://www.sqlite.org/fileformat.html.
 /// </summary>
 internal static class EmptyDatabase
 {
@@ -27,12 +27,16 @@ internal static class EmptyDatabase
             Files.Sync(file);
         }
 
+        // Of a database that was moved away: SQLite would take them for this one's, and read them into it.
+        Files.TryUnlink(path + "-wal");
+        Files.TryUnlink(path + "-journal");
         Files.Rename(made, path);
     }
 
     private static byte[] Image()
     {
-        using Stream image = typeof(EmptyDatabase).Assembly.GetManifestResourceStream("empty.db") ?? throw new InvalidOperationException("no image of an empty database");
+        using Stream image = typeof(EmptyDatabase).Assembly.GetManifestResourceStream("empty.db")
+            ?? throw new InvalidOperationException("no image of an empty database");
         byte[] bytes = new byte[image.Length];
         image.ReadExactly(bytes);
         return bytes;

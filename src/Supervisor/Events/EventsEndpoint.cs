@@ -18,6 +18,9 @@ internal sealed class EventsEndpoint : IAsyncDisposable
     /// <summary>A shim in a hurry sends some dozens of events at a time.</summary>
     private const int ReadAhead = 16 * 1024;
 
+    /// <summary>No shim has a thread of all sockets for longer: see SocketThreads.</summary>
+    private const int FramesInTurn = 256;
+
     private readonly ListenPath _path;
     private readonly TtrpcListener _listener;
 
@@ -27,7 +30,7 @@ internal sealed class EventsEndpoint : IAsyncDisposable
     /// <exception cref="StartupException">The socket is in use, or cannot be made.</exception>
     public static EventsEndpoint Open(SupervisorSettings settings, EventJournal journal, ILogger logger, KeptDescriptors? kept = null)
     {
-        TtrpcServer server = new(new TtrpcServerOptions { ReadAhead = ReadAhead }, logger);
+        TtrpcServer server = new(new TtrpcServerOptions { ReadAhead = ReadAhead, FramesInTurn = FramesInTurn }, logger);
         server.AddMethod(EventServices.Ttrpc, EventServices.Forward, ForwardRequest.Parser, async (request, _) =>
         {
             await journal.PublishAsync(request.Envelope ?? new Envelope());
@@ -49,6 +52,7 @@ internal sealed class EventsEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _listener.DisposeAsync();
+        await Task.Yield(); // see SocketThreads
         _path.Dispose();
     }
 }

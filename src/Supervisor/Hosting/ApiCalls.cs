@@ -46,7 +46,7 @@ internal sealed class ApiCalls(ApiMethods methods, ILoggerFactory loggers) : IEn
 
     private async Task AnswerLaterAsync(HttpContext context)
     {
-        await methods.Edge.Whole;
+        await methods.Edge.Whole.WaitAsync(context.RequestAborted);
         await AnswerAsync(context);
     }
 }

@@ -24,10 +24,11 @@ internal sealed class CallEdge(ILogger logger, Task? whole = null)
         where TRequest : class
         where TResponse : class
     {
-        await Whole;
-        object?[] begun = Begin(call, false);
+        object?[] begun = [];
         try
         {
+            await WholeAsync(call);
+            begun = Begin(call, false);
             TResponse response = await handler(request, call);
             End(begun, call, null);
             return response;
@@ -45,10 +46,11 @@ internal sealed class CallEdge(ILogger logger, Task? whole = null)
         where TRequest : class
         where TResponse : class
     {
-        await Whole;
-        object?[] begun = Begin(call, true);
+        object?[] begun = [];
         try
         {
+            await WholeAsync(call);
+            begun = Begin(call, true);
             await handler(request, answers, call);
             End(begun, call, null);
         }
@@ -58,6 +60,9 @@ internal sealed class CallEdge(ILogger logger, Task? whole = null)
             throw Failure(e, call);
         }
     }
+
+    // What a client has given up meanwhile is not begun.
+    private Task WholeAsync(ServerCallContext call) => Whole.IsCompleted ? Whole : Whole.WaitAsync(call.CancellationToken);
 
     private object?[] Begin(ServerCallContext call, bool isStream) =>
         _watches.Length == 0 ? [] : Array.ConvertAll(_watches, watch => watch.Began(call, isStream));

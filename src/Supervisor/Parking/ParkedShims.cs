@@ -84,7 +84,8 @@ internal sealed class ParkedShims(TimeProvider time)
             shim.Process.Dispose();
             shim.Process = process;
             shim.Connection = connection.HasEnded ? null : connection; // one that has died already has told of that before
-            TellAll(shim); // what has ended since it was started
+            shim.KnowReaped(time.GetUtcNow()); // since it was started, and before it could hold them itself
+            TellAll(shim);
         }
     }
 

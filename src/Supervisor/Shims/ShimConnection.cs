@@ -70,5 +70,9 @@ internal sealed class ShimConnection : IAsyncDisposable
     public Task CallAsync<TRequest>(string method, TRequest request, CancellationToken cancellation)
         where TRequest : IMessage<TRequest> => CallAsync(method, request, Empty.Parser, cancellation);
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        await Task.Yield(); // see SocketThreads
+    }
 }

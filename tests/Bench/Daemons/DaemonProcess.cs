@@ -3,7 +3,7 @@ using ShimStack.ShimDriver.Host;
 
 namespace ShimStack.Bench.Daemons;
 
-/// <summary>The process of a daemon that is measured: started with a log of its own and little else, ended by a signal, and started again.</summary>
+/// <summary>The process of a daemon that is measured: started with a log for each start and little else, ended by a signal, and started again.</summary>
 /// <param name="name">For messages.</param>
 /// <param name="directory">Where it starts.</param>
 internal sealed class DaemonProcess(string name, string directory)
@@ -14,6 +14,8 @@ internal sealed class DaemonProcess(string name, string directory)
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
 
     private RunningProcess? _process;
+    private Task? _end;
+    private int _starts;
 
     internal RunningProcess Running => _process ?? throw new InvalidOperationException($"{name} does not run");
 
@@ -23,7 +25,8 @@ internal sealed class DaemonProcess(string name, string directory)
     /// <param name="environment">All of its environment.</param>
     internal void Start(string program, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
     {
-        using SafeFileHandle log = File.OpenHandle(Path.Combine(directory, $"{name}.log"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        string path = Path.Combine(directory, $"{name}.{++_starts}.log");
+        using SafeFileHandle log = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
         int descriptor = (int)log.DangerousGetHandle();
         _process = new RunningProcess(QuietProcess.Spawn(new QuietStart(program, [program, .. arguments])
         {
@@ -32,6 +35,7 @@ internal sealed class DaemonProcess(string name, string directory)
             Output = descriptor,
             Error = descriptor,
         }));
+        _end = null;
     }
 
     internal Task KillAsync() => EndAsync(SIGKILL);
@@ -43,7 +47,8 @@ internal sealed class DaemonProcess(string name, string directory)
         if (_process is { } process)
         {
             process.Signal(signal);
-            await Task.Run(() => Subreaper.Reap(process.Pid)).WaitAsync(EndTimeout);
+            _end ??= Task.Run(() => Subreaper.Reap(process.Pid));
+            await _end.WaitAsync(EndTimeout);
             _process = null;
         }
     }

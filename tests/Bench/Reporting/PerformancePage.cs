@@ -40,7 +40,8 @@ internal static class PerformancePage
         busybox's dd). "Alone" is runc called with the arguments, variables, streams and cgroup parent that the shim gives it. CPU of a shim is that of
         its server, without the runtime; for the 200 containers with its start action. Wake-ups are the mean of all shims' voluntary context switches in
         15 s, 5 s after the last start, told per minute. Rows of a "daemon" have shimstackd in the place of ours, and the containerd of that version, both
-        with our shim below, but where each has its own. What a daemon can win of a `ctr run` with the same shim: docs/decisions.md. A start is timed from the exec to the answer of a bare HTTP/2 request for the
+        with our shim below, but where each has its own. What a daemon can win of a `ctr run` with the same shim: docs/decisions.md. A start is
+        timed from the exec to the answer of a bare HTTP/2 request for the
         version: the first call of a whole gRPC client takes longer, whichever daemon answers it.
 
         """;

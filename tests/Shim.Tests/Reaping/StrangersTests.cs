@@ -38,6 +38,26 @@ public class StrangersTests
     }
 
     [Fact]
+    public async Task WhatTheKernelSaysCountsThoughAllIsToldBeforeItIsHeard()
+    {
+        Assert.SkipUnless(Environment.OSVersion.Version >= new Version(6, 15), "the kernel does not keep that before 6.15");
+        using EventLoop loop = new();
+        Reaper reaper = new(loop.Timers);
+        (int pid, FileDescriptor gate) = Grandchild("exit 7");
+        Task<ReapedExit> ended = reaper.ExitOf(pid);
+        Strangers strangers = new(loop, reaper, NullLogger.Instance);
+        strangers.Follow(pid, ProcessStat.TryRead(pid)!.Value.StartTime);
+        gate.Dispose();
+        Assert.True(SpinWait.SpinUntil(() => ProcessStat.TryRead(pid) is null, TimeSpan.FromSeconds(10)), "it was not reaped");
+        strangers.AllIsTold(); // the loop has not turned: nobody has been called
+        Assert.True(ended.IsCompleted);
+        Assert.Equal(7, (await ended).Status);
+        while (ChildWait.TryNext(out _))
+        {
+        }
+    }
+
+    [Fact]
     public async Task WhoWasReapedBeforeAnybodyLookedIsToldByTheDaemonOrUnknown()
     {
         using EventLoop loop = new();

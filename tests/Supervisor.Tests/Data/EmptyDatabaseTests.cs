@@ -8,7 +8,10 @@ public sealed class EmptyDatabaseTests : IDisposable
 {
     private const int Mode = 0x180; // 0600
 
-    private static readonly string[] Pragmas = ["user_version", "application_id", "journal_mode", "page_size", "encoding", "auto_vacuum", "integrity_check", "freelist_count"];
+    private static readonly string[] Pragmas =
+    [
+        "user_version", "application_id", "journal_mode", "page_size", "encoding", "auto_vacuum", "integrity_check", "freelist_count",
+    ];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("shimstackd-").FullName;
 
@@ -58,6 +61,23 @@ public sealed class EmptyDatabaseTests : IDisposable
         Assert.False(File.Exists(path + ".new"));
     }
 
+    [Fact]
+    public async Task WhatADatabaseThatWasMovedAwayHasLeftBesideItIsNotReadIntoTheNewOne()
+    {
+        string path = Path.Join(_directory, "moved.db");
+        await using (Database database = Database.Open(path))
+        {
+            await database.WriteAsync(c => c.Execute("INSERT INTO namespaces (name, record) VALUES ('old', zeroblob(9000))"));
+            File.Copy(path + "-wal", path + ".kept");
+        }
+
+        Assert.True(new FileInfo(path + ".kept").Length > 9000);
+        File.Delete(path);
+        File.Move(path + ".kept", path + "-wal", overwrite: true);
+        await using Database anew = Database.Open(path);
+        Assert.Equal(0L, await anew.WriteAsync(c => (long)c.Scalar("SELECT count(*) FROM namespaces")!));
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private static List<string> Contents(string path)
@@ -67,7 +87,7 @@ public sealed class EmptyDatabaseTests : IDisposable
         List<string> contents = connection.Rows("SELECT type, name, sql FROM sqlite_master ORDER BY type, name", row => $"{row[0]} {row[1]} {row[2]}");
         foreach (string table in connection.Rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", row => row.GetString(0)))
         {
-            contents.AddRange(connection.Rows($"SELECT * FROM {table}", row => $"{table}: {row[0]}"));
+            contents.AddRange(connection.Rows($"SELECT * FROM {table}", row => $"{table}: {string.Join(' ', Enumerable.Range(0, row.FieldCount).Select(i => row[i]))}"));
         }
 
         contents.AddRange(Pragmas.Select(pragma => $"{pragma}: {connection.Scalar($"PRAGMA {pragma}")}"));
