@@ -1,6 +1,6 @@
 namespace ShimStack.Bench;
 
-/// <summary>How often: all of it in some twelve minutes on two quiet cores; with --quick in one or two.</summary>
+/// <summary>How often: all of it in some ten minutes on two quiet cores; with --quick in one or two.</summary>
 internal sealed record Rounds
 {
     internal static readonly Rounds Usual = new();

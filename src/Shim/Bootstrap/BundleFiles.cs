@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ShimStack.Api.Runc;
+using ShimStack.Native.Files;
 
 namespace ShimStack.Shim.Bootstrap;
 
@@ -30,14 +31,14 @@ internal static class BundleFiles
 
     /// <summary>Records the options for <c>delete</c>.</summary>
     public static void WriteOptions(string bundle, Options options) =>
-        SmallFile.Replace(bundle + "/options.json", OptionsJson.Write(options), OwnerOnly);
+        Files.Replace(bundle + "/options.json", OptionsJson.Write(options), OwnerOnly);
 
     /// <summary>The runtime binary's name as the options gave it; empty if they gave none or there is no record.</summary>
     public static string ReadRuntime(string bundle) => Encoding.UTF8.GetString(SmallFile.TryReadAll(bundle + "/runtime") ?? []);
 
     /// <summary>Records the runtime binary for <c>delete</c>, verbatim: empty means the default.</summary>
     public static void WriteRuntime(string bundle, string binaryName) =>
-        SmallFile.Replace(bundle + "/runtime", Encoding.UTF8.GetBytes(binaryName), OwnerOnly);
+        Files.Replace(bundle + "/runtime", Encoding.UTF8.GetBytes(binaryName), OwnerOnly);
 
     /// <summary>
     /// Where the bundle's shim listens; null if there is no such record. The text has no newline: 1.6 takes it as it is when it looks for
@@ -50,7 +51,7 @@ internal static class BundleFiles
 
     /// <summary>Records where the bundle's shim listens.</summary>
     public static void WriteAddress(string bundle, SocketAddress address) =>
-        SmallFile.Replace(bundle + "/address", Encoding.UTF8.GetBytes(address.Uri), WorldReadable);
+        Files.Replace(bundle + "/address", Encoding.UTF8.GetBytes(address.Uri), WorldReadable);
 
     /// <summary>The pid of the container's first process, as the runtime left it.</summary>
     /// <exception cref="Native.SyscallException">There is none.</exception>

@@ -1,5 +1,6 @@
 using System.Text;
 using ShimStack.Native;
+using ShimStack.Native.Files;
 
 namespace ShimStack.Shim.Bootstrap;
 
@@ -20,8 +21,8 @@ internal static class StandardStreams
     public static T WithInput<T>(Func<FileDescriptor, T> read) => read(Input);
 
     /// <summary>Writes an answer to standard output.</summary>
-    public static void Write(ReadOnlySpan<byte> content) => SmallFile.WriteAll(Output, content, "standard output");
+    public static void Write(ReadOnlySpan<byte> content) => Files.WriteAll(Output, content, "standard output");
 
     /// <summary>Writes a text to standard error.</summary>
-    public static void WriteError(string text) => SmallFile.WriteAll(Error, Encoding.UTF8.GetBytes(text), "standard error");
+    public static void WriteError(string text) => Files.WriteAll(Error, Encoding.UTF8.GetBytes(text), "standard error");
 }

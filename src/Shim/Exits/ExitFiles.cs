@@ -27,7 +27,7 @@ internal static class ExitFiles
             Files.MakeDirectory(folder, OwnerOnlyFolder);
         }
 
-        SmallFile.Replace(PathOf(bundle, exec), Google.Protobuf.MessageExtensions.ToByteArray(record), OwnerOnly);
+        Files.Replace(PathOf(bundle, exec), Google.Protobuf.MessageExtensions.ToByteArray(record), OwnerOnly);
     }
 
     /// <summary>The record of the init for an empty <paramref name="exec"/>, else of that exec; null if there is none.</summary>

@@ -1,6 +1,5 @@
 using ShimStack.Native;
 using ShimStack.Native.Files;
-using ShimStack.Shim.Bootstrap;
 
 namespace ShimStack.Shim.Runtime;
 
@@ -26,7 +25,7 @@ internal sealed class RuntimeInputFile : IDisposable
         RuntimeInputFile written = new(path);
         try
         {
-            SmallFile.WriteAll(file, document.Span, path);
+            Files.WriteAll(file, document.Span, path);
             return written;
         }
         catch (SyscallException)

@@ -3,6 +3,7 @@ using ShimStack.Api;
 using ShimStack.Api.Runc;
 using ShimStack.Api.Task;
 using ShimStack.Native;
+using ShimStack.Native.Files;
 using ShimStack.Shim.Bootstrap;
 using ShimStack.Shim.Runtime;
 using ShimStack.Ttrpc;
@@ -58,7 +59,7 @@ internal sealed class TaskCheckpoint(TaskParts parts)
         {
             if (SmallFile.TryReadAll(Path.Join(work, "dump.log")) is byte[] log)
             {
-                SmallFile.Replace(kept, log, 0b110_000_000);
+                Files.Replace(kept, log, 0b110_000_000);
             }
         }
         catch (SyscallException e)

@@ -20,17 +20,10 @@ internal static class EmptyDatabase
             return;
         }
 
-        string made = path + ".new";
-        using (FileDescriptor file = Files.Open(made, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NOFOLLOW, mode))
-        {
-            Write(file, Image(), made);
-            Files.Sync(file);
-        }
-
         // Of a database that was moved away: SQLite would take them for this one's, and read them into it.
         Files.TryUnlink(path + "-wal");
         Files.TryUnlink(path + "-journal");
-        Files.Rename(made, path);
+        Files.Replace(path, Image(), mode, sync: true);
     }
 
     private static byte[] Image()
@@ -40,14 +33,5 @@ internal static class EmptyDatabase
         byte[] bytes = new byte[image.Length];
         image.ReadExactly(bytes);
         return bytes;
-    }
-
-    private static void Write(FileDescriptor file, ReadOnlySpan<byte> bytes, string path)
-    {
-        for (int offset = 0; offset < bytes.Length;)
-        {
-            IoResult written = Files.WriteAt(file, bytes[offset..], offset);
-            offset += written.IsOk ? written.Count : throw new SyscallException("write", written.Errno, path);
-        }
     }
 }

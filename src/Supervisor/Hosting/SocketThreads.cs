@@ -5,7 +5,8 @@ namespace ShimStack.Supervisor.Hosting;
 /// <summary>
 /// What comes in by a socket is looked at by the thread that waits for it (two, or one with one processor), and not by one of the pool that it would have to
 /// wake: on a busy daemon a tenth more events a second. What it is given to do must not block: calls of clients, and what follows from an answer or the end
-/// of a shim, go on in the pool. The exception is a line for the log, where stderr may be slow. The framework has only variables for it. See SocketTransportOptions.UnsafePreferInlineScheduling of ASP.NET Core.
+/// of a shim, go on in the pool. The exception is a line for the log, where stderr may be slow. The framework has only variables for it. See
+/// SocketTransportOptions.UnsafePreferInlineScheduling of ASP.NET Core.
 /// </summary>
 internal static class SocketThreads
 {

@@ -20,10 +20,11 @@ internal sealed class ShimConnection : IAsyncDisposable
     {
         (_client, _nameSpace, _id) = (client, bundle.Namespace, bundle.Id);
         _service = address.Version >= 3 ? TaskServices.V3 : TaskServices.V2;
+        Closed = EndAsync();
     }
 
-    /// <summary>Ends when the connection is gone, whoever closed it.</summary>
-    public Task Closed => _client.Completion;
+    /// <summary>Ends when the connection is gone, whoever closed it, and on the pool: see <see cref="Hosting.SocketThreads"/>.</summary>
+    public Task Closed { get; }
 
     /// <summary>Whether it is gone; true before the first call fails for that.</summary>
     public bool IsClosed => _client.IsClosed;
@@ -72,7 +73,14 @@ internal sealed class ShimConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _client.DisposeAsync();
-        await Task.Yield(); // see SocketThreads
+        ValueTask closing = _client.DisposeAsync();
+        await Closed;
+        await closing;
+    }
+
+    private async Task EndAsync()
+    {
+        await _client.Completion;
+        await Task.Yield();
     }
 }

@@ -28,7 +28,6 @@ internal sealed class ShimConnector(ShimLogs logs, ShimReplacement replacement, 
     private async Task WatchAsync(SupervisedTask task, ShimConnection shim)
     {
         await shim.Closed; // never fails
-        await Task.Yield(); // what follows takes a while, and this is a thread of all sockets
         if (await TryReplaceAsync(task, shim) is ShimConnection next)
         {
             Attach(task, next);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ShimStack.Api.Runc;
 using ShimStack.Native;
+using ShimStack.Native.Files;
 using ShimStack.Shim.Bootstrap;
 
 namespace ShimStack.Shim.Tests.Bootstrap;
@@ -103,7 +104,7 @@ public sealed class BundleFilesTests : IDisposable
     {
         _bundle.Write(".runtime.tmp", "left by a helper that was killed");
         BundleFiles.WriteRuntime(_bundle.Path, "a");
-        SmallFile.Replace(_bundle["runtime"], "b"u8, 0x180, sync: true);
+        Files.Replace(_bundle["runtime"], "b"u8, 0x180, sync: true);
         Assert.Equal("b", File.ReadAllText(Assert.Single(Directory.GetFiles(_bundle.Path))));
     }
 

@@ -54,11 +54,12 @@ public sealed class EmptyDatabaseTests : IDisposable
     public void WhatAnUnfinishedStartHasLeftIsInNobodysWay()
     {
         string path = Path.Join(_directory, "new.db");
-        File.WriteAllText(path + ".new", new string('x', 200_000));
+        string left = Path.Join(_directory, ".new.db.tmp");
+        File.WriteAllText(left, new string('x', 200_000));
         EmptyDatabase.PutWhereNothingIs(path, Mode);
         using SqliteConnection connection = DatabaseFile.Open(path);
         Assert.Equal((long)Schema.Version, connection.Scalar("PRAGMA user_version"));
-        Assert.False(File.Exists(path + ".new"));
+        Assert.False(File.Exists(left));
     }
 
     [Fact]
